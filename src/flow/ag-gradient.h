@@ -1,0 +1,100 @@
+/* ag-gradient.h: likelihood and its gradient, for training
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Two ways to the same gradient. Stored: what the backward pass needs is kept from the forward
+ * pass; memory grows with the number of steps. Reversed: each step's input is recomputed from its
+ * output, as the flow is invertible; memory does not depend on depth, for a third more work.
+ *
+ * Results are the same bytes for the same number of threads.
+ */
+#pragma once
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "ag-error.h"
+#include "ag-glow.h"
+#include "ag-pool.h"
+
+/**
+ * AgGradientMode:
+ * @AG_GRADIENT_AUTO: stored if it fits the memory limit, else reversed
+ * @AG_GRADIENT_STORED: keep activations
+ * @AG_GRADIENT_REVERSED: recompute them
+ */
+typedef enum
+{
+  AG_GRADIENT_AUTO,
+  AG_GRADIENT_STORED,
+  AG_GRADIENT_REVERSED,
+} AgGradientMode;
+
+/**
+ * AgGradient:
+ *
+ * The working memory and folded weights of training. Belongs to one thread at a time.
+ */
+typedef struct AgGradient AgGradient;
+
+/**
+ * ag_gradient_memory:
+ *
+ * Returns: bytes that ag_gradient_new() will allocate for that mode (not AUTO)
+ */
+size_t ag_gradient_memory (const AgGlowConfig *config, int batch, AgGradientMode mode,
+                           int n_threads);
+
+/**
+ * ag_gradient_new:
+ * @batch: images per call, exactly
+ * @mode: see there
+ * @memory_limit: bytes, for %AG_GRADIENT_AUTO
+ * @pool: (transfer none): must outlive the gradient
+ */
+AgStatus ag_gradient_new (const AgGlowConfig *config, int batch, AgGradientMode mode,
+                          size_t memory_limit, AgPool *pool, AgGradient **gradient,
+                          AgFlowError *error);
+
+void ag_gradient_free (AgGradient *gradient);
+
+/**
+ * ag_gradient_mode:
+ *
+ * Returns: how it works: stored or reversed
+ */
+AgGradientMode ag_gradient_mode (const AgGradient *gradient);
+
+/**
+ * ag_gradient_initialize:
+ * @x: (array): [batch][height][width][channels]
+ *
+ * Data-dependent initialisation: sets every actnorm so that on this batch its output has mean 0
+ * and variance 1 in each channel.
+ */
+AgStatus ag_gradient_initialize (AgGradient *gradient, AgGlow *glow, const ag_real *x,
+                                 const atomic_bool *cancel, AgFlowError *error);
+
+/**
+ * ag_gradient_run:
+ * @x: (array): [batch][height][width][channels]
+ * @classes: (nullable) (array length=batch):
+ * @log_p: (out) (array length=batch): ln p(x) of each image
+ * @parameters: (out) (array): gradient of the mean bits/dim of the batch with respect to the
+ *   vector of parameters; overwritten
+ * @input: (out) (optional) (array): the same with respect to @x
+ *
+ * Not finite numbers are not an error here; the trainer judges them.
+ */
+AgStatus ag_gradient_run (AgGradient *gradient, const AgGlow *glow, const ag_real *x,
+                          const int *classes, double *log_p, ag_real *parameters, ag_real *input,
+                          const atomic_bool *cancel, AgFlowError *error);
+
+/**
+ * ag_gradient_drift:
+ *
+ * Returns: in reversed mode, the largest difference between the input of the last
+ *   ag_gradient_run() and what reversal recomputed of it; 0 in stored mode
+ */
+double ag_gradient_drift (const AgGradient *gradient);

@@ -1,0 +1,82 @@
+/* ag-pool.h: threads that run one function together
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A pool owns n - 1 threads; the caller of ag_pool_run() is the n-th. All of them run the same
+ * function at once and meet at barriers inside it. Barriers spin for a few microseconds, since the
+ * work between two of them is often no longer than that, and then sleep.
+ *
+ * One thread at a time may run a pool. Different pools are independent.
+ */
+#pragma once
+
+#include <stddef.h>
+
+#include "ag-error.h"
+
+typedef struct AgPool AgPool;
+
+/**
+ * AgTeam:
+ *
+ * The threads inside one ag_pool_run(). Valid only there.
+ */
+typedef struct AgTeam AgTeam;
+
+/**
+ * AgTeamFunc:
+ * @team: the threads that run this function
+ * @rank: which of them this is, from 0 to ag_team_size() - 1; the caller of ag_pool_run() is 0
+ * @data: what was given to ag_pool_run()
+ */
+typedef void (*AgTeamFunc) (AgTeam *team, int rank, void *data);
+
+/**
+ * ag_pool_new:
+ * @n_threads: how many threads work together, 1 to 256; 0 for one per processor available
+ * @pool: (out) (transfer full):
+ * @error: (nullable):
+ */
+AgStatus ag_pool_new (int n_threads, AgPool **pool, AgFlowError *error);
+
+/**
+ * ag_pool_free:
+ * @pool: (nullable) (transfer full): not running
+ */
+void ag_pool_free (AgPool *pool);
+
+/**
+ * ag_pool_n_threads:
+ *
+ * Returns: how many threads work together, at least 1
+ */
+int ag_pool_n_threads (const AgPool *pool);
+
+/**
+ * ag_pool_run:
+ *
+ * Runs @func on every thread of @pool and returns when all have returned. Must not be nested.
+ */
+void ag_pool_run (AgPool *pool, AgTeamFunc func, void *data);
+
+int ag_team_size (const AgTeam *team);
+
+/**
+ * ag_team_barrier:
+ *
+ * Returns when every thread of the team has called it. What any of them wrote before is visible to
+ * all of them after.
+ */
+void ag_team_barrier (AgTeam *team);
+
+/**
+ * ag_team_share:
+ * @n: items to be shared out
+ * @align: shares begin at multiples of this
+ * @begin: (out):
+ * @end: (out): one past the last
+ *
+ * The fixed, contiguous share of @rank; the same call gives the same shares, which is what makes
+ * results repeatable for a given number of threads.
+ */
+void ag_team_share (const AgTeam *team, int rank, int n, int align, int *begin, int *end);

@@ -1,0 +1,101 @@
+/* ag-image.h: pictures as files and as pixels
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Reads JPEG (grey, YCbCr, CMYK), PNG (every colour type and depth) and WebP; anything comes out
+ * as upright 8-bit RGB. Alpha is composited over white. Readers check sizes before they allocate.
+ * All functions may be called from any thread; an AgImage is immutable once made.
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/**
+ * AgImage:
+ * @width: pixels
+ * @height: pixels
+ * @pixels: RGB, 8 bits each, rows top to bottom without padding: width * height * 3 bytes
+ *
+ * A reference-counted picture.
+ */
+typedef struct
+{
+  int width, height;
+  GBytes *pixels;
+  gatomicrefcount ref_count;
+} AgImage;
+
+#define AG_IMAGE_ERROR (ag_image_error_quark ())
+GQuark ag_image_error_quark (void);
+
+/**
+ * AgImageError:
+ * @AG_IMAGE_ERROR_FORMAT: not an image of a kind that is read
+ * @AG_IMAGE_ERROR_CORRUPT: it ends early or contradicts itself
+ * @AG_IMAGE_ERROR_SIZE: too large or too small
+ */
+typedef enum
+{
+  AG_IMAGE_ERROR_FORMAT,
+  AG_IMAGE_ERROR_CORRUPT,
+  AG_IMAGE_ERROR_SIZE,
+} AgImageError;
+
+/* At most 200 megapixels are read, and at most 65,535 pixels per side. */
+#define AG_IMAGE_MAX_PIXELS (200 * 1000 * 1000)
+
+AgImage *ag_image_new (int width, int height, GBytes *pixels);
+AgImage *ag_image_ref (AgImage *image);
+void ag_image_unref (AgImage *image);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgImage, ag_image_unref)
+
+/**
+ * ag_image_get_pixels:
+ *
+ * Returns: (transfer none): the first byte of the first row
+ */
+const guint8 *ag_image_get_pixels (AgImage *image);
+
+/**
+ * ag_image_load:
+ * @file: a local or GVfs file
+ *
+ * Reads and decodes @file, EXIF orientation applied. Errors name the file and the defect.
+ */
+AgImage *ag_image_load (GFile *file, GCancellable *cancellable, GError **error);
+
+/**
+ * ag_image_load_bytes:
+ * @name: what to call it in errors
+ */
+AgImage *ag_image_load_bytes (GBytes *bytes, const char *name, GError **error);
+
+/**
+ * ag_image_save:
+ * @file: its extension says which: .png, .jpg, .jpeg or .webp
+ * @quality: of JPEG and WebP, 1 to 100; WebP at 100 is lossless; 0 for the default of 92
+ * @text: (nullable): pairs of keyword and UTF-8 text for PNG's iTXt chunks, ended by %NULL; for
+ *   other formats it must be %NULL
+ *
+ * Written beside @file, synced and renamed, so that @file is either the old or the new one.
+ */
+gboolean ag_image_save (AgImage *image, GFile *file, int quality, const char *const *text,
+                        GCancellable *cancellable, GError **error);
+
+/**
+ * ag_image_resize:
+ *
+ * Area-averaging when shrinking, bicubic when growing; separable, exact for equal sizes.
+ */
+AgImage *ag_image_resize (AgImage *image, int width, int height);
+
+/**
+ * ag_image_fit:
+ *
+ * The largest centred part with the aspect of @width by @height, resized to it.
+ */
+AgImage *ag_image_fit (AgImage *image, int width, int height);
+
+G_END_DECLS

@@ -1,0 +1,128 @@
+/* ag-model.h: a model file in memory
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A Glow with all that makes it an editor: what it was trained on, a direction in latent space for
+ * each attribute, the mean latent, and how likely held-out photos are under it. Stored as one
+ * safetensors file (README of the format: ag-model-file.c). An AgModel is plain data with a
+ * reference count: after it has been handed to another thread nobody changes it.
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "ag-flow.h"
+
+G_BEGIN_DECLS
+
+#define AG_MODEL_ERROR (ag_model_error_quark ())
+GQuark ag_model_error_quark (void);
+
+/**
+ * AgModelError:
+ * @AG_MODEL_ERROR_FORMAT: not a file of this kind
+ * @AG_MODEL_ERROR_CORRUPT: truncated, or its parts contradict each other
+ * @AG_MODEL_ERROR_UNSUPPORTED: well-formed, but something this program cannot compute
+ * @AG_MODEL_ERROR_FLOW: the numeric library refused; its message is included
+ */
+typedef enum
+{
+  AG_MODEL_ERROR_FORMAT,
+  AG_MODEL_ERROR_CORRUPT,
+  AG_MODEL_ERROR_UNSUPPORTED,
+  AG_MODEL_ERROR_FLOW,
+} AgModelError;
+
+/**
+ * AgModelAttribute:
+ * @name: as in the attribute table, for example "Smiling"
+ * @direction: N numbers, one per latent dimension: z_pos - z_neg, so that slider value 1 moves by
+ *   the distance between the class means
+ * @n_positive: images it was estimated from, with the attribute
+ * @n_negative: and without
+ * @mean_projection: of all images on @direction, in slider units (see ag-direction.h)
+ */
+typedef struct
+{
+  char *name;
+  float *direction;
+  int n_positive, n_negative;
+  double mean_projection;
+} AgModelAttribute;
+
+/**
+ * AgModel:
+ * @glow: the flow's parameters
+ * @attributes: (element-type AgModelAttribute): in the order of the table
+ * @mean: (nullable): the mean latent, N numbers
+ * @percentiles: (nullable): 101 values of bits/dim on held-out photos, ascending: 0th to 100th
+ * @facts: training facts as UTF-8 strings, by key: for example "steps", "images", "data",
+ *   "held_out_bits_per_dim", "licence"; written into the file as JSON
+ */
+typedef struct
+{
+  AgGlow *glow;
+  GPtrArray *attributes;
+  float *mean;
+  double *percentiles;
+  GHashTable *facts;
+  gatomicrefcount ref_count;
+} AgModel;
+
+/**
+ * AgModelStorage:
+ * @AG_MODEL_STORAGE_F32: exact
+ * @AG_MODEL_STORAGE_F16: half the size, for a model that is shipped
+ */
+typedef enum
+{
+  AG_MODEL_STORAGE_F32,
+  AG_MODEL_STORAGE_F16,
+} AgModelStorage;
+
+/**
+ * ag_model_new:
+ * @glow: (transfer full):
+ */
+AgModel *ag_model_new (AgGlow *glow);
+AgModel *ag_model_ref (AgModel *model);
+void ag_model_unref (AgModel *model);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgModel, ag_model_unref)
+
+AgModelAttribute *ag_model_attribute_new (const char *name, gsize n_dims);
+void ag_model_attribute_free (AgModelAttribute *attribute);
+
+/**
+ * ag_model_find_attribute:
+ *
+ * Returns: (nullable) (transfer none):
+ */
+const AgModelAttribute *ag_model_find_attribute (AgModel *model, const char *name);
+
+/**
+ * ag_model_load:
+ *
+ * Reads a native model file, or a training checkpoint (its weights). The file is mapped, checked
+ * and converted once.
+ */
+AgModel *ag_model_load (GFile *file, GError **error);
+
+gboolean ag_model_save (AgModel *model, GFile *file, AgModelStorage storage, GError **error);
+
+/**
+ * ag_model_import:
+ * @file: .npz with the published graph's variable names, or .pt with a rosinality state dict
+ * @image_size: pixels; 0 to derive it where the file tells, an error where it does not
+ * @n_bits: 1 to 8; 0 for the published default (5 for .npz and .pt)
+ */
+AgModel *ag_model_import (GFile *file, int image_size, int n_bits, GError **error);
+
+/**
+ * ag_error_from_flow:
+ *
+ * Turns a failure of the numeric library into a GError of @domain %AG_MODEL_ERROR, code
+ * %AG_MODEL_ERROR_FLOW (or G_IO_ERROR_CANCELLED), its message prefixed with "@what: ".
+ */
+void ag_error_from_flow (GError **error, const AgFlowError *flow_error, const char *what);
+
+G_END_DECLS
