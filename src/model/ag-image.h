@@ -81,8 +81,12 @@ AgImage *ag_image_load_bytes (GBytes *bytes, const char *name, GError **error);
  *
  * Written beside @file, synced and renamed, so that @file is either the old or the new one.
  */
-gboolean ag_image_save (AgImage *image, GFile *file, int quality, const char *const *text,
-                        GCancellable *cancellable, GError **error);
+gboolean ag_image_save (AgImage *image,
+                        GFile *file,
+                        int quality,
+                        const char *const *text,
+                        GCancellable *cancellable,
+                        GError **error);
 
 /**
  * ag_image_resize:

@@ -12,6 +12,7 @@
 #include <gio/gio.h>
 
 #include "ag-flow.h"
+#include "ag-safetensors.h"
 
 G_BEGIN_DECLS
 
@@ -108,6 +109,24 @@ const AgModelAttribute *ag_model_find_attribute (AgModel *model, const char *nam
 AgModel *ag_model_load (GFile *file, GError **error);
 
 gboolean ag_model_save (AgModel *model, GFile *file, AgModelStorage storage, GError **error);
+
+/**
+ * ag_model_read:
+ * @file: an open model file or checkpoint
+ *
+ * What ag_model_load() does after opening. Tensors that are no part of a model (a checkpoint's
+ * optimizer state and averages) are left to the caller.
+ */
+AgModel *ag_model_read (AgSafetensors *file, GError **error);
+
+/**
+ * ag_model_add_to_writer:
+ * @model: must stay as it is until the writer has written
+ *
+ * Adds the model's metadata and tensors; a checkpoint adds its own afterwards, under names that
+ * begin with "optimizer.", "average.", "random." or "data." and metadata keys of its own.
+ */
+void ag_model_add_to_writer (AgModel *model, AgSafetensorsWriter *writer, AgModelStorage storage);
 
 /**
  * ag_model_import:

@@ -40,9 +40,36 @@ typedef struct
 
 typedef struct AgSafetensors AgSafetensors;
 
+/**
+ * ag_dtype_size:
+ *
+ * Returns: bytes of one number
+ */
+gsize ag_dtype_size (AgDtype dtype);
+
+/**
+ * ag_dtype_name:
+ *
+ * Returns: (transfer none): as it stands in the file, for example "F32"
+ */
+const char *ag_dtype_name (AgDtype dtype);
+
+/**
+ * ag_safetensors_open:
+ *
+ * Maps @file and checks all of its header. Errors are of %AG_MODEL_ERROR, or G_IO_ERROR where the
+ * file cannot be read, and read "NAME: what is wrong".
+ */
 AgSafetensors *ag_safetensors_open (GFile *file, GError **error);
 void ag_safetensors_free (AgSafetensors *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgSafetensors, ag_safetensors_free)
+
+/**
+ * ag_safetensors_get_name:
+ *
+ * Returns: (transfer none): what to call the file in messages
+ */
+const char *ag_safetensors_get_name (AgSafetensors *self);
 
 /**
  * ag_safetensors_get_metadata:
@@ -63,6 +90,26 @@ void ag_safetensor_read_float (const AgSafetensor *tensor, float *out);
 void ag_safetensor_read_double (const AgSafetensor *tensor, double *out);
 
 /**
+ * ag_safetensor_read_int64:
+ * @tensor: of an integer type
+ * @out: (out) (array): tensor->count numbers
+ */
+void ag_safetensor_read_int64 (const AgSafetensor *tensor, gint64 *out);
+
+/**
+ * ag_safetensors_require:
+ * @dims: (array length=rank): a negative one stands for any size
+ *
+ * Returns: (transfer none) (nullable): the tensor @name if it is there and has that shape, else
+ *   @error says what is wrong
+ */
+const AgSafetensor *ag_safetensors_require (AgSafetensors *self,
+                                            const char *name,
+                                            int rank,
+                                            const gint64 *dims,
+                                            GError **error);
+
+/**
  * AgSafetensorsWriter:
  *
  * Collects tensors and writes them in the order they were added. Data is borrowed, not copied: it
@@ -74,22 +121,44 @@ AgSafetensorsWriter *ag_safetensors_writer_new (void);
 void ag_safetensors_writer_free (AgSafetensorsWriter *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgSafetensorsWriter, ag_safetensors_writer_free)
 
-void ag_safetensors_writer_set_metadata (AgSafetensorsWriter *self, const char *key,
-                                         const char *value);
+void
+ag_safetensors_writer_set_metadata (AgSafetensorsWriter *self, const char *key, const char *value);
 
 /**
  * ag_safetensors_writer_add:
+ * @name: not yet added
  * @source_dtype: of @data: I32, I64, U8, F32 or F64
- * @dtype: to be stored as; F32 may become F16
+ * @dtype: to be stored as; F32 may become F16, and F64 may become F32
+ * @rank: 0 to 8; 0 for a single number
  * @dims: (array length=rank):
  */
-void ag_safetensors_writer_add (AgSafetensorsWriter *self, const char *name, AgDtype source_dtype,
-                                const void *data, AgDtype dtype, int rank, const gint64 *dims);
+void ag_safetensors_writer_add (AgSafetensorsWriter *self,
+                                const char *name,
+                                AgDtype source_dtype,
+                                const void *data,
+                                AgDtype dtype,
+                                int rank,
+                                const gint64 *dims);
+
+/**
+ * ag_safetensors_writer_take:
+ * @data: (transfer full): freed with g_free() together with the writer
+ *
+ * As ag_safetensors_writer_add().
+ */
+void ag_safetensors_writer_take (AgSafetensorsWriter *self,
+                                 const char *name,
+                                 AgDtype source_dtype,
+                                 void *data,
+                                 AgDtype dtype,
+                                 int rank,
+                                 const gint64 *dims);
 
 /**
  * ag_safetensors_writer_write:
  *
- * Writes to a temporary file beside @file, syncs it, renames it.
+ * Writes to a temporary file beside @file, syncs it, renames it. A finite number that F16 cannot
+ * hold is an error.
  */
 gboolean ag_safetensors_writer_write (AgSafetensorsWriter *self, GFile *file, GError **error);
 
