@@ -1,0 +1,174 @@
+/* ag-direction.h: directions in latent space along which an attribute changes
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * An estimator looks at encoded images one at a time and keeps sums only, so that its memory is
+ * about (2 attributes + covariates + 1) · N doubles however many images there are. From the same
+ * sums two kinds of direction come out:
+ *
+ * - mean difference (Kingma & Dhariwal 2018, section 6): z_pos − z_neg. It also drags along what
+ *   the two groups happen to differ in otherwise.
+ * - joint: ordinary least squares of every latent number on all attributes (±½, 0 where unknown),
+ *   the covariates and a constant, at once: z = Σ_a x_a d_a + ...; d_a is what the attribute does
+ *   with the others held equal. A small ridge keeps it solvable.
+ *
+ * Either way a direction is scaled so that slider value 1 moves a face by the distance between
+ * the two class means, measured along the direction.
+ *
+ * An estimator belongs to one thread at a time. The functions without one are pure.
+ */
+#pragma once
+
+#include <gio/gio.h>
+#include <stdbool.h>
+
+#include "ag-model.h"
+
+G_BEGIN_DECLS
+
+/**
+ * AgDirectionMethod:
+ * @AG_DIRECTION_MEAN: mean difference
+ * @AG_DIRECTION_JOINT: joint least squares
+ */
+typedef enum
+{
+  AG_DIRECTION_MEAN,
+  AG_DIRECTION_JOINT,
+} AgDirectionMethod;
+
+typedef struct AgDirectionEstimator AgDirectionEstimator;
+
+/**
+ * ag_direction_estimator_new:
+ * @attributes: (array zero-terminated=1): names
+ * @n_covariates: numbers per image that are accounted for in joint estimates but get no direction
+ * @n_dims: N
+ *
+ * Returns: (transfer full): or %NULL with @error if memory cannot be had
+ */
+AgDirectionEstimator *ag_direction_estimator_new (const char *const *attributes,
+                                                  guint n_covariates,
+                                                  gsize n_dims,
+                                                  GError **error);
+
+void ag_direction_estimator_free (AgDirectionEstimator *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgDirectionEstimator, ag_direction_estimator_free)
+
+/**
+ * ag_direction_estimator_add:
+ * @eps: (array): N numbers; an image with any that is not finite is refused
+ * @labels: (array): for each attribute +1, -1, or 0 if unknown
+ * @covariates: (nullable) (array): as many as there are
+ *
+ * Returns: whether the image was taken
+ */
+bool ag_direction_estimator_add (AgDirectionEstimator *self,
+                                 const float *eps,
+                                 const gint8 *labels,
+                                 const double *covariates);
+
+/**
+ * ag_direction_estimator_get_count:
+ *
+ * Returns: images taken
+ */
+guint ag_direction_estimator_get_count (AgDirectionEstimator *self);
+
+/**
+ * ag_direction_estimator_get_mean:
+ * @mean: (out) (array): N numbers, the mean latent of the images taken
+ */
+void ag_direction_estimator_get_mean (AgDirectionEstimator *self, float *mean);
+
+/**
+ * ag_direction_estimator_estimate:
+ *
+ * An attribute that none or all of the images have gets no direction and is left out; if that
+ * leaves nothing it is an error. More images may be added afterwards.
+ *
+ * Returns: (transfer full) (element-type AgModelAttribute): or %NULL with @error
+ */
+GPtrArray *ag_direction_estimator_estimate (AgDirectionEstimator *self,
+                                            AgDirectionMethod method,
+                                            GError **error);
+
+/**
+ * ag_direction_project:
+ * @direction: (array length=n_dims):
+ * @eps: (array length=n_dims):
+ *
+ * Returns: where @eps is along @direction in slider units: eps·d / d·d. Subtract the attribute's
+ *   mean_projection to have 0 at the average face. 0 for a direction that is zero.
+ */
+double ag_direction_project (const float *direction, const float *eps, gsize n_dims);
+
+/**
+ * AgDirectionSet:
+ * @n_dims: N
+ * @n: how many directions, as many as the model has attributes and in their order
+ * @directions: each N numbers, borrowed from the model or owned by the set
+ *
+ * The directions in force, with locks applied. Immutable once made; its reference count may be
+ * changed from any thread.
+ */
+typedef struct
+{
+  gsize n_dims;
+  guint n;
+  const float **directions;
+  AgModel *model;
+  gatomicrefcount ref_count;
+} AgDirectionSet;
+
+/**
+ * ag_direction_set_new:
+ * @model: keeps a reference
+ * @locked: (nullable) (array): for each attribute whether the other sliders must not change it
+ *
+ * Every direction that is not locked is made orthogonal to the span of those that are; a locked
+ * one stays, so that its own slider still moves it.
+ */
+AgDirectionSet *ag_direction_set_new (AgModel *model, const bool *locked);
+AgDirectionSet *ag_direction_set_ref (AgDirectionSet *self);
+void ag_direction_set_unref (AgDirectionSet *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgDirectionSet, ag_direction_set_unref)
+
+/**
+ * ag_direction_orthogonalise:
+ * @direction: (inout) (array length=n_dims): its part in the span of @locked is removed
+ * @locked: (array length=n_locked): directions; they need not be orthogonal to each other
+ *
+ * Gram-Schmidt in double.
+ */
+void ag_direction_orthogonalise (float *direction,
+                                 const float *const *locked,
+                                 guint n_locked,
+                                 gsize n_dims);
+
+/**
+ * AgDirectionScore:
+ * @n_positive: held-out images with the attribute
+ * @n_negative: and without
+ * @effect_size: difference of the class means of the projection over its pooled standard
+ *   deviation (Cohen's d)
+ * @accuracy: mean of the two classes' shares on their side of the midpoint of the class means
+ * @auc: chance that an image with the attribute projects higher than one without; ties count half
+ *
+ * How well a direction tells images apart that it was not estimated from. NaN where a class has
+ * too few images.
+ */
+typedef struct
+{
+  guint n_positive, n_negative;
+  double effect_size, accuracy, auc;
+} AgDirectionScore;
+
+/**
+ * ag_direction_score:
+ * @projections: (array length=n): of held-out images, in slider units
+ * @labels: (array length=n): +1, -1, 0 for unknown (not counted)
+ */
+AgDirectionScore ag_direction_score (const double *projections, const gint8 *labels, guint n);
+
+G_END_DECLS
