@@ -117,7 +117,9 @@ typedef struct
   gsize n_dims;
   guint n;
   const float **directions;
+  /*< private >*/
   AgModel *model;
+  GPtrArray *owned;
   gatomicrefcount ref_count;
 } AgDirectionSet;
 

@@ -20,7 +20,7 @@ G_BEGIN_DECLS
  * @AG_PATH_LINEAR: (1 − t) a + t b
  * @AG_PATH_SPHERICAL: sin((1 − t) θ) / sin θ · a + sin(t θ) / sin θ · b, θ the angle between a and
  *   b (Shoemake 1985); straight where they are parallel
- * @AG_PATH_NORM: the straight way, each point scaled to the norm (1 − t) |a| + t |b|
+ * @AG_PATH_NORM: the straight way, each level scaled to the norm (1 − t) |a| + t |b| of that level
  */
 typedef enum
 {

@@ -17,8 +17,8 @@ G_BEGIN_DECLS
 /**
  * AgSanity:
  * @AG_SANITY_GOOD: may be shown
- * @AG_SANITY_OUT_OF_RANGE: more than 1 % of the numbers, or their mean square excess, lie further
- *   outside -0.5 ... 0.5 than half its width, or one further than %AG_SANITY_LIMIT
+ * @AG_SANITY_OUT_OF_RANGE: more than 1 % of the numbers lie beyond ±1, or one beyond
+ *   ±%AG_SANITY_LIMIT
  * @AG_SANITY_NOT_FINITE: holds an infinity or NaN
  */
 typedef enum
