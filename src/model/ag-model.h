@@ -4,7 +4,7 @@
  *
  * A Glow with all that makes it an editor: what it was trained on, a direction in latent space for
  * each attribute, the mean latent, and how likely held-out photos are under it. Stored as one
- * safetensors file (README of the format: ag-model-file.c). An AgModel is plain data with a
+ * safetensors file (README of the format: ag-model-file.h). An AgModel is plain data with a
  * reference count: after it has been handed to another thread nobody changes it.
  */
 #pragma once
