@@ -252,6 +252,14 @@ int ag_dataset_get_n_skipped (AgDataset *self);
 const AgDatasetSkipped *ag_dataset_get_skipped (AgDataset *self, int index);
 
 /**
+ * ag_dataset_get_notes:
+ *
+ * Returns: (transfer none) (array zero-terminated=1): what else the user may want to know of the
+ *   folder, as translated sentences: columns of a CSV table that are no attributes
+ */
+const char *const *ag_dataset_get_notes (AgDataset *self);
+
+/**
  * ag_dataset_get_fingerprint:
  *
  * Returns: a hash of the names and pixels of the training images, to notice that a folder has

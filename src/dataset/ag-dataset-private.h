@@ -1,0 +1,59 @@
+/* ag-dataset-private.h: inside an AgDataset
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "ag-attribute-table.h"
+#include "ag-dataset.h"
+#include "ag-image-files.h"
+#include "ag-packed-images.h"
+#include "ag-pixel-store.h"
+
+G_BEGIN_DECLS
+
+/* Found images are what the folder holds; images are those of them that could be used. */
+struct AgDataset
+{
+  gatomicrefcount ref_count;
+  GFile *folder, *labels, *partition;
+  int height, width, channels;
+  gsize image_bytes;
+
+  AgImageFiles *files;    /* of a folder of images, else NULL */
+  AgPackedImages *packed; /* of CIFAR-10 and MNIST, else NULL */
+  AgAttributeTable *table;
+  gint8 *file_parts; /* of the partition table: 0, 1 or 2 for each of files, or NULL */
+
+  AgPixelStore pixels; /* room for every found image */
+  int n_found;
+  char **reasons; /* why a found image is not used, or NULL; n_found of them */
+  guint64 *hashes;
+
+  int n_images;
+  int *found; /* of an image: which of the found ones it is */
+  char **packed_names;
+
+  GPtrArray *skipped;
+  GPtrArray *notes;
+  int *parts[2];
+  int n_parts[2];
+};
+
+/* ag-dataset-decode.c: fills pixels, hashes and reasons. */
+gboolean ag_dataset_decode (AgDataset *self,
+                            int n_threads,
+                            AgDatasetProgress progress,
+                            gpointer data,
+                            const atomic_bool *cancel,
+                            GError **error);
+
+/* ag-dataset-split.c: fills parts. */
+void ag_dataset_split (AgDataset *self, double share, guint64 seed);
+
+/* Where hashes of ag_dataset_hash() begin. */
+#define AG_DATASET_HASH_START G_GUINT64_CONSTANT (0xcbf29ce484222325)
+
+guint64 ag_dataset_hash (guint64 hash, const void *bytes, gsize n);
+
+G_END_DECLS
