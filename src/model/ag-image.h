@@ -2,8 +2,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Reads JPEG (grey, YCbCr, CMYK), PNG (every colour type and depth) and WebP; anything comes out
- * as upright 8-bit RGB. Alpha is composited over white. Readers check sizes before they allocate.
+ * Reads JPEG (grey, YCbCr, CMYK), PNG (every colour type and depth) and WebP (of an animation, the
+ * first frame); anything comes out as upright 8-bit sRGB, converted from the file's colour profile.
+ * Alpha is composited over white. Readers check sizes before they allocate.
  * All functions may be called from any thread; an AgImage is immutable once made.
  */
 #pragma once
@@ -16,7 +17,9 @@ G_BEGIN_DECLS
  * AgImage:
  * @width: pixels
  * @height: pixels
- * @pixels: RGB, 8 bits each, rows top to bottom without padding: width * height * 3 bytes
+ * @pixels: sRGB, 8 bits each, rows top to bottom without padding: width * height * 3 bytes
+ * @icc: (nullable): the colour profile of the file it was read from; @pixels are converted already
+ * @exif: (nullable): the EXIF block of that file (a TIFF structure); @pixels are upright already
  *
  * A reference-counted picture.
  */
@@ -24,6 +27,7 @@ typedef struct
 {
   int width, height;
   GBytes *pixels;
+  GBytes *icc, *exif;
   gatomicrefcount ref_count;
 } AgImage;
 

@@ -1,0 +1,130 @@
+/* ag-image-colour.c: from a file's colours to sRGB
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include <lcms2.h>
+#include <stdlib.h>
+
+#include "ag-image-private.h"
+
+#define GRID 6 /* sample colours per axis when a profile is compared with sRGB */
+
+static cmsColorSpaceSignature
+expected_space (int n_colours)
+{
+  return n_colours == 1 ? cmsSigGrayData : n_colours == 3 ? cmsSigRgbData : cmsSigCmykData;
+}
+
+static cmsUInt32Number
+format_of (const AgRaster *raster)
+{
+  int space = raster->n_colours == 1 ? PT_GRAY : raster->n_colours == 3 ? PT_RGB : PT_CMYK;
+
+  return (cmsUInt32Number) (COLORSPACE_SH (space) | CHANNELS_SH (raster->n_colours) |
+                            EXTRA_SH (raster->alpha ? 1 : 0) | BYTES_SH (1) |
+                            FLAVOR_SH (raster->inverted ? 1 : 0));
+}
+
+/* A profile that says sRGB, in whichever words, changes nothing: then no rounding shall either. */
+static gboolean
+is_srgb (cmsHPROFILE profile, cmsHPROFILE srgb)
+{
+  cmsHTRANSFORM transform =
+    cmsCreateTransform (profile, TYPE_RGB_8, srgb, TYPE_RGB_8, INTENT_RELATIVE_COLORIMETRIC, 0);
+  gboolean same = TRUE;
+
+  if (!transform)
+    return TRUE;
+  for (int i = 0; i < GRID * GRID * GRID && same; i++)
+    {
+      guint8 in[3] = { (guint8) (i % GRID * 255 / (GRID - 1)),
+                       (guint8) (i / GRID % GRID * 255 / (GRID - 1)),
+                       (guint8) (i / GRID / GRID * 255 / (GRID - 1)) };
+      guint8 out[3];
+
+      cmsDoTransform (transform, in, out, 1);
+      for (int c = 0; c < 3; c++)
+        same = same && abs (in[c] - out[c]) <= 1;
+    }
+  cmsDeleteTransform (transform);
+  return same;
+}
+
+/* Returns: (nullable): %NULL if the pixels are to be taken as sRGB */
+static cmsHTRANSFORM
+make_transform (const AgRaster *raster)
+{
+  cmsHTRANSFORM transform = NULL;
+  cmsHPROFILE profile, srgb;
+  gconstpointer data;
+  gsize size;
+
+  if (!raster->icc)
+    return NULL;
+  data = g_bytes_get_data (raster->icc, &size);
+  profile = cmsOpenProfileFromMem (data, (cmsUInt32Number) size);
+  if (!profile)
+    return NULL;
+  srgb = cmsCreate_sRGBProfile ();
+  if (srgb && cmsGetColorSpace (profile) == expected_space (raster->n_colours) &&
+      !(raster->n_colours == 3 && is_srgb (profile, srgb)))
+    transform = cmsCreateTransform (profile, format_of (raster), srgb, TYPE_RGB_8,
+                                    INTENT_RELATIVE_COLORIMETRIC, cmsFLAGS_BLACKPOINTCOMPENSATION);
+  if (srgb)
+    cmsCloseProfile (srgb);
+  cmsCloseProfile (profile);
+  return transform;
+}
+
+/* Without a profile: CMYK as if inks were perfect filters, the rest as sRGB. */
+static void
+convert_plain (const AgRaster *raster, const guint8 *in, guint8 *out)
+{
+  int channels = raster->n_colours + (raster->alpha ? 1 : 0);
+  int flip = raster->inverted ? 0 : 255;
+
+  for (int x = 0; x < raster->width; x++, in += channels, out += 3)
+    for (int c = 0; c < 3; c++)
+      if (raster->n_colours == 4)
+        out[c] = (guint8) (((in[c] ^ flip) * (in[3] ^ flip) + 127) / 255);
+      else
+        out[c] = in[raster->n_colours == 1 ? 0 : c];
+}
+
+static void
+lay_over_white (const AgRaster *raster, const guint8 *in, guint8 *out)
+{
+  int channels = raster->n_colours + 1;
+
+  for (int x = 0; x < raster->width; x++, in += channels, out += 3)
+    {
+      int alpha = in[raster->n_colours];
+      for (int c = 0; c < 3; c++)
+        out[c] = (guint8) ((out[c] * alpha + 255 * (255 - alpha) + 127) / 255);
+    }
+}
+
+guint8 *
+ag_raster_to_rgb (const AgRaster *raster)
+{
+  gsize channels = (gsize) (raster->n_colours + (raster->alpha ? 1 : 0));
+  gsize width = (gsize) raster->width;
+  guint8 *rgb = g_try_malloc (width * (gsize) raster->height * 3);
+  cmsHTRANSFORM transform = rgb ? make_transform (raster) : NULL;
+
+  for (gsize y = 0; rgb && y < (gsize) raster->height; y++)
+    {
+      const guint8 *in = raster->pixels + y * width * channels;
+      guint8 *out = rgb + y * width * 3;
+
+      if (transform)
+        cmsDoTransform (transform, in, out, (cmsUInt32Number) width);
+      else
+        convert_plain (raster, in, out);
+      if (raster->alpha)
+        lay_over_white (raster, in, out);
+    }
+  if (transform)
+    cmsDeleteTransform (transform);
+  return rgb;
+}
