@@ -1,0 +1,437 @@
+/* ag-edit-engine.c: what the edit session has computed on the worker's thread
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ag-edit-engine.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+#include "ag-codec.h"
+#include "ag-direction.h"
+#include "ag-file.h"
+#include "ag-latent-edit.h"
+#include "ag-patch.h"
+
+struct AgEditEngine
+{
+  AgCodec *all;  /* every processor */
+  AgCodec *live; /* one less, for the interface's sake */
+  AgDirectionSet *directions;
+  gatomicrefcount ref_count;
+};
+
+struct AgEditView
+{
+  AgImage *photo;
+  AgAlignment alignment;
+  AgPatchView *view;
+};
+
+static const char *
+no_picture_message (void)
+{
+  return _ ("The model draws no picture here");
+}
+
+static AgEditSubject *
+subject_new (GBytes *eps, GBytes *base)
+{
+  AgEditSubject *subject = g_new0 (AgEditSubject, 1);
+
+  subject->eps = g_bytes_ref (eps);
+  subject->base = g_bytes_ref (base);
+  subject->temperature = 1;
+  g_atomic_ref_count_init (&subject->ref_count);
+  return subject;
+}
+
+AgEditSubject *
+ag_edit_subject_ref (AgEditSubject *subject)
+{
+  g_atomic_ref_count_inc (&subject->ref_count);
+  return subject;
+}
+
+void
+ag_edit_subject_unref (AgEditSubject *subject)
+{
+  if (subject == NULL || !g_atomic_ref_count_dec (&subject->ref_count))
+    return;
+  g_clear_pointer (&subject->photo, ag_image_unref);
+  g_clear_pointer (&subject->face, ag_image_unref);
+  g_bytes_unref (subject->eps);
+  g_bytes_unref (subject->base);
+  g_free (subject);
+}
+
+bool
+ag_edit_subject_is_neutral (AgEditSubject *subject, const AgEditState *state)
+{
+  for (guint i = 0; i < state->n_values; i++)
+    if (state->values[i] != 0)
+      return false;
+  return state->temperature == subject->temperature;
+}
+
+AgEditEngine *
+ag_edit_engine_load (GFile *file, GError **error)
+{
+  g_autoptr (AgEditEngine) self = NULL;
+  g_autoptr (AgModel) model = ag_model_load (file, error);
+  const AgGlowConfig *config;
+
+  if (model == NULL)
+    return NULL;
+
+  config = ag_glow_config (model->glow);
+  if (config->image_height != config->image_width || config->classes > 0)
+    {
+      g_autofree char *name = ag_file_name (file);
+
+      g_set_error (error, AG_MODEL_ERROR, AG_MODEL_ERROR_UNSUPPORTED,
+                   _ ("%s: only models of square pictures without classes can edit faces"), name);
+      return NULL;
+    }
+
+  self = g_new0 (AgEditEngine, 1);
+  g_atomic_ref_count_init (&self->ref_count);
+  self->all = ag_codec_new (model, 1, 0, error);
+  if (self->all == NULL)
+    return NULL;
+  self->live =
+    ag_codec_new_shared (self->all, 1, MAX (1, (int) g_get_num_processors () - 1), error);
+  if (self->live == NULL)
+    return NULL;
+  self->directions = ag_direction_set_new (model, NULL);
+  return g_steal_pointer (&self);
+}
+
+AgEditEngine *
+ag_edit_engine_ref (AgEditEngine *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+void
+ag_edit_engine_unref (AgEditEngine *self)
+{
+  if (self == NULL || !g_atomic_ref_count_dec (&self->ref_count))
+    return;
+  g_clear_pointer (&self->directions, ag_direction_set_unref);
+  g_clear_pointer (&self->live, ag_codec_free);
+  g_clear_pointer (&self->all, ag_codec_free);
+  g_free (self);
+}
+
+AgModel *
+ag_edit_engine_get_model (AgEditEngine *self)
+{
+  return ag_codec_get_model (self->all);
+}
+
+/* Room for one latent or one picture in the model's numbers. */
+static float *
+new_numbers (AgEditEngine *self, gsize *size)
+{
+  *size = ag_codec_get_n_dims (self->all) * sizeof (float);
+  return g_malloc (*size);
+}
+
+static bool
+all_finite (const float *numbers, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    if (!isfinite (numbers[i]))
+      return false;
+  return true;
+}
+
+static GBytes *
+decode_latent (AgEditEngine *self,
+               const float *eps,
+               AgSanity *sanity,
+               const atomic_bool *cancel,
+               GError **error)
+{
+  gsize size;
+  g_autofree float *x = new_numbers (self, &size);
+
+  if (!ag_codec_decode (self->live, 1, eps, NULL, x, cancel, error))
+    return NULL;
+  *sanity = ag_sanity_check (x, size / sizeof (float));
+  return g_bytes_new_take (g_steal_pointer (&x), size);
+}
+
+AgEditSubject *
+ag_edit_engine_draw (AgEditEngine *self,
+                     guint64 seed,
+                     double temperature,
+                     const atomic_bool *cancel,
+                     GError **error)
+{
+  const AgGlowConfig *config = ag_codec_get_config (self->all);
+  g_autoptr (AgEditState) state = ag_edit_state_new (self->directions->n);
+  g_autoptr (AgEditSubject) subject = NULL;
+  g_autoptr (GBytes) eps = NULL;
+  g_autoptr (GBytes) values = NULL;
+  AgSanity sanity;
+  gsize size;
+  float *numbers = new_numbers (self, &size);
+
+  ag_flow_sample_eps (config, seed, NULL, numbers);
+  eps = g_bytes_new_take (numbers, size);
+  subject = subject_new (eps, eps);
+  subject->temperature = state->temperature = temperature;
+
+  values = ag_edit_engine_decode (self, subject, state, &sanity, cancel, error);
+  if (values == NULL)
+    return NULL;
+  if (sanity != AG_SANITY_GOOD)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, no_picture_message ());
+      return NULL;
+    }
+  g_bytes_unref (subject->base);
+  subject->base = g_bytes_ref (values);
+  subject->face = ag_codec_image_from_values (config, g_bytes_get_data (values, NULL));
+  if (!ag_edit_engine_judge (self, values, &subject->bits_per_dim, cancel, error))
+    return NULL;
+  return g_steal_pointer (&subject);
+}
+
+AgEditSubject *
+ag_edit_engine_encode (AgEditEngine *self,
+                       AgImage *photo,
+                       const AgAlignment *alignment,
+                       const atomic_bool *cancel,
+                       GError **error)
+{
+  const AgGlowConfig *config = ag_codec_get_config (self->all);
+  g_autoptr (AgImage) face = ag_alignment_crop (alignment, photo, config->image_height);
+  g_autoptr (AgEditSubject) subject = NULL;
+  g_autoptr (GBytes) base = NULL;
+  g_autoptr (GBytes) eps = NULL;
+  AgSanity sanity;
+  gsize size;
+  g_autofree float *x = new_numbers (self, &size);
+  g_autofree float *latent = new_numbers (self, &size);
+  double bits_per_dim;
+
+  ag_codec_values_from_image (config, face, x);
+  if (!ag_codec_encode (self->all, 1, x, NULL, latent, &bits_per_dim, cancel, error))
+    return NULL;
+  if (!all_finite (latent, size / sizeof (float)))
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                           _ ("The model cannot describe this part of the photo"));
+      return NULL;
+    }
+  base = decode_latent (self, latent, &sanity, cancel, error);
+  if (base == NULL)
+    return NULL;
+  if (sanity != AG_SANITY_GOOD)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, no_picture_message ());
+      return NULL;
+    }
+
+  eps = g_bytes_new_take (g_steal_pointer (&latent), size);
+  subject = subject_new (eps, base);
+  subject->photo = ag_image_ref (photo);
+  subject->alignment = *alignment;
+  subject->face = ag_alignment_crop (alignment, photo, AG_EDIT_FACE_SIZE);
+  subject->bits_per_dim = bits_per_dim;
+  return g_steal_pointer (&subject);
+}
+
+GBytes *
+ag_edit_engine_decode (AgEditEngine *self,
+                       AgEditSubject *subject,
+                       const AgEditState *state,
+                       AgSanity *sanity,
+                       const atomic_bool *cancel,
+                       GError **error)
+{
+  const AgGlowConfig *config = ag_codec_get_config (self->all);
+  double temperature[AG_MAX_LEVELS];
+  AgLatentEdit edit = { .values = state->values, .temperature = temperature };
+  gsize size;
+  g_autofree float *moved = new_numbers (self, &size);
+
+  g_return_val_if_fail (state->n_values == self->directions->n, NULL);
+
+  for (int level = 0; level < AG_MAX_LEVELS; level++)
+    temperature[level] = state->temperature;
+  ag_latent_edit_apply (&edit, config, self->directions, g_bytes_get_data (subject->eps, NULL),
+                        moved);
+  return decode_latent (self, moved, sanity, cancel, error);
+}
+
+typedef struct
+{
+  AgEditEngine *engine;
+  AgEditSubject *subject;
+  const AgEditState *from, *to;
+  const atomic_bool *cancel;
+} Search;
+
+static gboolean
+probe (double position, gpointer user_data, bool *sane, GError **error)
+{
+  Search *search = user_data;
+  g_autoptr (AgEditState) state = ag_edit_state_mix (search->from, search->to, position);
+  g_autoptr (GBytes) values = NULL;
+  AgSanity sanity;
+
+  values =
+    ag_edit_engine_decode (search->engine, search->subject, state, &sanity, search->cancel, error);
+  if (values == NULL)
+    return FALSE;
+  *sane = sanity == AG_SANITY_GOOD;
+  return TRUE;
+}
+
+gboolean
+ag_edit_engine_find_limit (AgEditEngine *self,
+                           AgEditSubject *subject,
+                           const AgEditState *from,
+                           const AgEditState *to,
+                           double *limit,
+                           const atomic_bool *cancel,
+                           GError **error)
+{
+  Search search = { self, subject, from, to, cancel };
+
+  return ag_sanity_search (0, 1, 1.0 / 64, probe, &search, limit, error);
+}
+
+gboolean
+ag_edit_engine_judge (AgEditEngine *self,
+                      GBytes *values,
+                      double *bits_per_dim,
+                      const atomic_bool *cancel,
+                      GError **error)
+{
+  gsize size;
+  g_autofree float *latent = new_numbers (self, &size);
+
+  return ag_codec_encode (self->live, 1, g_bytes_get_data (values, NULL), NULL, latent,
+                          bits_per_dim, cancel, error);
+}
+
+/* What the model changed, as RGB in its own size. */
+static float *
+new_difference (AgEditEngine *self, AgEditSubject *subject, GBytes *values)
+{
+  const AgGlowConfig *config = ag_codec_get_config (self->all);
+  gsize n_pixels = (gsize) config->image_height * (gsize) config->image_width;
+  int channels = config->channels;
+  const float *after = g_bytes_get_data (values, NULL);
+  const float *before = g_bytes_get_data (subject->base, NULL);
+  float *difference = g_new (float, n_pixels * 3);
+
+  for (gsize i = 0; i < n_pixels; i++)
+    for (int c = 0; c < 3; c++)
+      {
+        gsize k = i * (gsize) channels + (gsize) MIN (c, channels - 1);
+
+        difference[i * 3 + (gsize) c] = after[k] - before[k];
+      }
+  return difference;
+}
+
+AgImage *
+ag_edit_engine_apply (AgEditEngine *self, AgEditSubject *subject, GBytes *values)
+{
+  const AgGlowConfig *config = ag_codec_get_config (self->all);
+  g_autofree float *difference = NULL;
+
+  if (subject->photo == NULL)
+    return ag_codec_image_from_values (config, g_bytes_get_data (values, NULL));
+  difference = new_difference (self, subject, values);
+  return ag_patch_apply (subject->photo, &subject->alignment, difference, config->image_height);
+}
+
+AgEditView *
+ag_edit_view_new (void)
+{
+  return g_new0 (AgEditView, 1);
+}
+
+static void
+view_clear (AgEditView *view)
+{
+  g_clear_pointer (&view->photo, ag_image_unref);
+  g_clear_pointer (&view->view, ag_patch_view_unref);
+}
+
+void
+ag_edit_view_free (AgEditView *view)
+{
+  if (view == NULL)
+    return;
+  view_clear (view);
+  g_free (view);
+}
+
+/* The photo at the size asked for, kept until another is asked for. */
+static AgPatchView *
+view_prepare (AgEditView *view, AgImage *photo, const AgAlignment *alignment, int width, int height)
+{
+  if (view->photo == photo && memcmp (&view->alignment, alignment, sizeof *alignment) == 0 &&
+      ag_patch_view_get_width (view->view) == width &&
+      ag_patch_view_get_height (view->view) == height)
+    return view->view;
+
+  view_clear (view);
+  view->photo = ag_image_ref (photo);
+  view->alignment = *alignment;
+  view->view =
+    ag_patch_view_new (photo, alignment, 0, 0, (double) width / photo->width, width, height);
+  return view->view;
+}
+
+static AgImage *
+view_render (AgPatchView *view, const float *difference, int size)
+{
+  g_autoptr (GBytes) pixels = ag_patch_view_render (view, difference, size);
+
+  return ag_image_new (ag_patch_view_get_width (view), ag_patch_view_get_height (view), pixels);
+}
+
+AgImage *
+ag_edit_view_show_photo (AgEditView *view, AgImage *photo, int width, int height)
+{
+  AgAlignment alignment;
+
+  ag_alignment_from_centre (photo->width, photo->height, &alignment);
+  return view_render (view_prepare (view, photo, &alignment, width, height), NULL, 1);
+}
+
+AgImage *
+ag_edit_view_show (AgEditView *view,
+                   AgEditEngine *engine,
+                   AgEditSubject *subject,
+                   GBytes *values,
+                   int width,
+                   int height)
+{
+  const AgGlowConfig *config = ag_codec_get_config (engine->all);
+  g_autoptr (AgImage) drawn = NULL;
+  g_autofree float *difference = NULL;
+
+  if (subject->photo == NULL)
+    {
+      if (values == NULL)
+        return ag_image_resize (subject->face, width, height);
+      drawn = ag_codec_image_from_values (config, g_bytes_get_data (values, NULL));
+      return ag_image_resize (drawn, width, height);
+    }
+  if (values != NULL)
+    difference = new_difference (engine, subject, values);
+  return view_render (view_prepare (view, subject->photo, &subject->alignment, width, height),
+                      difference, config->image_height);
+}

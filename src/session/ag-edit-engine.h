@@ -1,0 +1,185 @@
+/* ag-edit-engine.h: what the edit session has computed on the worker's thread
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * An engine is an open model with its threads: one codec that leaves a processor to the interface,
+ * for what happens while somebody drags, and one that takes all of them, for the rest. It may be
+ * made on any thread, and be referenced and released on any; the functions that take one and
+ * compute belong to the worker's thread, one at a time.
+ *
+ * A subject is a face made ready for editing: its latent and what that decodes to. Subjects are
+ * immutable, for any thread.
+ */
+#pragma once
+
+#include <gio/gio.h>
+#include <stdatomic.h>
+
+#include "ag-alignment.h"
+#include "ag-edit-state.h"
+#include "ag-image.h"
+#include "ag-model.h"
+#include "ag-sanity.h"
+
+G_BEGIN_DECLS
+
+/* Enough for a thumbnail on a screen of twice the usual density. */
+#define AG_EDIT_FACE_SIZE 144
+
+/**
+ * AgEditSubject:
+ * @photo: (nullable): the photo a face is in; %NULL for one the model has drawn
+ * @alignment: where in @photo
+ * @eps: the latent, N floats
+ * @base: what @eps decodes to, N floats, by the same codec as edits, so that an edit that changes
+ *   nothing differs by exactly nothing
+ * @face: the face square: of the photo, %AG_EDIT_FACE_SIZE pixels, or what was drawn, in the
+ *   model's size
+ * @bits_per_dim: of the face
+ * @temperature: at which @eps gives @face: 1, or what a face was drawn at
+ */
+typedef struct
+{
+  AgImage *photo;
+  AgAlignment alignment;
+  GBytes *eps;
+  GBytes *base;
+  AgImage *face;
+  double bits_per_dim;
+  double temperature;
+  gatomicrefcount ref_count;
+} AgEditSubject;
+
+AgEditSubject *ag_edit_subject_ref (AgEditSubject *subject);
+void ag_edit_subject_unref (AgEditSubject *subject);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgEditSubject, ag_edit_subject_unref)
+
+/**
+ * ag_edit_subject_is_neutral:
+ *
+ * Returns: whether @state leaves @subject as it is
+ */
+bool ag_edit_subject_is_neutral (AgEditSubject *subject, const AgEditState *state);
+
+typedef struct AgEditEngine AgEditEngine;
+
+/**
+ * ag_edit_engine_load:
+ *
+ * Reads a model and makes it ready; takes a moment. For any thread.
+ *
+ * Returns: (transfer full): or %NULL with @error
+ */
+AgEditEngine *ag_edit_engine_load (GFile *file, GError **error);
+AgEditEngine *ag_edit_engine_ref (AgEditEngine *self);
+void ag_edit_engine_unref (AgEditEngine *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgEditEngine, ag_edit_engine_unref)
+
+AgModel *ag_edit_engine_get_model (AgEditEngine *self);
+
+/**
+ * ag_edit_engine_draw:
+ * @seed: picks the face
+ * @temperature: 0 to 1.5 or so
+ *
+ * A face out of nothing. Fails with G_IO_ERROR_INVALID_DATA if the model draws no picture there.
+ */
+AgEditSubject *ag_edit_engine_draw (AgEditEngine *self,
+                                    guint64 seed,
+                                    double temperature,
+                                    const atomic_bool *cancel,
+                                    GError **error);
+
+/**
+ * ag_edit_engine_encode:
+ *
+ * The face of a photo. Fails with G_IO_ERROR_INVALID_DATA if the flow breaks down on it.
+ */
+AgEditSubject *ag_edit_engine_encode (AgEditEngine *self,
+                                      AgImage *photo,
+                                      const AgAlignment *alignment,
+                                      const atomic_bool *cancel,
+                                      GError **error);
+
+/**
+ * ag_edit_engine_decode:
+ * @sanity: (out): whether what came out is a picture
+ *
+ * Returns: (transfer full): N floats: what the latent moved to @state decodes to
+ */
+GBytes *ag_edit_engine_decode (AgEditEngine *self,
+                               AgEditSubject *subject,
+                               const AgEditState *state,
+                               AgSanity *sanity,
+                               const atomic_bool *cancel,
+                               GError **error);
+
+/**
+ * ag_edit_engine_find_limit:
+ * @from: a state that decodes sanely
+ * @to: one that does not
+ * @limit: (out): 0 to 1, how far from @from towards @to the model goes
+ */
+gboolean ag_edit_engine_find_limit (AgEditEngine *self,
+                                    AgEditSubject *subject,
+                                    const AgEditState *from,
+                                    const AgEditState *to,
+                                    double *limit,
+                                    const atomic_bool *cancel,
+                                    GError **error);
+
+/**
+ * ag_edit_engine_judge:
+ * @values: N floats, decoded
+ *
+ * Computes the bits/dim of a picture that was edited.
+ */
+gboolean ag_edit_engine_judge (AgEditEngine *self,
+                               GBytes *values,
+                               double *bits_per_dim,
+                               const atomic_bool *cancel,
+                               GError **error);
+
+/**
+ * ag_edit_engine_apply:
+ * @values: N floats, decoded
+ *
+ * For any thread.
+ *
+ * Returns: (transfer full): the picture at its full resolution: the photo with the difference
+ *   added, or what was drawn
+ */
+AgImage *ag_edit_engine_apply (AgEditEngine *self, AgEditSubject *subject, GBytes *values);
+
+/**
+ * AgEditView:
+ *
+ * A picture at the size it is shown at, prepared once. Belongs to one thread at a time.
+ */
+typedef struct AgEditView AgEditView;
+
+AgEditView *ag_edit_view_new (void);
+void ag_edit_view_free (AgEditView *view);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgEditView, ag_edit_view_free)
+
+/**
+ * ag_edit_view_show_photo:
+ *
+ * Returns: (transfer full): @photo, @width pixels wide
+ */
+AgImage *ag_edit_view_show_photo (AgEditView *view, AgImage *photo, int width, int height);
+
+/**
+ * ag_edit_view_show:
+ * @values: (nullable): N floats, decoded; %NULL for the unedited picture
+ *
+ * Returns: (transfer full): the edited picture, @width pixels wide
+ */
+AgImage *ag_edit_view_show (AgEditView *view,
+                            AgEditEngine *engine,
+                            AgEditSubject *subject,
+                            GBytes *values,
+                            int width,
+                            int height);
+
+G_END_DECLS

@@ -1,0 +1,104 @@
+/* ag-edit-face.h: a face on the shelf
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Where it came from, what the controls say about it, and, once the model has described it, its
+ * subject. For the main loop's thread. Only the session changes it; notify::face-picture says that
+ * the thumbnail is another.
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "ag-edit-engine.h"
+#include "ag-edit-state.h"
+#include "ag-image.h"
+
+G_BEGIN_DECLS
+
+#define AG_TYPE_EDIT_FACE (ag_edit_face_get_type ())
+G_DECLARE_FINAL_TYPE (AgEditFace, ag_edit_face, AG, EDIT_FACE, GObject)
+
+/**
+ * ag_edit_face_new_photo:
+ * @name: to be shown
+ * @file: (nullable): where it was read from
+ * @eyes: where they are, or are guessed to be
+ * @eyes_found: whether somebody has seen them there
+ */
+AgEditFace *ag_edit_face_new_photo (const char *name,
+                                    GFile *file,
+                                    AgImage *photo,
+                                    const AgEyes *eyes,
+                                    gboolean eyes_found);
+
+/**
+ * ag_edit_face_new_drawn:
+ * @name: to be shown
+ */
+AgEditFace *ag_edit_face_new_drawn (const char *name, AgEditSubject *subject);
+
+const char *ag_edit_face_get_name (AgEditFace *self);
+GFile *ag_edit_face_get_file (AgEditFace *self);
+
+/**
+ * ag_edit_face_get_photo:
+ *
+ * Returns: (transfer none) (nullable): %NULL for a face that was drawn
+ */
+AgImage *ag_edit_face_get_photo (AgEditFace *self);
+
+/**
+ * ag_edit_face_get_picture:
+ *
+ * Returns: (transfer none) (nullable): the face square, small; %NULL until it is known
+ */
+AgImage *ag_edit_face_get_picture (AgEditFace *self);
+
+/**
+ * ag_edit_face_get_subject:
+ *
+ * Returns: (transfer none) (nullable): %NULL until the model has described the face
+ */
+AgEditSubject *ag_edit_face_get_subject (AgEditFace *self);
+void ag_edit_face_set_subject (AgEditFace *self, AgEditSubject *subject);
+
+/**
+ * ag_edit_face_get_eyes_found:
+ *
+ * Returns: whether the eyes' places are more than a guess
+ */
+gboolean ag_edit_face_get_eyes_found (AgEditFace *self);
+void ag_edit_face_set_eyes_found (AgEditFace *self, gboolean found);
+
+/**
+ * ag_edit_face_get_pending:
+ *
+ * Returns: number of the worker's job that describes the face; 0 if there is none
+ */
+guint64 ag_edit_face_get_pending (AgEditFace *self);
+void ag_edit_face_set_pending (AgEditFace *self, guint64 job);
+
+/**
+ * ag_edit_face_reset:
+ * @n_values: how many sliders the model has
+ *
+ * Begins a history anew, with everything neutral but the eyes, which stay.
+ */
+void ag_edit_face_reset (AgEditFace *self, guint n_values);
+
+/**
+ * ag_edit_face_get_history:
+ *
+ * Returns: (transfer none):
+ */
+AgEditHistory *ag_edit_face_get_history (AgEditFace *self);
+
+/**
+ * ag_edit_face_get_neutral:
+ *
+ * Returns: (transfer full): the present state with everything neutral but the eyes
+ */
+AgEditState *ag_edit_face_get_neutral (AgEditFace *self);
+
+G_END_DECLS

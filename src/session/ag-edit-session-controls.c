@@ -1,0 +1,218 @@
+/* ag-edit-session-controls.c: what sliders and handles set, and its history
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ag-edit-session-private.h"
+
+#include <math.h>
+
+/* Changes of one control that follow each other this closely are one step of the history. */
+#define SAME_STEP_US G_USEC_PER_SEC
+
+void
+ag_edit_session_notify_history (AgEditSession *self)
+{
+  g_object_notify (G_OBJECT (self), "can-undo");
+  g_object_notify (G_OBJECT (self), "can-redo");
+}
+
+guint
+ag_edit_session_get_n_values (AgEditSession *self)
+{
+  AgModel *model = ag_edit_session_get_model (self);
+
+  return model != NULL ? model->attributes->len : 0;
+}
+
+double
+ag_edit_session_get_value (AgEditSession *self, guint index)
+{
+  const AgEditState *state;
+
+  g_return_val_if_fail (AG_IS_EDIT_SESSION (self), 0);
+
+  state = ag_edit_session_get_present (self);
+  return state != NULL && index < state->n_values ? state->values[index] : 0;
+}
+
+/* Makes @state the present one, as part of the step @key. */
+static void
+change (AgEditSession *self, const AgEditState *state, const char *key)
+{
+  AgEditHistory *history = ag_edit_face_get_history (self->face);
+  gint64 now = g_get_monotonic_time ();
+
+  if (ag_edit_state_equal (ag_edit_history_get (history), state))
+    return;
+  if (!self->dragging && now - self->last_change > SAME_STEP_US)
+    ag_edit_history_seal (history);
+  self->last_change = now;
+  ag_edit_history_record (history, state, key);
+  ag_edit_session_notify_history (self);
+  ag_edit_session_describe (self, self->face);
+  ag_edit_session_update (self);
+}
+
+void
+ag_edit_session_set_value (AgEditSession *self, guint index, double value)
+{
+  g_autoptr (AgEditState) state = NULL;
+  g_autofree char *key = g_strdup_printf ("value %u", index);
+
+  g_return_if_fail (AG_IS_EDIT_SESSION (self));
+  g_return_if_fail (isfinite (value));
+
+  if (self->closed || self->face == NULL || index >= ag_edit_session_get_present (self)->n_values)
+    return;
+  state = ag_edit_state_copy (ag_edit_session_get_present (self));
+  state->values[index] = value;
+  change (self, state, key);
+}
+
+double
+ag_edit_session_get_temperature (AgEditSession *self)
+{
+  const AgEditState *state;
+
+  g_return_val_if_fail (AG_IS_EDIT_SESSION (self), 1);
+
+  state = ag_edit_session_get_present (self);
+  return state != NULL ? state->temperature : 1;
+}
+
+void
+ag_edit_session_set_temperature (AgEditSession *self, double temperature)
+{
+  g_autoptr (AgEditState) state = NULL;
+
+  g_return_if_fail (AG_IS_EDIT_SESSION (self));
+  g_return_if_fail (isfinite (temperature) && temperature >= 0);
+
+  if (self->closed || self->face == NULL)
+    return;
+  state = ag_edit_state_copy (ag_edit_session_get_present (self));
+  state->temperature = temperature;
+  change (self, state, "temperature");
+}
+
+double
+ag_edit_session_get_neutral_temperature (AgEditSession *self)
+{
+  g_autoptr (AgEditState) neutral = NULL;
+
+  g_return_val_if_fail (AG_IS_EDIT_SESSION (self), 1);
+
+  if (self->face == NULL)
+    return 1;
+  neutral = ag_edit_face_get_neutral (self->face);
+  return neutral->temperature;
+}
+
+gboolean
+ag_edit_session_get_eyes (AgEditSession *self, AgEyes *eyes)
+{
+  g_return_val_if_fail (AG_IS_EDIT_SESSION (self), FALSE);
+
+  if (self->face == NULL || ag_edit_face_get_photo (self->face) == NULL)
+    return FALSE;
+  *eyes = ag_edit_session_get_present (self)->eyes;
+  return TRUE;
+}
+
+void
+ag_edit_session_set_eyes (AgEditSession *self, const AgEyes *eyes)
+{
+  g_autoptr (AgEditState) state = NULL;
+  AgAlignment alignment;
+
+  g_return_if_fail (AG_IS_EDIT_SESSION (self));
+
+  if (self->closed || self->face == NULL || ag_edit_face_get_photo (self->face) == NULL ||
+      !ag_alignment_from_eyes (eyes, &alignment))
+    return;
+  state = ag_edit_state_copy (ag_edit_session_get_present (self));
+  state->eyes = *eyes;
+  ag_edit_face_set_eyes_found (self->face, TRUE);
+  change (self, state, "eyes");
+}
+
+void
+ag_edit_session_begin_drag (AgEditSession *self)
+{
+  g_return_if_fail (AG_IS_EDIT_SESSION (self));
+
+  self->dragging = TRUE;
+  if (self->face != NULL)
+    ag_edit_history_seal (ag_edit_face_get_history (self->face));
+}
+
+void
+ag_edit_session_end_drag (AgEditSession *self)
+{
+  g_return_if_fail (AG_IS_EDIT_SESSION (self));
+
+  self->dragging = FALSE;
+  if (self->face == NULL)
+    return;
+  ag_edit_history_seal (ag_edit_face_get_history (self->face));
+  ag_edit_session_notify_history (self);
+}
+
+gboolean
+ag_edit_session_is_neutral (AgEditSession *self)
+{
+  g_autoptr (AgEditState) neutral = NULL;
+
+  g_return_val_if_fail (AG_IS_EDIT_SESSION (self), TRUE);
+
+  if (self->face == NULL)
+    return TRUE;
+  neutral = ag_edit_face_get_neutral (self->face);
+  return ag_edit_state_equal (neutral, ag_edit_session_get_present (self));
+}
+
+/* What follows when the present state was replaced by another at once. */
+static void
+controls_replaced (AgEditSession *self)
+{
+  ag_edit_session_emit (self, "controls-changed");
+  ag_edit_session_notify_history (self);
+  ag_edit_session_describe (self, self->face);
+  ag_edit_session_update (self);
+}
+
+void
+ag_edit_session_reset (AgEditSession *self)
+{
+  g_autoptr (AgEditState) neutral = NULL;
+
+  g_return_if_fail (AG_IS_EDIT_SESSION (self));
+
+  if (self->closed || self->face == NULL)
+    return;
+  neutral = ag_edit_face_get_neutral (self->face);
+  ag_edit_history_seal (ag_edit_face_get_history (self->face));
+  ag_edit_history_record (ag_edit_face_get_history (self->face), neutral, "reset");
+  ag_edit_history_seal (ag_edit_face_get_history (self->face));
+  controls_replaced (self);
+}
+
+void
+ag_edit_session_undo (AgEditSession *self)
+{
+  g_return_if_fail (AG_IS_EDIT_SESSION (self));
+
+  if (!self->closed && self->face != NULL &&
+      ag_edit_history_undo (ag_edit_face_get_history (self->face)))
+    controls_replaced (self);
+}
+
+void
+ag_edit_session_redo (AgEditSession *self)
+{
+  g_return_if_fail (AG_IS_EDIT_SESSION (self));
+
+  if (!self->closed && self->face != NULL &&
+      ag_edit_history_redo (ag_edit_face_get_history (self->face)))
+    controls_replaced (self);
+}

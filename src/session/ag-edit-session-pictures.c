@@ -1,0 +1,244 @@
+/* ag-edit-session-pictures.c: pictures at the size they are shown at, and how likely they are
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ag-edit-session-private.h"
+
+#include <math.h>
+
+/* How likely the edited face is. */
+
+static void
+set_likelihood (AgEditSession *self, gboolean known, double bits_per_dim)
+{
+  if (self->likelihood_known == known && (!known || self->bits_per_dim == bits_per_dim))
+    return;
+  self->likelihood_known = known;
+  self->bits_per_dim = bits_per_dim;
+  ag_edit_session_emit (self, "likelihood-changed");
+}
+
+static void
+judge_run (gpointer data, const atomic_bool *cancel)
+{
+  AgEditJob *job = data;
+
+  ag_edit_engine_judge (job->engine, job->values, &job->number, cancel, &job->error);
+}
+
+static void
+judge_done (gpointer data)
+{
+  AgEditJob *job = data;
+
+  if (ag_edit_job_is_current (job) && job->error == NULL)
+    set_likelihood (job->session, TRUE, job->number);
+}
+
+static const AgWorkerJobKind judge_kind = { judge_run, judge_done, ag_edit_job_free };
+
+static void
+push_judge (AgEditSession *self, AgEditSubject *subject, GBytes *values)
+{
+  AgEditJob *job = ag_edit_job_new (self);
+
+  job->subject = ag_edit_subject_ref (subject);
+  job->values = g_bytes_ref (values);
+  ag_worker_refine (self->worker, &judge_kind, job);
+}
+
+/* Pictures at the size they are shown at. */
+
+static void
+set_picture (AgEditSession *self, AgImage *image)
+{
+  if (self->picture == image)
+    return;
+  ag_image_ref (image);
+  g_clear_pointer (&self->picture, ag_image_unref);
+  self->picture = image;
+  ag_edit_session_emit (self, "picture-changed");
+}
+
+static void
+original_run (gpointer data, const atomic_bool *cancel)
+{
+  AgEditJob *job = data;
+
+  if (job->subject != NULL)
+    job->image =
+      ag_edit_view_show (job->view, job->engine, job->subject, NULL, job->width, job->height);
+  else
+    job->image = ag_edit_view_show_photo (job->view, job->photo, job->width, job->height);
+}
+
+static gconstpointer
+get_source (AgEditFace *face)
+{
+  AgImage *photo = ag_edit_face_get_photo (face);
+
+  return photo != NULL ? (gconstpointer) photo : ag_edit_face_get_subject (face);
+}
+
+static gboolean
+shows_original (AgEditSession *self)
+{
+  AgEditSubject *subject = ag_edit_session_get_subject (self);
+
+  return subject == NULL ||
+         ag_edit_subject_is_neutral (subject, ag_edit_session_get_present (self));
+}
+
+static void
+original_done (gpointer data)
+{
+  AgEditJob *job = data;
+  AgEditSession *self = job->session;
+
+  if (job->face != self->face)
+    return;
+  g_clear_pointer (&self->original, ag_image_unref);
+  self->original = ag_image_ref (job->image);
+  self->original_source = get_source (self->face);
+  if (shows_original (self))
+    set_picture (self, self->original);
+  else
+    ag_edit_session_emit (self, "picture-changed");
+}
+
+static const AgWorkerJobKind original_kind = { original_run, original_done, ag_edit_job_free };
+
+static void
+picture_run (gpointer data, const atomic_bool *cancel)
+{
+  AgEditJob *job = data;
+
+  job->values = ag_edit_engine_decode (job->engine, job->subject, job->state, &job->sanity, cancel,
+                                       &job->error);
+  if (job->values != NULL && job->sanity == AG_SANITY_GOOD)
+    job->image = ag_edit_view_show (job->view, job->engine, job->subject, job->values, job->width,
+                                    job->height);
+}
+
+static void
+picture_done (gpointer data)
+{
+  AgEditJob *job = data;
+  AgEditSession *self = job->session;
+
+  if (!ag_edit_job_is_current (job))
+    return;
+  if (job->error != NULL)
+    {
+      if (!g_error_matches (job->error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        ag_edit_session_problem (self, job->error->message);
+      return;
+    }
+  if (job->image == NULL)
+    {
+      ag_edit_session_push_limit (self, job->subject, job->state);
+      return;
+    }
+  ag_edit_session_set_sane (self, job->subject, job->state);
+  set_picture (self, job->image);
+  push_judge (self, job->subject, job->values);
+}
+
+static const AgWorkerJobKind picture_kind = { picture_run, picture_done, ag_edit_job_free };
+
+/* The largest size of the picture's shape that fits, not magnified beyond what is bearable. */
+static void
+fit (AgEditSession *self, int picture_width, int picture_height, int *width, int *height)
+{
+  double most = ag_edit_face_get_photo (self->face) != NULL ? 4.0 : 12.0;
+  double scale = MIN ((double) self->display_width / picture_width,
+                      (double) self->display_height / picture_height);
+
+  scale = MIN (scale, most);
+  *width = MAX (1, (int) floor (picture_width * scale + 1e-6));
+  *height = MAX (1, (int) floor (picture_height * scale + 1e-6));
+}
+
+static void
+update_original (AgEditSession *self, AgEditSubject *subject, int width, int height)
+{
+  AgEditJob *job;
+
+  if (self->original != NULL && self->original_source == get_source (self->face) &&
+      self->original->width == width && self->original->height == height)
+    return;
+
+  job = ag_edit_job_new (self);
+  job->face = g_object_ref (self->face);
+  if (subject != NULL)
+    job->subject = ag_edit_subject_ref (subject);
+  else
+    job->photo = ag_image_ref (ag_edit_face_get_photo (self->face));
+  job->view = self->views[AG_EDIT_LANE_ORIGINAL];
+  job->width = width;
+  job->height = height;
+  ag_worker_render (self->worker, AG_EDIT_LANE_ORIGINAL, &original_kind, job);
+}
+
+static void
+update_edited (AgEditSession *self, AgEditSubject *subject, int width, int height)
+{
+  const AgEditState *state = ag_edit_session_get_present (self);
+  AgEditJob *job;
+
+  if (ag_edit_limit_covers (self->limit, subject, state))
+    state = self->limit->at;
+  else
+    ag_edit_session_clear_limit (self);
+
+  job = ag_edit_job_new (self);
+  job->subject = ag_edit_subject_ref (subject);
+  job->state = ag_edit_state_copy (state);
+  job->view = self->views[AG_EDIT_LANE_PICTURE];
+  job->width = width;
+  job->height = height;
+  ag_worker_render (self->worker, AG_EDIT_LANE_PICTURE, &picture_kind, job);
+}
+
+void
+ag_edit_session_update (AgEditSession *self)
+{
+  AgEditSubject *subject = ag_edit_session_get_subject (self);
+  AgImage *photo;
+  int width, height;
+
+  if (self->face == NULL || self->display_width < 1 || self->display_height < 1)
+    return;
+
+  photo = ag_edit_face_get_photo (self->face);
+  if (photo == NULL)
+    photo = subject->face;
+  fit (self, photo->width, photo->height, &width, &height);
+  update_original (self, subject, width, height);
+
+  if (!shows_original (self))
+    {
+      update_edited (self, subject, width, height);
+      return;
+    }
+  ag_worker_cancel_renders (self->worker, AG_EDIT_LANE_PICTURE);
+  ag_edit_session_clear_limit (self);
+  if (subject != NULL)
+    {
+      ag_edit_session_set_sane (self, subject, ag_edit_session_get_present (self));
+      set_likelihood (self, TRUE, subject->bits_per_dim);
+    }
+  if (self->original != NULL && self->original_source == get_source (self->face))
+    set_picture (self, self->original);
+}
+
+void
+ag_edit_session_clear_results (AgEditSession *self)
+{
+  for (guint lane = 0; lane < AG_EDIT_N_LANES; lane++)
+    ag_worker_cancel_renders (self->worker, lane);
+  g_clear_pointer (&self->sane, ag_edit_state_free);
+  g_clear_pointer (&self->sane_subject, ag_edit_subject_unref);
+  ag_edit_session_clear_limit (self);
+  set_likelihood (self, FALSE, 0);
+}

@@ -1,0 +1,147 @@
+/* ag-edit-session-private.h: what the files of the edit session share
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * ag-edit-session.c has the object and its shelf; -controls.c what sliders set, and its history;
+ * -jobs.c what is computed once in a while, -pictures.c what is computed while somebody drags,
+ * -limit.c what happens where the model ends; -files.c opening and saving.
+ */
+#pragma once
+
+#include "ag-edit-session.h"
+#include "ag-worker.h"
+
+G_BEGIN_DECLS
+
+/* Lanes of the worker. */
+enum
+{
+  AG_EDIT_LANE_ORIGINAL,
+  AG_EDIT_LANE_PICTURE,
+  AG_EDIT_N_LANES,
+};
+
+/* A way that led out of what the model can draw, and how far along it one gets. */
+typedef struct
+{
+  AgEditSubject *subject;
+  guint control;
+  AgEditState *to, *at;
+} AgEditLimit;
+
+struct _AgEditSession
+{
+  GObject parent_instance;
+
+  AgWorker *worker;
+  GCancellable *cancellable;
+  gboolean closed;
+
+  AgEditSessionState state;
+  char *failure;
+  AgEditEngine *engine;
+
+  GListStore *faces;
+  AgEditFace *face;
+  guint n_drawn;         /* faces drawn so far or under way: the next seed */
+  guint n_draw_failures; /* in a row */
+  guint n_opening;
+  guint n_exporting;
+
+  /* Touched by the worker's jobs only, one per lane, while the worker runs. */
+  AgEditView *views[AG_EDIT_N_LANES];
+
+  int display_width, display_height;
+  AgImage *picture;
+  AgImage *original;
+  gconstpointer original_source; /* the photo or subject it shows, for comparing only */
+
+  gboolean dragging;
+  gint64 last_change;
+
+  gboolean likelihood_known;
+  double bits_per_dim;
+
+  /* The last state that decoded to a picture, and of which face. */
+  AgEditSubject *sane_subject;
+  AgEditState *sane;
+  AgEditLimit *limit;
+};
+
+/* The worker's job, of whatever kind; it owns what it points to but the session. */
+typedef struct
+{
+  AgEditSession *session; /* to be touched on the main loop only */
+  AgEditEngine *engine;
+  AgEditFace *face; /* likewise */
+  AgEditSubject *subject;
+  AgEditState *state, *from;
+  AgEditView *view; /* borrowed from the session */
+  AgImage *photo;
+  AgAlignment alignment;
+  GFile *file;
+  GTask *task; /* main loop only */
+  guint64 seed;
+  double temperature;
+  int width, height;
+
+  GBytes *values;
+  AgImage *image;
+  AgSanity sanity;
+  double number;
+  GError *error;
+} AgEditJob;
+
+AgEditJob *ag_edit_job_new (AgEditSession *self);
+void ag_edit_job_free (gpointer job);
+
+/* Whether the job is about the model and the face that are in force. */
+gboolean ag_edit_job_is_current (AgEditJob *job);
+
+/* The chosen face's; NULL if there is none. */
+AgEditSubject *ag_edit_session_get_subject (AgEditSession *self);
+const AgEditState *ag_edit_session_get_present (AgEditSession *self);
+
+/* In ag-edit-session-jobs.c. */
+void ag_edit_session_push_load (AgEditSession *self, GFile *file);
+void ag_edit_session_push_draw (AgEditSession *self);
+void ag_edit_session_push_export (AgEditSession *self, GTask *task);
+
+/* Has a photo described if that has not been done for its eyes. */
+void ag_edit_session_describe (AgEditSession *self, AgEditFace *face);
+
+/* In ag-edit-session-pictures.c. */
+
+/* Asks for the pictures that belong to the face, the controls and the display size. */
+void ag_edit_session_update (AgEditSession *self);
+
+/* Forgets what belongs to the face that was chosen before. */
+void ag_edit_session_clear_results (AgEditSession *self);
+
+/* In ag-edit-session-limit.c. */
+
+void ag_edit_session_clear_limit (AgEditSession *self);
+
+/* Whether @state lies on the far side of a limit that is known, or NULL. */
+gboolean
+ag_edit_limit_covers (const AgEditLimit *limit, AgEditSubject *subject, const AgEditState *state);
+
+/* Says that @state decodes to a picture. */
+void
+ag_edit_session_set_sane (AgEditSession *self, AgEditSubject *subject, const AgEditState *state);
+
+/* Looks for the limit on the way to a state that does not. */
+void
+ag_edit_session_push_limit (AgEditSession *self, AgEditSubject *subject, const AgEditState *to);
+
+/* In ag-edit-session.c. */
+void ag_edit_session_emit (AgEditSession *self, const char *signal);
+void ag_edit_session_problem (AgEditSession *self, const char *message);
+void ag_edit_session_notify_busy (AgEditSession *self);
+void ag_edit_session_add_photo (AgEditSession *self, AgEditFace *face);
+void ag_edit_session_set_engine (AgEditSession *self, AgEditEngine *engine, const char *failure);
+
+/* In ag-edit-session-controls.c. */
+void ag_edit_session_notify_history (AgEditSession *self);
+
+G_END_DECLS

@@ -1,0 +1,265 @@
+/* ag-edit-session.h: everything an editor of faces holds open
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A model, a shelf of faces, one of them chosen, its controls with their history, and the picture
+ * that belongs to them. There is nothing of a user interface in it and it never computes on the
+ * caller's thread: functions return at once and signals say when something has changed.
+ *
+ *     session = ag_edit_session_new (&error);
+ *     g_signal_connect (session, "picture-changed", ...);     // ag_edit_session_get_picture()
+ *     ag_edit_session_load_model (session, file);             // notify::state
+ *     ag_edit_session_open_file (session, photo);             // notify::face
+ *     ag_edit_session_set_value (session, 3, 0.8);            // picture-changed, a moment later
+ *
+ * Signals, besides notify of the properties:
+ *
+ *   picture-changed     ag_edit_session_get_picture() or ..._get_original() is another
+ *   controls-changed    values, temperature or eyes were set by undo, reset or another face
+ *   likelihood-changed  ag_edit_session_get_likelihood() tells something else
+ *   limit-changed       ag_edit_session_get_limit() tells something else
+ *   problem (char *)    something that was asked for failed; a sentence to show
+ *
+ * Properties: `state` (an AgEditSessionState), `face` (AgEditFace, nullable), `busy` (whether a
+ * photo is being read or described), `can-undo`, `can-redo`.
+ *
+ * All functions and signals belong to the thread that created the session.
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "ag-edit-face.h"
+#include "ag-image.h"
+#include "ag-model.h"
+
+G_BEGIN_DECLS
+
+#define AG_TYPE_EDIT_SESSION (ag_edit_session_get_type ())
+G_DECLARE_FINAL_TYPE (AgEditSession, ag_edit_session, AG, EDIT_SESSION, GObject)
+
+/**
+ * AgEditSessionState:
+ * @AG_EDIT_SESSION_EMPTY: no model was asked for
+ * @AG_EDIT_SESSION_LOADING: a model is being read
+ * @AG_EDIT_SESSION_READY: there is a model
+ * @AG_EDIT_SESSION_FAILED: it could not be read; see ag_edit_session_get_failure()
+ */
+typedef enum
+{
+  AG_EDIT_SESSION_EMPTY,
+  AG_EDIT_SESSION_LOADING,
+  AG_EDIT_SESSION_READY,
+  AG_EDIT_SESSION_FAILED,
+} AgEditSessionState;
+
+/* Stands for the temperature where a control is named by its index. */
+#define AG_EDIT_SESSION_TEMPERATURE G_MAXUINT
+
+/* What sliders are for; beyond that a direction means little. */
+#define AG_EDIT_SESSION_MAX_VALUE       2.0
+#define AG_EDIT_SESSION_MAX_TEMPERATURE 1.5
+
+/**
+ * ag_edit_session_new:
+ *
+ * Returns: (transfer full): or %NULL with @error if the system has no thread to give
+ */
+AgEditSession *ag_edit_session_new (GError **error);
+
+/**
+ * ag_edit_session_load_model:
+ *
+ * Opens a model in place of the present one. Faces that the old one drew are let go and new ones
+ * drawn; photos stay and are described anew. If it fails, the old model stays, if there was one.
+ */
+void ag_edit_session_load_model (AgEditSession *self, GFile *file);
+
+AgEditSessionState ag_edit_session_get_state (AgEditSession *self);
+
+/**
+ * ag_edit_session_get_failure:
+ *
+ * Returns: (nullable): why there is no model
+ */
+const char *ag_edit_session_get_failure (AgEditSession *self);
+
+/**
+ * ag_edit_session_get_model:
+ *
+ * Returns: (transfer none) (nullable):
+ */
+AgModel *ag_edit_session_get_model (AgEditSession *self);
+
+/**
+ * ag_edit_session_get_faces:
+ *
+ * Returns: (transfer none): of AgEditFace: the shelf, photos first
+ */
+GListModel *ag_edit_session_get_faces (AgEditSession *self);
+
+AgEditFace *ag_edit_session_get_face (AgEditSession *self);
+void ag_edit_session_set_face (AgEditSession *self, AgEditFace *face);
+
+/**
+ * ag_edit_session_draw_faces:
+ * @n: how many
+ *
+ * Has the model draw faces and puts them on the shelf, always the same ones in the same order.
+ */
+void ag_edit_session_draw_faces (AgEditSession *self, guint n);
+
+/**
+ * ag_edit_session_open_file:
+ *
+ * Reads a photo, puts it first on the shelf and chooses it.
+ */
+void ag_edit_session_open_file (AgEditSession *self, GFile *file);
+
+/**
+ * ag_edit_session_open_image:
+ * @name: to be shown
+ *
+ * The same for a picture that is in memory, for example from the clipboard.
+ */
+void ag_edit_session_open_image (AgEditSession *self, const char *name, AgImage *image);
+
+/**
+ * ag_edit_session_remove_face:
+ *
+ * Takes a face off the shelf. If it was chosen, its neighbour is.
+ */
+void ag_edit_session_remove_face (AgEditSession *self, AgEditFace *face);
+
+/**
+ * ag_edit_session_set_display_size:
+ * @width: device pixels there are to show the picture in
+ * @height: likewise
+ */
+void ag_edit_session_set_display_size (AgEditSession *self, int width, int height);
+
+/**
+ * ag_edit_session_get_picture:
+ *
+ * Returns: (transfer none) (nullable): the edited picture, fitted into the display size
+ */
+AgImage *ag_edit_session_get_picture (AgEditSession *self);
+
+/**
+ * ag_edit_session_get_original:
+ *
+ * Returns: (transfer none) (nullable): the same unedited
+ */
+AgImage *ag_edit_session_get_original (AgEditSession *self);
+
+/* Controls. Setting one that stands there already does nothing. */
+
+guint ag_edit_session_get_n_values (AgEditSession *self);
+double ag_edit_session_get_value (AgEditSession *self, guint index);
+void ag_edit_session_set_value (AgEditSession *self, guint index, double value);
+double ag_edit_session_get_temperature (AgEditSession *self);
+void ag_edit_session_set_temperature (AgEditSession *self, double temperature);
+
+/**
+ * ag_edit_session_get_neutral_temperature:
+ *
+ * Returns: the one at which the face is unchanged: 1, or what it was drawn at
+ */
+double ag_edit_session_get_neutral_temperature (AgEditSession *self);
+
+/**
+ * ag_edit_session_get_eyes:
+ * @eyes: (out): in pixels of the photo
+ *
+ * Returns: whether the chosen face is in a photo
+ */
+gboolean ag_edit_session_get_eyes (AgEditSession *self, AgEyes *eyes);
+void ag_edit_session_set_eyes (AgEditSession *self, const AgEyes *eyes);
+
+/**
+ * ag_edit_session_begin_drag:
+ *
+ * Until ag_edit_session_end_drag() all changes of one control are one step of the history.
+ * Otherwise those are that follow each other within a second.
+ */
+void ag_edit_session_begin_drag (AgEditSession *self);
+void ag_edit_session_end_drag (AgEditSession *self);
+
+/**
+ * ag_edit_session_is_neutral:
+ *
+ * Returns: whether no slider changes the face
+ */
+gboolean ag_edit_session_is_neutral (AgEditSession *self);
+
+void ag_edit_session_reset (AgEditSession *self);
+void ag_edit_session_undo (AgEditSession *self);
+void ag_edit_session_redo (AgEditSession *self);
+
+/**
+ * ag_edit_session_get_likelihood:
+ * @bits_per_dim: (out) (optional): of the face as it is edited
+ * @percentile: (out) (optional): 0 to 100, the share of held-out photos that are likelier; -1 if
+ *   the model does not say
+ *
+ * Returns: whether it is known
+ */
+gboolean
+ag_edit_session_get_likelihood (AgEditSession *self, double *bits_per_dim, double *percentile);
+
+/**
+ * ag_edit_session_get_limit:
+ * @control: (out) (optional): index of a slider, or %AG_EDIT_SESSION_TEMPERATURE
+ * @value: (out) (optional): up to where the model draws pictures if the others stay as they are;
+ *   the picture is the one that belongs there
+ *
+ * Returns: whether a control has been moved beyond what the model can draw
+ */
+gboolean ag_edit_session_get_limit (AgEditSession *self, guint *control, double *value);
+
+/**
+ * ag_edit_session_render_async:
+ *
+ * Computes the picture as it is edited now at its full resolution.
+ */
+void ag_edit_session_render_async (AgEditSession *self,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data);
+
+/**
+ * ag_edit_session_render_finish:
+ *
+ * Returns: (transfer full): or %NULL with @error
+ */
+AgImage *ag_edit_session_render_finish (AgEditSession *self, GAsyncResult *result, GError **error);
+
+/**
+ * ag_edit_session_save_async:
+ * @file: its extension says as what, see ag_image_save()
+ *
+ * Saves the picture as it is edited now at its full resolution. If nothing is edited and the photo
+ * was read from a file of the same kind, that file is copied byte for byte.
+ */
+void ag_edit_session_save_async (AgEditSession *self,
+                                 GFile *file,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data);
+gboolean ag_edit_session_save_finish (AgEditSession *self, GAsyncResult *result, GError **error);
+
+/**
+ * ag_edit_session_is_idle:
+ *
+ * Returns: whether nothing is under way that would lead to another signal
+ */
+gboolean ag_edit_session_is_idle (AgEditSession *self);
+
+/**
+ * ag_edit_session_close:
+ *
+ * Stops the worker. Nothing can be opened or changed afterwards. Disposing does the same.
+ */
+void ag_edit_session_close (AgEditSession *self);
+
+G_END_DECLS

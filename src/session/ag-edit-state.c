@@ -1,0 +1,206 @@
+/* ag-edit-state.c: what the controls of one face say, and how that came about
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ag-edit-state.h"
+
+#include <string.h>
+
+/* A state is some hundred bytes; this is a long day's work. */
+#define MAX_STEPS 1000
+
+typedef struct
+{
+  AgEditState *state;
+  char *key;
+} Step;
+
+struct AgEditHistory
+{
+  GPtrArray *steps;
+  guint present;
+  bool sealed;
+};
+
+AgEditState *
+ag_edit_state_new (guint n_values)
+{
+  AgEditState *state = g_new0 (AgEditState, 1);
+
+  state->n_values = n_values;
+  state->values = g_new0 (double, MAX (n_values, 1));
+  state->temperature = 1;
+  return state;
+}
+
+AgEditState *
+ag_edit_state_copy (const AgEditState *state)
+{
+  AgEditState *copy = ag_edit_state_new (state->n_values);
+
+  memcpy (copy->values, state->values, state->n_values * sizeof (double));
+  copy->temperature = state->temperature;
+  copy->eyes = state->eyes;
+  return copy;
+}
+
+void
+ag_edit_state_free (AgEditState *state)
+{
+  if (state == NULL)
+    return;
+  g_free (state->values);
+  g_free (state);
+}
+
+bool
+ag_edit_state_same_eyes (const AgEditState *a, const AgEditState *b)
+{
+  return a->eyes.left_x == b->eyes.left_x && a->eyes.left_y == b->eyes.left_y &&
+         a->eyes.right_x == b->eyes.right_x && a->eyes.right_y == b->eyes.right_y;
+}
+
+bool
+ag_edit_state_equal (const AgEditState *a, const AgEditState *b)
+{
+  if (a->n_values != b->n_values || a->temperature != b->temperature)
+    return false;
+  for (guint i = 0; i < a->n_values; i++)
+    if (a->values[i] != b->values[i])
+      return false;
+  return ag_edit_state_same_eyes (a, b);
+}
+
+AgEditState *
+ag_edit_state_mix (const AgEditState *a, const AgEditState *b, double t)
+{
+  AgEditState *mix = ag_edit_state_copy (b);
+
+  g_return_val_if_fail (a->n_values == b->n_values, mix);
+
+  for (guint i = 0; i < mix->n_values; i++)
+    mix->values[i] = (1 - t) * a->values[i] + t * b->values[i];
+  mix->temperature = (1 - t) * a->temperature + t * b->temperature;
+  return mix;
+}
+
+static Step *
+step_new (const AgEditState *state, const char *key)
+{
+  Step *step = g_new0 (Step, 1);
+
+  step->state = ag_edit_state_copy (state);
+  step->key = g_strdup (key);
+  return step;
+}
+
+static void
+step_free (gpointer data)
+{
+  Step *step = data;
+
+  ag_edit_state_free (step->state);
+  g_free (step->key);
+  g_free (step);
+}
+
+static Step *
+get_step (AgEditHistory *self, guint index)
+{
+  return g_ptr_array_index (self->steps, index);
+}
+
+AgEditHistory *
+ag_edit_history_new (const AgEditState *initial)
+{
+  AgEditHistory *self = g_new0 (AgEditHistory, 1);
+
+  self->steps = g_ptr_array_new_with_free_func (step_free);
+  g_ptr_array_add (self->steps, step_new (initial, NULL));
+  self->sealed = true;
+  return self;
+}
+
+void
+ag_edit_history_free (AgEditHistory *self)
+{
+  if (self == NULL)
+    return;
+  g_ptr_array_unref (self->steps);
+  g_free (self);
+}
+
+const AgEditState *
+ag_edit_history_get (AgEditHistory *self)
+{
+  return get_step (self, self->present)->state;
+}
+
+void
+ag_edit_history_record (AgEditHistory *self, const AgEditState *state, const char *key)
+{
+  Step *present = get_step (self, self->present);
+
+  if (ag_edit_state_equal (present->state, state))
+    return;
+
+  g_ptr_array_set_size (self->steps, (gint) self->present + 1);
+  if (!self->sealed && g_strcmp0 (present->key, key) == 0)
+    {
+      ag_edit_state_free (present->state);
+      present->state = ag_edit_state_copy (state);
+      return;
+    }
+  ag_edit_history_seal (self);
+  g_ptr_array_add (self->steps, step_new (state, key));
+  if (self->steps->len > MAX_STEPS)
+    g_ptr_array_remove_index (self->steps, 0);
+  self->present = self->steps->len - 1;
+  self->sealed = false;
+}
+
+void
+ag_edit_history_seal (AgEditHistory *self)
+{
+  if (self->sealed)
+    return;
+  self->sealed = true;
+  if (ag_edit_state_equal (get_step (self, self->present)->state,
+                           get_step (self, self->present - 1)->state))
+    {
+      g_ptr_array_remove_index (self->steps, self->present);
+      self->present--;
+    }
+}
+
+bool
+ag_edit_history_can_undo (AgEditHistory *self)
+{
+  return self->present > 0;
+}
+
+bool
+ag_edit_history_can_redo (AgEditHistory *self)
+{
+  return self->present + 1 < self->steps->len;
+}
+
+bool
+ag_edit_history_undo (AgEditHistory *self)
+{
+  ag_edit_history_seal (self);
+  if (!ag_edit_history_can_undo (self))
+    return false;
+  self->present--;
+  return true;
+}
+
+bool
+ag_edit_history_redo (AgEditHistory *self)
+{
+  ag_edit_history_seal (self);
+  if (!ag_edit_history_can_redo (self))
+    return false;
+  self->present++;
+  return true;
+}

@@ -1,0 +1,93 @@
+/* ag-edit-state.h: what the controls of one face say, and how that came about
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A state is a plain value. A history is a line of states with a place in it; it always holds at
+ * least one. Steps that belong together, like those of one drag, are recorded under the same key
+ * and become one. Neither is for several threads at once.
+ */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "ag-alignment.h"
+
+G_BEGIN_DECLS
+
+/**
+ * AgEditState:
+ * @n_values: how many sliders there are
+ * @values: (array length=n_values): where they stand, 0 for an unchanged face
+ * @temperature: factor of the latent
+ * @eyes: where the eyes are in the photo; not used for a face that was drawn by the model
+ */
+typedef struct
+{
+  guint n_values;
+  double *values;
+  double temperature;
+  AgEyes eyes;
+} AgEditState;
+
+AgEditState *ag_edit_state_new (guint n_values);
+AgEditState *ag_edit_state_copy (const AgEditState *state);
+void ag_edit_state_free (AgEditState *state);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgEditState, ag_edit_state_free)
+
+bool ag_edit_state_equal (const AgEditState *a, const AgEditState *b);
+bool ag_edit_state_same_eyes (const AgEditState *a, const AgEditState *b);
+
+/**
+ * ag_edit_state_mix:
+ * @t: 0 for @a to 1 for @b
+ *
+ * Returns: (transfer full): the point between two states of the same sliders; eyes as in @b
+ */
+AgEditState *ag_edit_state_mix (const AgEditState *a, const AgEditState *b, double t);
+
+typedef struct AgEditHistory AgEditHistory;
+
+/**
+ * ag_edit_history_new:
+ * @initial: (transfer none): what undo leads back to in the end
+ */
+AgEditHistory *ag_edit_history_new (const AgEditState *initial);
+void ag_edit_history_free (AgEditHistory *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgEditHistory, ag_edit_history_free)
+
+/**
+ * ag_edit_history_get:
+ *
+ * Returns: (transfer none): the present state, valid until the next call that changes something
+ */
+const AgEditState *ag_edit_history_get (AgEditHistory *self);
+
+/**
+ * ag_edit_history_record:
+ * @state: (transfer none): the new present; what could be redone is forgotten
+ * @key: what is being changed; while it stays the same and the step is not sealed, the step is
+ *   changed instead of a new one begun
+ */
+void ag_edit_history_record (AgEditHistory *self, const AgEditState *state, const char *key);
+
+/**
+ * ag_edit_history_seal:
+ *
+ * Ends the step, for example when the pointer lets go. A step that led back to where it began is
+ * dropped.
+ */
+void ag_edit_history_seal (AgEditHistory *self);
+
+bool ag_edit_history_can_undo (AgEditHistory *self);
+bool ag_edit_history_can_redo (AgEditHistory *self);
+
+/**
+ * ag_edit_history_undo:
+ *
+ * Returns: whether there was a step to take back
+ */
+bool ag_edit_history_undo (AgEditHistory *self);
+bool ag_edit_history_redo (AgEditHistory *self);
+
+G_END_DECLS

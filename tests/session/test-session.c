@@ -1,0 +1,30 @@
+/* test-session.c: the tests of src/session
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "test-session.h"
+
+gboolean
+test_wait_until (gboolean (*reached) (gpointer data), gpointer data)
+{
+  gint64 deadline = g_get_monotonic_time () + TEST_DEADLINE_US;
+
+  while (!reached (data))
+    {
+      if (g_get_monotonic_time () > deadline)
+        return FALSE;
+      if (!g_main_context_iteration (NULL, FALSE))
+        g_thread_yield ();
+    }
+  return TRUE;
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  test_worker_add ();
+  test_edit_state_add ();
+  test_edit_session_add ();
+  return g_test_run ();
+}

@@ -1,0 +1,17 @@
+/* test-session.h: what the tests of src/session share
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+/* Only reached when something is broken; sanitizers slow things down. */
+#define TEST_DEADLINE_US (120 * G_USEC_PER_SEC)
+
+/* Turns the main loop until @reached says so; FALSE if it never does. */
+gboolean test_wait_until (gboolean (*reached) (gpointer data), gpointer data);
+
+void test_worker_add (void);
+void test_edit_state_add (void);
+void test_edit_session_add (void);
