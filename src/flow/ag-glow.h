@@ -12,12 +12,10 @@
  *   level.l.step.k.actnorm.bias, .logs           [C]         y = (x + bias) * sign * exp(3 logs)
  *   level.l.step.k.actnorm.sign        (buffer)  [C]         +1 or -1
  *   level.l.step.k.permutation.weight            [C,C]       conv: y_o = sum_i x_i W[i,o]
- *   level.l.step.k.permutation.lu                [C,C]       lu: L strictly below, U strictly above,
- *                                                            log_s on the diagonal; W = P(L+I)(U+S)
- *   level.l.step.k.permutation.sign    (buffer)  [C]         lu: S = diag (sign * exp (log_s))
- *   level.l.step.k.permutation.index   (buffer)  [C]         lu: row i of P has its 1 in column
- *                                                            index[i]; shuffle, reverse:
- *                                                            y_o = x_index[o]
+ *   level.l.step.k.permutation.lu                [C,C]       lu: L strictly below, U strictly
+ * above, log_s on the diagonal; W = P(L+I)(U+S) level.l.step.k.permutation.sign    (buffer)  [C]
+ * lu: S = diag (sign * exp (log_s)) level.l.step.k.permutation.index   (buffer)  [C]         lu:
+ * row i of P has its 1 in column index[i]; shuffle, reverse: y_o = x_index[o]
  *   level.l.step.k.coupling.conv1.weight         [3,3,c,w]   cross-correlation, [dy,dx,in,out]
  *   level.l.step.k.coupling.conv1.edge           [3,3,w]
  *   level.l.step.k.coupling.actnorm1.bias, .logs [w]         + .sign [w] (buffer)
@@ -123,8 +121,9 @@ typedef struct
 
 typedef struct AgGlow AgGlow;
 
-const char *ag_coupling_name (AgCoupling coupling);       /* "additive", "affine" */
-const char *ag_permutation_name (AgPermutation permutation); /* "reverse", "shuffle", "conv", "lu" */
+const char *ag_coupling_name (AgCoupling coupling); /* "additive", "affine" */
+const char *
+ag_permutation_name (AgPermutation permutation); /* "reverse", "shuffle", "conv", "lu" */
 bool ag_coupling_parse (const char *name, AgCoupling *coupling);
 bool ag_permutation_parse (const char *name, AgPermutation *permutation);
 
@@ -220,7 +219,10 @@ AgStatus ag_glow_check (const AgGlow *glow, AgFlowError *error);
  * Sets the matrix of a 1×1 convolution whatever form the model keeps it in: as it is for `conv`;
  * factored with partial pivoting for `lu`. A %AG_ERROR_ARGUMENT for other permutations.
  */
-AgStatus ag_glow_set_permutation_weight (AgGlow *glow, int level, int step, const ag_real *weight,
+AgStatus ag_glow_set_permutation_weight (AgGlow *glow,
+                                         int level,
+                                         int step,
+                                         const ag_real *weight,
                                          AgFlowError *error);
 
 /**

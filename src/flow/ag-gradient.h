@@ -43,8 +43,8 @@ typedef struct AgGradient AgGradient;
  *
  * Returns: bytes that ag_gradient_new() will allocate for that mode (not AUTO)
  */
-size_t ag_gradient_memory (const AgGlowConfig *config, int batch, AgGradientMode mode,
-                           int n_threads);
+size_t
+ag_gradient_memory (const AgGlowConfig *config, int batch, AgGradientMode mode, int n_threads);
 
 /**
  * ag_gradient_new:
@@ -53,8 +53,12 @@ size_t ag_gradient_memory (const AgGlowConfig *config, int batch, AgGradientMode
  * @memory_limit: bytes, for %AG_GRADIENT_AUTO
  * @pool: (transfer none): must outlive the gradient
  */
-AgStatus ag_gradient_new (const AgGlowConfig *config, int batch, AgGradientMode mode,
-                          size_t memory_limit, AgPool *pool, AgGradient **gradient,
+AgStatus ag_gradient_new (const AgGlowConfig *config,
+                          int batch,
+                          AgGradientMode mode,
+                          size_t memory_limit,
+                          AgPool *pool,
+                          AgGradient **gradient,
                           AgFlowError *error);
 
 void ag_gradient_free (AgGradient *gradient);
@@ -73,8 +77,11 @@ AgGradientMode ag_gradient_mode (const AgGradient *gradient);
  * Data-dependent initialisation: sets every actnorm so that on this batch its output has mean 0
  * and variance 1 in each channel.
  */
-AgStatus ag_gradient_initialize (AgGradient *gradient, AgGlow *glow, const ag_real *x,
-                                 const atomic_bool *cancel, AgFlowError *error);
+AgStatus ag_gradient_initialize (AgGradient *gradient,
+                                 AgGlow *glow,
+                                 const ag_real *x,
+                                 const atomic_bool *cancel,
+                                 AgFlowError *error);
 
 /**
  * ag_gradient_run:
@@ -87,9 +94,15 @@ AgStatus ag_gradient_initialize (AgGradient *gradient, AgGlow *glow, const ag_re
  *
  * Not finite numbers are not an error here; the trainer judges them.
  */
-AgStatus ag_gradient_run (AgGradient *gradient, const AgGlow *glow, const ag_real *x,
-                          const int *classes, double *log_p, ag_real *parameters, ag_real *input,
-                          const atomic_bool *cancel, AgFlowError *error);
+AgStatus ag_gradient_run (AgGradient *gradient,
+                          const AgGlow *glow,
+                          const ag_real *x,
+                          const int *classes,
+                          double *log_p,
+                          ag_real *parameters,
+                          ag_real *input,
+                          const atomic_bool *cancel,
+                          AgFlowError *error);
 
 /**
  * ag_gradient_drift:

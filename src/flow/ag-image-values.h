@@ -18,7 +18,10 @@
  *   that is used when a photo is encoded for editing
  * @values: (out) (array length=n): (floor(byte / 2^(8 - n_bits)) + u) / 2^n_bits - 0.5
  */
-void ag_values_from_bytes (const uint8_t *bytes, size_t n, int n_bits, const ag_real *noise,
+void ag_values_from_bytes (const uint8_t *bytes,
+                           size_t n,
+                           int n_bits,
+                           const ag_real *noise,
                            ag_real *values);
 
 /**

@@ -40,7 +40,10 @@ const AgGlowConfig *ag_flow_config (const AgFlow *flow);
  * @batch: how many images at most are worked on together; more are done in turns
  * @pool: (transfer none): must outlive the scratch
  */
-AgStatus ag_scratch_new (const AgFlow *flow, int batch, AgPool *pool, AgScratch **scratch,
+AgStatus ag_scratch_new (const AgFlow *flow,
+                         int batch,
+                         AgPool *pool,
+                         AgScratch **scratch,
                          AgFlowError *error);
 
 void ag_scratch_free (AgScratch *scratch);
@@ -58,9 +61,15 @@ void ag_scratch_free (AgScratch *scratch);
  * The image and its latent determine each other. Not finite numbers are not an error here: they
  * stand in @eps and @log_p for the caller to judge.
  */
-AgStatus ag_flow_encode (const AgFlow *flow, AgScratch *scratch, int n, const ag_real *x,
-                         const int *classes, ag_real *eps, double *log_p,
-                         const atomic_bool *cancel, AgFlowError *error);
+AgStatus ag_flow_encode (const AgFlow *flow,
+                         AgScratch *scratch,
+                         int n,
+                         const ag_real *x,
+                         const int *classes,
+                         ag_real *eps,
+                         double *log_p,
+                         const atomic_bool *cancel,
+                         AgFlowError *error);
 
 /**
  * ag_flow_decode:
@@ -70,8 +79,13 @@ AgStatus ag_flow_encode (const AgFlow *flow, AgScratch *scratch, int n, const ag
  *
  * The exact inverse of ag_flow_encode().
  */
-AgStatus ag_flow_decode (const AgFlow *flow, AgScratch *scratch, int n, const ag_real *eps,
-                         const int *classes, ag_real *x, const atomic_bool *cancel,
+AgStatus ag_flow_decode (const AgFlow *flow,
+                         AgScratch *scratch,
+                         int n,
+                         const ag_real *eps,
+                         const int *classes,
+                         ag_real *x,
+                         const atomic_bool *cancel,
                          AgFlowError *error);
 
 /**
@@ -80,7 +94,9 @@ AgStatus ag_flow_decode (const AgFlow *flow, AgScratch *scratch, int n, const ag
  * @temperature: (nullable) (array): one factor per level; %NULL for 1 everywhere
  * @eps: (out) (array): [N] standard normal numbers times the temperature of their level
  */
-void ag_flow_sample_eps (const AgGlowConfig *config, uint64_t seed, const double *temperature,
+void ag_flow_sample_eps (const AgGlowConfig *config,
+                         uint64_t seed,
+                         const double *temperature,
                          ag_real *eps);
 
 /**

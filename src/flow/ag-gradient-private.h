@@ -1,0 +1,126 @@
+/* ag-gradient-private.h: the working memory of training
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "ag-gradient.h"
+#include "ag-prior.h"
+
+/* What the backward pass of a step needs of its forward pass. */
+typedef struct
+{
+  ag_real *out;       /* [P][C]: what the step gave */
+  ag_real *hidden[2]; /* [P][ld_hidden]: after ReLU */
+  ag_real *outputs;   /* [P][outputs]: of the conditioner, before the sigmoid */
+} AgKept;
+
+/* Sums over this thread's rows, in the folded order. */
+typedef struct
+{
+  ag_real *weight; /* [rows][columns] */
+  ag_real *bias;   /* [AG_N_POSITIONS][outputs], of conv2 [1][outputs] */
+  ag_real *dots;   /* [outputs]: sum of output times its gradient */
+} AgConvSums;
+
+typedef struct
+{
+  AgConvSums conv[3];   /* of a step; conv[0] also of a split prior and the top */
+  ag_real *linear;      /* [C][C] */
+  ag_real *linear_bias; /* [C] */
+  ag_real *classes;     /* [classes][2C] or NULL */
+  AgTile tile;
+  ag_real *d_taps; /* [tile rows][ld_columns] */
+  ag_real **sums;  /* [tile rows] */
+  ag_real *prior;  /* [tile rows][2C] */
+  double *log_p;   /* [batch] */
+  double drift;
+} AgMember;
+
+struct AgGradient
+{
+  AgArena arena;
+  AgPool *pool;
+  int batch;
+  AgGradientMode mode;
+  AgFold *fold;
+  AgKept *kept;                   /* stored: [levels][depth]; reversed: one */
+  ag_real *inputs[AG_MAX_LEVELS]; /* stored: [P][C]: after each squeeze */
+  ag_real *tops[AG_MAX_LEVELS];   /* reversed: [P][C]: after each level's last step */
+  ag_real *flowing[2];            /* [P][C]: activations on their way */
+  ag_real *d_flowing[2];          /* [P][C]: their gradients */
+  ag_real *taps;                  /* [P][ld_taps] */
+  ag_real *d_outputs;             /* [P][outputs of a conditioner or a prior] */
+  ag_real *d_columns;             /* [P][ld_columns]: gradients of gathered inputs */
+  double **linear;                /* of each step: [C][C], then [C]: gradients of matrix and bias */
+  AgMember *members;              /* of each thread */
+};
+
+/* One ag_gradient_run() as the threads see it. */
+typedef struct
+{
+  AgGradient *gradient;
+  const AgGlow *glow;
+  const ag_real *x;
+  const int *classes;
+  ag_real *parameters;
+  ag_real *input;
+  ag_real unit; /* 1 / (N ln 2 batch): what one nat of one image weighs in the result */
+  const atomic_bool *cancel;
+  bool stop; /* written by rank 0 before a barrier, read by all after it */
+} AgGradientRun;
+
+static inline AgRows
+ag_gradient_rows (const AgGradient *gradient, int level, AgTeam *team, int rank)
+{
+  const AgGlowLevel *shape = &gradient->fold->levels[level];
+  AgRows rows = { .fold = gradient->fold,
+                  .height = shape->height,
+                  .width = shape->width,
+                  .channels = shape->channels };
+
+  ag_team_share (team, rank, gradient->batch * shape->height * shape->width, 6, &rows.begin,
+                 &rows.end);
+  return rows;
+}
+
+/**
+ * ag_gradient_step:
+ * @kept: with hidden and outputs filled in; its out is only read in its first half
+ * @x: [P][C]: the step's input
+ * @gradient_in: gradient->d_flowing index that holds the gradient of the step's output; the other
+ *   one holds that of its input afterwards
+ *
+ * The backward pass after ag_gradient_coupling(); all threads of the team.
+ */
+void ag_gradient_step (AgGradientRun *run,
+                       const AgRows *rows,
+                       int level,
+                       int step,
+                       const AgKept *kept,
+                       const ag_real *x,
+                       int gradient_in,
+                       AgTeam *team,
+                       int rank);
+
+/* Backward through the coupling's arithmetic, before kept->out is changed: fills d_outputs and
+ * makes d the gradient of the coupling's input, but for what comes through the conditioner. */
+void ag_gradient_coupling (AgGradientRun *run,
+                           const AgRows *rows,
+                           const AgKept *kept,
+                           ag_real *d,
+                           int rank);
+
+/* Backward through a level's prior: adds the gradient of what left to d, and through a split's
+ * convolution that of what stayed. Ends with a barrier. */
+void ag_gradient_prior (AgGradientRun *run,
+                        const AgRows *rows,
+                        int level,
+                        const ag_real *y,
+                        ag_real *d,
+                        AgTeam *team,
+                        int rank);
+
+/* From sums over M = diag (s) W and its bias to the parameters of a step's actnorm and permutation:
+ * one step, one thread. */
+void ag_gradient_unfold_linear (AgGradientRun *run, int level, int step, int rank);

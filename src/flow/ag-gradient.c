@@ -1,0 +1,484 @@
+/* ag-gradient.c: likelihood and its gradient, for training
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ag-gradient.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "ag-gradient-private.h"
+
+/* The backward pass holds two wide activations, their two gradients and two sets of taps. */
+static int
+backward_tile_rows (const AgGlowConfig *config)
+{
+  size_t row = (4 * (size_t) config->width + 320) * sizeof (ag_real);
+  int rows = (int) (320000 / row) / 12 * 12;
+
+  return rows < 48 ? 48 : rows > 192 ? 192 : rows;
+}
+
+static void
+build_kept (AgArena *arena,
+            AgKept *kept,
+            const AgFold *fold,
+            size_t pixels,
+            int channels,
+            bool with_out)
+{
+  size_t out = (size_t) ag_coupling_n_outputs (fold->config.coupling, channels);
+
+  if (with_out)
+    kept->out = ag_arena_take (arena, pixels * (size_t) channels);
+  for (int i = 0; i < 2; i++)
+    kept->hidden[i] = ag_arena_take (arena, pixels * (size_t) ag_ld_hidden (fold));
+  kept->outputs = ag_arena_take (arena, pixels * out);
+}
+
+static void
+build_member (AgArena *arena, AgMember *member, const AgFold *fold, int batch)
+{
+  const AgGlowConfig *config = &fold->config;
+  int rows = backward_tile_rows (config);
+  size_t c = (size_t) fold->levels[config->levels - 1].channels, w = (size_t) config->width;
+  size_t wide = w > 2 * c ? w : 2 * c;
+  size_t gathered = 9 * c / 2 * w > 9 * c * c / 2 ? 9 * c / 2 * w : 9 * c * c / 2;
+  size_t out = (size_t) ag_coupling_n_outputs (config->coupling, (int) c);
+  size_t weights[3] = { gathered, w * w, 9 * w * out };
+
+  for (int i = 0; i < 3; i++)
+    {
+      member->conv[i].weight = ag_arena_take (arena, weights[i]);
+      member->conv[i].bias = ag_arena_take (arena, AG_N_POSITIONS * wide);
+      member->conv[i].dots = ag_arena_take (arena, wide);
+    }
+  member->linear = ag_arena_take (arena, c * c);
+  member->linear_bias = ag_arena_take (arena, c);
+  if (config->classes > 0)
+    member->classes = ag_arena_take (arena, (size_t) config->classes * 2 * c);
+  ag_tile_build (&member->tile, arena, fold, rows);
+  member->d_taps = ag_arena_take (arena, (size_t) rows * (size_t) ag_ld_columns (fold, (int) c));
+  member->sums = ag_arena_take_bytes (arena, (size_t) rows * sizeof *member->sums);
+  member->prior = ag_arena_take (arena, (size_t) rows * 2 * c);
+  member->log_p = ag_arena_take_bytes (arena, (size_t) batch * sizeof *member->log_p);
+}
+
+/* Largest over levels of what a pass needs for its pixels. */
+static size_t
+largest (const AgFold *fold, size_t batch, size_t (*per_pixel) (const AgFold *fold, int level))
+{
+  size_t most = 0;
+
+  for (int l = 0; l < fold->config.levels; l++)
+    {
+      size_t pixels = (size_t) fold->levels[l].height * (size_t) fold->levels[l].width;
+      size_t size = batch * pixels * per_pixel (fold, l);
+
+      most = most < size ? size : most;
+    }
+  return most;
+}
+
+static size_t
+taps_per_pixel (const AgFold *fold, int level)
+{
+  int out = ag_coupling_n_outputs (fold->config.coupling, fold->levels[level].channels);
+
+  return (size_t) ag_ld_columns (fold, out);
+}
+
+static size_t
+columns_per_pixel (const AgFold *fold, int level)
+{
+  return (size_t) ag_ld_columns (fold, fold->levels[level].channels / 2);
+}
+
+static void
+build (AgGradient *gradient, AgArena *arena, const AgGlowConfig *config, int n_threads)
+{
+  bool stored = gradient->mode == AG_GRADIENT_STORED;
+  unsigned use = AG_FOLD_TRAINING | (stored ? 0 : AG_FOLD_INVERSE);
+  size_t batch = (size_t) gradient->batch, n_dims = batch * ag_glow_config_n_dims (config);
+  size_t n_steps = (size_t) (config->levels * config->depth);
+  AgFold *fold = ag_fold_build (arena, config, ag_kernels_best (), use, n_threads);
+  AgFold shape = { .config = *config, .kernels = ag_kernels_best () };
+
+  for (int l = 0; l < config->levels; l++)
+    shape.levels[l] = ag_glow_config_level (config, l);
+  gradient->fold = fold;
+  gradient->kept = ag_arena_take_bytes (arena, n_steps * sizeof *gradient->kept);
+  gradient->linear = ag_arena_take_bytes (arena, n_steps * sizeof *gradient->linear);
+  gradient->members = ag_arena_take_bytes (arena, (size_t) n_threads * sizeof *gradient->members);
+  for (int l = 0; l < config->levels; l++)
+    {
+      AgGlowLevel *level = &shape.levels[l];
+      size_t pixels = batch * (size_t) level->height * (size_t) level->width;
+      size_t c = (size_t) level->channels;
+
+      for (int k = 0; k < config->depth; k++)
+        {
+          AgKept kept = { 0 };
+          double *linear = ag_arena_take_bytes (arena, (c * c + c) * sizeof *linear);
+
+          if (stored)
+            build_kept (arena, &kept, &shape, pixels, level->channels, true);
+          if (gradient->kept != NULL)
+            {
+              gradient->kept[l * config->depth + k] = kept;
+              gradient->linear[l * config->depth + k] = linear;
+            }
+        }
+      if (stored)
+        gradient->inputs[l] = ag_arena_take (arena, pixels * c);
+      else
+        gradient->tops[l] = ag_arena_take (arena, pixels * c);
+    }
+  if (!stored)
+    {
+      /* One step's activations serve all; the first level has the most pixels, the last the most
+       * outputs, but never both: pixels shrink faster than channels grow. */
+      AgKept kept = { 0 };
+      size_t pixels = batch * (size_t) shape.levels[0].height * (size_t) shape.levels[0].width;
+
+      build_kept (arena, &kept, &shape, pixels, shape.levels[0].channels, false);
+      if (gradient->kept != NULL)
+        gradient->kept[0] = kept;
+    }
+  for (int i = 0; i < 2; i++)
+    {
+      gradient->flowing[i] = ag_arena_take (arena, n_dims);
+      gradient->d_flowing[i] = ag_arena_take (arena, n_dims);
+    }
+  gradient->taps = ag_arena_take (arena, largest (&shape, batch, taps_per_pixel));
+  gradient->d_outputs = ag_arena_take (arena, 2 * n_dims);
+  gradient->d_columns = ag_arena_take (arena, largest (&shape, batch, columns_per_pixel));
+  for (int i = 0; i < n_threads; i++)
+    {
+      AgMember member = { 0 };
+
+      build_member (arena, &member, &shape, gradient->batch);
+      if (gradient->members != NULL)
+        gradient->members[i] = member;
+    }
+}
+
+size_t
+ag_gradient_memory (const AgGlowConfig *config, int batch, AgGradientMode mode, int n_threads)
+{
+  AgGradient gradient = { .batch = batch, .mode = mode };
+  AgArena arena = { 0 };
+
+  build (&gradient, &arena, config, n_threads);
+  return arena.used;
+}
+
+AgStatus
+ag_gradient_new (const AgGlowConfig *config,
+                 int batch,
+                 AgGradientMode mode,
+                 size_t memory_limit,
+                 AgPool *pool,
+                 AgGradient **out,
+                 AgFlowError *error)
+{
+  int n_threads = ag_pool_n_threads (pool);
+  AgStatus status = ag_glow_config_check (config, error);
+  AgGradient *gradient;
+
+  *out = NULL;
+  if (status != AG_OK)
+    return status;
+  if (batch < 1 || batch > 65536)
+    return ag_flow_error_set (error, AG_ERROR_ARGUMENT, "a batch of %d images", batch);
+  if (mode == AG_GRADIENT_AUTO)
+    mode = ag_gradient_memory (config, batch, AG_GRADIENT_STORED, n_threads) <= memory_limit
+             ? AG_GRADIENT_STORED
+             : AG_GRADIENT_REVERSED;
+  gradient = calloc (1, sizeof *gradient);
+  if (gradient != NULL)
+    {
+      gradient->pool = pool;
+      gradient->batch = batch;
+      gradient->mode = mode;
+      build (gradient, &gradient->arena, config, n_threads);
+      ag_arena_allocate (&gradient->arena);
+    }
+  if (gradient == NULL || gradient->arena.base == NULL)
+    {
+      free (gradient);
+      return ag_flow_error_set (error, AG_ERROR_MEMORY,
+                                "training on %d images at once needs %zu MB of memory", batch,
+                                ag_gradient_memory (config, batch, mode, n_threads) / 1000000);
+    }
+  build (gradient, &gradient->arena, config, n_threads);
+  *out = gradient;
+  return AG_OK;
+}
+
+void
+ag_gradient_free (AgGradient *gradient)
+{
+  if (gradient == NULL)
+    return;
+  ag_arena_free (&gradient->arena);
+  free (gradient);
+}
+
+AgGradientMode
+ag_gradient_mode (const AgGradient *gradient)
+{
+  return gradient->mode;
+}
+
+double
+ag_gradient_drift (const AgGradient *gradient)
+{
+  double drift = 0;
+
+  for (int i = 0; i < ag_pool_n_threads (gradient->pool); i++)
+    drift = fmax (drift, gradient->members[i].drift);
+  return drift;
+}
+
+static bool
+meet (AgGradientRun *run, AgTeam *team, int rank)
+{
+  if (rank == 0 && run->cancel != NULL && atomic_load_explicit (run->cancel, memory_order_relaxed))
+    run->stop = true;
+  ag_team_barrier (team);
+  return !run->stop;
+}
+
+/* What went into a level: the images, or the first half of the channels of the level before. */
+static void
+squeeze_input (const AgGradientRun *run, const AgRows *rows, int level, ag_real *to)
+{
+  const AgGradient *gradient = run->gradient;
+  const AgGlowConfig *config = &gradient->fold->config;
+  const ag_real *below = run->x;
+
+  if (level > 0 && gradient->mode == AG_GRADIENT_STORED)
+    below = gradient->kept[level * config->depth - 1].out;
+  else if (level > 0)
+    below = gradient->tops[level - 1];
+  ag_rows_squeeze (rows, below, level == 0 ? config->channels : rows->channels / 2, to);
+}
+
+static bool
+forward_level (AgGradientRun *run, int level, AgTeam *team, int rank)
+{
+  AgGradient *gradient = run->gradient;
+  AgTile *tile = &gradient->members[rank].tile;
+  bool stored = gradient->mode == AG_GRADIENT_STORED;
+  int depth = gradient->fold->config.depth;
+  AgRows rows = ag_gradient_rows (gradient, level, team, rank);
+  ag_real *x = stored ? gradient->inputs[level] : gradient->flowing[0], *y = NULL;
+
+  squeeze_input (run, &rows, level, x);
+  for (int k = 0; k < depth; k++, x = y)
+    {
+      AgKept *kept = stored ? &gradient->kept[level * depth + k] : &gradient->kept[0];
+
+      if (stored)
+        y = kept->out;
+      else
+        y = k == depth - 1 ? gradient->tops[level] : gradient->flowing[(k + 1) % 2];
+      rows.step = ag_fold_get_step (gradient->fold, level, k);
+      ag_rows_linear (&rows, rows.begin, rows.end, x, rows.step->forward, rows.step->forward_bias,
+                      y, tile);
+      if (!meet (run, team, rank))
+        return false;
+      ag_step_condition (&rows, y, gradient->taps, kept->hidden[0], kept->hidden[1], tile);
+      ag_team_barrier (team);
+      for (int begin = rows.begin, end; begin < rows.end; begin = end)
+        {
+          int n = rows.step->conv[2].outputs;
+          ag_real *outputs = kept->outputs + (ptrdiff_t) begin * n;
+
+          end = begin + tile->rows < rows.end ? begin + tile->rows : rows.end;
+          ag_step_outputs (&rows, gradient->taps, begin, end, outputs);
+          memcpy (tile->outputs, outputs, (size_t) (end - begin) * (size_t) n * sizeof *outputs);
+          ag_step_scales (&rows, end - begin, tile->outputs);
+          ag_step_couple (&rows, begin, end, tile->outputs, y, gradient->members[rank].log_p);
+        }
+    }
+  ag_prior_encode (&rows, level, run->classes, y, NULL, gradient->members[rank].log_p,
+                   gradient->members[rank].prior, tile);
+  return true;
+}
+
+/* Fills in kept for a step whose output is in kept->out. */
+static void
+recompute_step (AgGradientRun *run, const AgRows *rows, AgKept *kept, AgTeam *team, int rank)
+{
+  AgGradient *gradient = run->gradient;
+
+  ag_step_condition (rows, kept->out, gradient->taps, kept->hidden[0], kept->hidden[1],
+                     &gradient->members[rank].tile);
+  ag_team_barrier (team);
+  ag_step_outputs (rows, gradient->taps, rows->begin, rows->end,
+                   kept->outputs + (ptrdiff_t) rows->begin * rows->step->conv[2].outputs);
+}
+
+/* From a step's output, in kept->out and changed, to its input. */
+static void
+reverse_step (const AgRows *rows, AgKept *kept, ag_real *x, AgTile *tile)
+{
+  int c = rows->channels, n = rows->step->conv[2].outputs;
+
+  for (int begin = rows->begin, end; begin < rows->end; begin = end)
+    {
+      end = begin + tile->rows < rows->end ? begin + tile->rows : rows->end;
+      memcpy (tile->outputs, kept->outputs + (ptrdiff_t) begin * n,
+              (size_t) (end - begin) * (size_t) n * sizeof (ag_real));
+      ag_step_scales (rows, end - begin, tile->outputs);
+      ag_step_uncouple (rows, begin, end, tile->outputs, kept->out);
+    }
+  ag_rows_linear (rows, rows->begin, rows->end, kept->out, rows->step->inverse, NULL, x, tile);
+  for (int row = rows->begin; row < rows->end; row++)
+    for (int j = 0; j < c; j++)
+      x[(ptrdiff_t) row * c + j] += rows->step->inverse_bias[j];
+}
+
+static void
+measure_drift (AgGradientRun *run,
+               const AgRows *rows,
+               int level,
+               const ag_real *x,
+               ag_real *scratch,
+               int rank)
+{
+  AgMember *member = &run->gradient->members[rank];
+
+  squeeze_input (run, rows, level, scratch);
+  for (ptrdiff_t i = (ptrdiff_t) rows->begin * rows->channels;
+       i < (ptrdiff_t) rows->end * rows->channels; i++)
+    member->drift = fmax (member->drift, fabs ((double) x[i] - (double) scratch[i]));
+}
+
+/* Returns which of d_flowing holds the gradient of the level's input, or -1 if cancelled. */
+static int
+backward_level (AgGradientRun *run, int level, int current, AgTeam *team, int rank)
+{
+  AgGradient *gradient = run->gradient;
+  AgTile *tile = &gradient->members[rank].tile;
+  bool stored = gradient->mode == AG_GRADIENT_STORED;
+  int depth = gradient->fold->config.depth;
+  AgRows rows = ag_gradient_rows (gradient, level, team, rank);
+  AgKept reversed = gradient->kept[0];
+  ag_real *x = NULL;
+
+  reversed.out = gradient->tops[level];
+  ag_gradient_prior (run, &rows, level,
+                     stored ? gradient->kept[level * depth + depth - 1].out : reversed.out,
+                     gradient->d_flowing[current], team, rank);
+  for (int k = depth - 1; k >= 0; k--)
+    {
+      AgKept *kept = stored ? &gradient->kept[level * depth + k] : &reversed;
+
+      rows.step = ag_fold_get_step (gradient->fold, level, k);
+      if (!meet (run, team, rank))
+        return -1;
+      if (!stored)
+        recompute_step (run, &rows, kept, team, rank);
+      ag_gradient_coupling (run, &rows, kept, gradient->d_flowing[current], rank);
+      if (stored)
+        x = k == 0 ? gradient->inputs[level] : kept[-1].out;
+      else
+        {
+          x = gradient->flowing[k % 2];
+          reverse_step (&rows, kept, x, tile);
+        }
+      ag_gradient_step (run, &rows, level, k, kept, x, current, team, rank);
+      reversed.out = x;
+      current = !current;
+    }
+  if (!stored)
+    measure_drift (run, &rows, level, x, gradient->flowing[1], rank);
+  return current;
+}
+
+static void
+gradient_member (AgTeam *team, int rank, void *data)
+{
+  AgGradientRun *run = data;
+  AgGradient *gradient = run->gradient;
+  const AgGlowConfig *config = &gradient->fold->config;
+  int current = 0, n_steps = config->levels * config->depth;
+
+  memset (gradient->members[rank].log_p, 0,
+          (size_t) gradient->batch * sizeof *gradient->members[rank].log_p);
+  gradient->members[rank].drift = 0;
+  ag_fold_run (gradient->fold, run->glow, team, rank);
+  ag_team_barrier (team);
+  for (int l = 0; l < config->levels; l++)
+    if (!forward_level (run, l, team, rank))
+      return;
+  for (int l = config->levels - 1; l >= 0; l--)
+    {
+      AgRows rows = ag_gradient_rows (gradient, l, team, rank);
+
+      current = backward_level (run, l, current, team, rank);
+      if (current < 0)
+        return;
+      if (l > 0)
+        ag_rows_unsqueeze (&rows, gradient->d_flowing[current], gradient->d_flowing[!current],
+                           rows.channels / 2);
+      else if (run->input != NULL)
+        ag_rows_unsqueeze (&rows, gradient->d_flowing[current], run->input, config->channels);
+      current = !current;
+    }
+  ag_team_barrier (team);
+  for (int i = rank; i < n_steps; i += ag_team_size (team))
+    ag_gradient_unfold_linear (run, i / config->depth, i % config->depth, rank);
+}
+
+AgStatus
+ag_gradient_run (AgGradient *gradient,
+                 const AgGlow *glow,
+                 const ag_real *x,
+                 const int *classes,
+                 double *log_p,
+                 ag_real *parameters,
+                 ag_real *input,
+                 const atomic_bool *cancel,
+                 AgFlowError *error)
+{
+  const AgGlowConfig *config = &gradient->fold->config;
+  double n_dims = (double) ag_glow_config_n_dims (config), constant = 0;
+  AgGradientRun run = { .gradient = gradient,
+                        .glow = glow,
+                        .x = x,
+                        .classes = config->classes > 0 ? classes : NULL,
+                        .parameters = parameters,
+                        .input = input,
+                        .unit = (ag_real) (1 / (n_dims * M_LN2 * gradient->batch)),
+                        .cancel = cancel };
+  AgStatus status;
+
+  if (memcmp (config, ag_glow_config (glow), sizeof *config) != 0)
+    return ag_flow_error_set (error, AG_ERROR_ARGUMENT, "the model has another shape");
+  for (int i = 0; config->classes > 0 && i < gradient->batch; i++)
+    if (classes == NULL || classes[i] < 0 || classes[i] >= config->classes)
+      return ag_flow_error_set (error, AG_ERROR_ARGUMENT, "image %d has no class from 0 to %d", i,
+                                config->classes - 1);
+  atomic_store (&gradient->fold->singular, 0);
+  ag_pool_run (gradient->pool, gradient_member, &run);
+  status = ag_fold_status (gradient->fold, error);
+  if (status != AG_OK)
+    return status;
+  if (run.stop)
+    return ag_flow_error_set (error, AG_ERROR_CANCELLED, "cancelled");
+  for (int l = 0; l < config->levels; l++)
+    for (int k = 0; k < config->depth; k++)
+      constant += gradient->fold->levels[l].height * gradient->fold->levels[l].width *
+                  ag_fold_get_step (gradient->fold, l, k)->log_det;
+  for (int i = 0; i < gradient->batch; i++)
+    {
+      log_p[i] = constant;
+      for (int rank = 0; rank < ag_pool_n_threads (gradient->pool); rank++)
+        log_p[i] += gradient->members[rank].log_p[i];
+    }
+  return AG_OK;
+}

@@ -1,0 +1,445 @@
+/* ag-inference.c: encoding and decoding with a model that does not change
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The whole of an encode or decode is one function that all threads of the pool run together, with
+ * a barrier wherever a pass reads what other threads wrote: two per step.
+ */
+#include "ag-inference.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ag-prior.h"
+#include "ag-random.h"
+
+struct AgFlow
+{
+  AgArena arena;
+  AgFold *fold;
+};
+
+struct AgScratch
+{
+  AgArena arena;
+  AgPool *pool;
+  int batch;
+  ag_real *current, *next; /* [P][C]: activations between steps */
+  ag_real *taps;           /* [P][ld_taps] */
+  ag_real **prior;         /* of each thread: [tile rows][2C] */
+  double **log_p;          /* of each thread: [batch] */
+  AgTile *tiles;           /* of each thread */
+};
+
+/* One call's arguments, as the threads see them. */
+typedef struct
+{
+  const AgFold *fold;
+  AgScratch *scratch;
+  int n;
+  const ag_real *x;
+  ag_real *x_out;
+  const int *classes;
+  const ag_real *eps;
+  ag_real *eps_out;
+  const atomic_bool *cancel;
+  bool stop; /* written by rank 0 before a barrier, read by all after it */
+} Run;
+
+typedef struct
+{
+  AgFlow *flow;
+  const AgGlow *glow;
+} FoldJob;
+
+static void
+fold_member (AgTeam *team, int rank, void *data)
+{
+  FoldJob *job = data;
+
+  ag_fold_run (job->flow->fold, job->glow, team, rank);
+}
+
+AgStatus
+ag_flow_new (const AgGlow *glow, AgFlow **out, AgFlowError *error)
+{
+  const AgGlowConfig *config = ag_glow_config (glow);
+  const AgKernels *kernels = ag_kernels_best ();
+  AgFlow *flow = calloc (1, sizeof *flow);
+  AgPool *self = NULL;
+  FoldJob job = { flow, glow };
+  AgStatus status;
+
+  *out = NULL;
+  if (flow != NULL)
+    {
+      ag_fold_build (&flow->arena, config, kernels, AG_FOLD_INVERSE, 1);
+      ag_arena_allocate (&flow->arena);
+    }
+  if (flow == NULL || flow->arena.base == NULL)
+    {
+      free (flow);
+      return ag_flow_error_set (error, AG_ERROR_MEMORY, "no memory to fold a model");
+    }
+  flow->fold = ag_fold_build (&flow->arena, config, kernels, AG_FOLD_INVERSE, 1);
+  status = ag_pool_new (1, &self, error);
+  if (status == AG_OK)
+    {
+      ag_pool_run (self, fold_member, &job);
+      ag_pool_free (self);
+      status = ag_fold_status (flow->fold, error);
+    }
+  if (status != AG_OK)
+    {
+      ag_flow_free (flow);
+      return status;
+    }
+  *out = flow;
+  return AG_OK;
+}
+
+void
+ag_flow_free (AgFlow *flow)
+{
+  if (flow == NULL)
+    return;
+  ag_arena_free (&flow->arena);
+  free (flow);
+}
+
+const AgGlowConfig *
+ag_flow_config (const AgFlow *flow)
+{
+  return &flow->fold->config;
+}
+
+static void
+build_scratch (AgScratch *scratch, const AgFold *fold)
+{
+  AgArena *arena = &scratch->arena;
+  size_t batch = (size_t) scratch->batch, taps = 0;
+  size_t n_dims = ag_glow_config_n_dims (&fold->config);
+  int n_threads = ag_pool_n_threads (scratch->pool), rows = ag_tile_rows (&fold->config);
+  int most_channels = fold->levels[fold->config.levels - 1].channels;
+
+  for (int l = 0; l < fold->config.levels; l++)
+    {
+      const AgGlowLevel *level = &fold->levels[l];
+      const AgFoldedStep *step = ag_fold_get_step (fold, l, 0);
+      size_t size =
+        (size_t) level->height * (size_t) level->width * (size_t) ag_ld_taps (fold, &step->conv[2]);
+
+      taps = taps < size ? size : taps;
+    }
+  scratch->current = ag_arena_take (arena, batch * n_dims);
+  scratch->next = ag_arena_take (arena, batch * n_dims);
+  scratch->taps = ag_arena_take (arena, batch * taps);
+  scratch->prior = ag_arena_take_bytes (arena, (size_t) n_threads * sizeof *scratch->prior);
+  scratch->log_p = ag_arena_take_bytes (arena, (size_t) n_threads * sizeof *scratch->log_p);
+  scratch->tiles = ag_arena_take_bytes (arena, (size_t) n_threads * sizeof *scratch->tiles);
+  for (int i = 0; i < n_threads; i++)
+    {
+      AgTile tile;
+      ag_real *prior = ag_arena_take (arena, (size_t) rows * (size_t) (2 * most_channels));
+      double *log_p = ag_arena_take_bytes (arena, batch * sizeof *log_p);
+
+      ag_tile_build (&tile, arena, fold, rows);
+      if (scratch->tiles != NULL)
+        {
+          scratch->prior[i] = prior;
+          scratch->log_p[i] = log_p;
+          scratch->tiles[i] = tile;
+        }
+    }
+}
+
+AgStatus
+ag_scratch_new (const AgFlow *flow, int batch, AgPool *pool, AgScratch **out, AgFlowError *error)
+{
+  AgScratch *scratch;
+
+  *out = NULL;
+  if (batch < 1 || batch > 4096)
+    return ag_flow_error_set (error, AG_ERROR_ARGUMENT, "a batch of %d images", batch);
+  scratch = calloc (1, sizeof *scratch);
+  if (scratch != NULL)
+    {
+      scratch->pool = pool;
+      scratch->batch = batch;
+      build_scratch (scratch, flow->fold);
+      ag_arena_allocate (&scratch->arena);
+    }
+  if (scratch == NULL || scratch->arena.base == NULL)
+    {
+      free (scratch);
+      return ag_flow_error_set (error, AG_ERROR_MEMORY, "no memory to work on %d images", batch);
+    }
+  build_scratch (scratch, flow->fold);
+  *out = scratch;
+  return AG_OK;
+}
+
+void
+ag_scratch_free (AgScratch *scratch)
+{
+  if (scratch == NULL)
+    return;
+  ag_arena_free (&scratch->arena);
+  free (scratch);
+}
+
+static AgRows
+level_rows (const Run *run, int level, AgTeam *team, int rank)
+{
+  const AgGlowLevel *shape = &run->fold->levels[level];
+  AgRows rows = {
+    .fold = run->fold, .height = shape->height, .width = shape->width, .channels = shape->channels
+  };
+
+  ag_team_share (team, rank, run->n * shape->height * shape->width, 6, &rows.begin, &rows.end);
+  return rows;
+}
+
+/* A barrier at which all threads agree whether to go on. */
+static bool
+meet (Run *run, AgTeam *team, int rank)
+{
+  if (rank == 0 && run->cancel != NULL && atomic_load_explicit (run->cancel, memory_order_relaxed))
+    run->stop = true;
+  ag_team_barrier (team);
+  return !run->stop;
+}
+
+static void
+encode_member (AgTeam *team, int rank, void *data)
+{
+  Run *run = data;
+  AgScratch *scratch = run->scratch;
+  const AgGlowConfig *config = &run->fold->config;
+  ag_real *y = scratch->current, *z = scratch->next;
+  double *log_p = scratch->log_p[rank];
+  AgTile *tile = &scratch->tiles[rank];
+
+  memset (log_p, 0, (size_t) run->n * sizeof *log_p);
+  for (int l = 0; l < config->levels; l++)
+    {
+      AgRows rows = level_rows (run, l, team, rank);
+
+      ag_rows_squeeze (&rows, l == 0 ? run->x : y, l == 0 ? config->channels : rows.channels / 2,
+                       z);
+      for (int k = 0; k < config->depth; k++)
+        {
+          rows.step = ag_fold_get_step (run->fold, l, k);
+          /* At a level's start other threads may still read y in their squeeze. */
+          if (k == 0 && !meet (run, team, rank))
+            return;
+          ag_rows_linear (&rows, rows.begin, rows.end, z, rows.step->forward,
+                          rows.step->forward_bias, y, tile);
+          ag_team_barrier (team);
+          ag_step_condition (&rows, y, scratch->taps, NULL, NULL, tile);
+          if (!meet (run, team, rank))
+            return;
+          for (int begin = rows.begin, end; begin < rows.end; begin = end)
+            {
+              end = begin + tile->rows < rows.end ? begin + tile->rows : rows.end;
+              ag_step_outputs (&rows, scratch->taps, begin, end, tile->outputs);
+              ag_step_scales (&rows, end - begin, tile->outputs);
+              ag_step_couple (&rows, begin, end, tile->outputs, y, log_p);
+            }
+          if (k < config->depth - 1)
+            {
+              ag_real *swap = y;
+
+              y = z;
+              z = swap;
+            }
+        }
+      ag_prior_encode (&rows, l, run->classes, y, run->eps_out, log_p, scratch->prior[rank], tile);
+      ag_team_barrier (team);
+    }
+}
+
+static void
+decode_member (AgTeam *team, int rank, void *data)
+{
+  Run *run = data;
+  AgScratch *scratch = run->scratch;
+  const AgGlowConfig *config = &run->fold->config;
+  ag_real *y = scratch->current, *x = scratch->next;
+  AgTile *tile = &scratch->tiles[rank];
+
+  for (int l = config->levels - 1; l >= 0; l--)
+    {
+      AgRows rows = level_rows (run, l, team, rank);
+
+      /* z1 is in y already, unsqueezed there by the level below. */
+      ag_prior_decode (&rows, l, run->classes, run->eps, y, scratch->prior[rank], tile);
+      for (int k = config->depth - 1; k >= 0; k--)
+        {
+          ag_real *swap;
+
+          rows.step = ag_fold_get_step (run->fold, l, k);
+          ag_team_barrier (team);
+          ag_step_condition (&rows, y, scratch->taps, NULL, NULL, tile);
+          if (!meet (run, team, rank))
+            return;
+          for (int begin = rows.begin, end; begin < rows.end; begin = end)
+            {
+              end = begin + tile->rows < rows.end ? begin + tile->rows : rows.end;
+              ag_step_outputs (&rows, scratch->taps, begin, end, tile->outputs);
+              ag_step_scales (&rows, end - begin, tile->outputs);
+              ag_step_uncouple (&rows, begin, end, tile->outputs, y);
+            }
+          ag_rows_linear (&rows, rows.begin, rows.end, y, rows.step->inverse, NULL, x, tile);
+          for (int row = rows.begin; row < rows.end; row++)
+            for (int j = 0; j < rows.channels; j++)
+              x[(ptrdiff_t) row * rows.channels + j] += rows.step->inverse_bias[j];
+          swap = x;
+          x = y;
+          y = swap;
+        }
+      ag_team_barrier (team);
+      if (l == 0)
+        ag_rows_unsqueeze (&rows, y, run->x_out, config->channels);
+      else
+        {
+          ag_real *swap = x;
+
+          ag_rows_unsqueeze (&rows, y, x, rows.channels / 2);
+          x = y;
+          y = swap;
+          ag_team_barrier (team);
+        }
+    }
+}
+
+static AgStatus
+check_call (const AgFlow *flow, int n, const int *classes, AgFlowError *error)
+{
+  int n_classes = flow->fold->config.classes;
+
+  if (n < 1)
+    return ag_flow_error_set (error, AG_ERROR_ARGUMENT, "%d images", n);
+  if (n_classes > 0 && classes == NULL)
+    return ag_flow_error_set (error, AG_ERROR_ARGUMENT, "the model needs a class, 0 to %d",
+                              n_classes - 1);
+  for (int i = 0; n_classes > 0 && i < n; i++)
+    if (classes[i] < 0 || classes[i] >= n_classes)
+      return ag_flow_error_set (error, AG_ERROR_ARGUMENT, "class %d: the model has 0 to %d",
+                                classes[i], n_classes - 1);
+  return AG_OK;
+}
+
+AgStatus
+ag_flow_encode (const AgFlow *flow,
+                AgScratch *scratch,
+                int n,
+                const ag_real *x,
+                const int *classes,
+                ag_real *eps,
+                double *log_p,
+                const atomic_bool *cancel,
+                AgFlowError *error)
+{
+  const AgFold *fold = flow->fold;
+  size_t n_dims = ag_glow_config_n_dims (&fold->config);
+  int n_threads = ag_pool_n_threads (scratch->pool);
+  double constant = 0;
+  AgStatus status = check_call (flow, n, classes, error);
+
+  if (status != AG_OK)
+    return status;
+  for (int l = 0; l < fold->config.levels; l++)
+    for (int k = 0; k < fold->config.depth; k++)
+      constant +=
+        fold->levels[l].height * fold->levels[l].width * ag_fold_get_step (fold, l, k)->log_det;
+  for (int i = 0; i < n; i += scratch->batch)
+    {
+      Run run = { .fold = fold,
+                  .scratch = scratch,
+                  .n = n - i < scratch->batch ? n - i : scratch->batch,
+                  .x = x + (size_t) i * n_dims,
+                  .classes = fold->config.classes > 0 ? classes + i : NULL,
+                  .eps_out = eps + (size_t) i * n_dims,
+                  .cancel = cancel };
+
+      ag_pool_run (scratch->pool, encode_member, &run);
+      if (run.stop)
+        return ag_flow_error_set (error, AG_ERROR_CANCELLED, "cancelled");
+      for (int j = 0; log_p != NULL && j < run.n; j++)
+        {
+          log_p[i + j] = constant;
+          for (int rank = 0; rank < n_threads; rank++)
+            log_p[i + j] += scratch->log_p[rank][j];
+        }
+    }
+  return AG_OK;
+}
+
+AgStatus
+ag_flow_decode (const AgFlow *flow,
+                AgScratch *scratch,
+                int n,
+                const ag_real *eps,
+                const int *classes,
+                ag_real *x,
+                const atomic_bool *cancel,
+                AgFlowError *error)
+{
+  size_t n_dims = ag_glow_config_n_dims (&flow->fold->config);
+  AgStatus status = check_call (flow, n, classes, error);
+
+  if (status != AG_OK)
+    return status;
+  for (int i = 0; i < n; i += scratch->batch)
+    {
+      Run run = { .fold = flow->fold,
+                  .scratch = scratch,
+                  .n = n - i < scratch->batch ? n - i : scratch->batch,
+                  .x_out = x + (size_t) i * n_dims,
+                  .classes = flow->fold->config.classes > 0 ? classes + i : NULL,
+                  .eps = eps + (size_t) i * n_dims,
+                  .cancel = cancel };
+
+      ag_pool_run (scratch->pool, decode_member, &run);
+      if (run.stop)
+        return ag_flow_error_set (error, AG_ERROR_CANCELLED, "cancelled");
+    }
+  return AG_OK;
+}
+
+void
+ag_flow_sample_eps (const AgGlowConfig *config,
+                    uint64_t seed,
+                    const double *temperature,
+                    ag_real *eps)
+{
+  ag_random_normal (seed, 0, eps, ag_glow_config_n_dims (config));
+  for (int l = 0; temperature != NULL && l < config->levels; l++)
+    {
+      AgGlowLevel level = ag_glow_config_level (config, l);
+
+      for (size_t i = 0; i < level.eps_count; i++)
+        eps[level.eps_offset + i] *= (ag_real) temperature[l];
+    }
+}
+
+double
+ag_flow_macs (const AgGlowConfig *config)
+{
+  double total = 0, w = config->width;
+
+  for (int l = 0; l < config->levels; l++)
+    {
+      AgGlowLevel level = ag_glow_config_level (config, l);
+      double c = level.channels, out = ag_coupling_n_outputs (config->coupling, level.channels);
+      double pixels = (double) level.height * level.width;
+      double step = 9 * c / 2 * w + w * w + 9 * w * out + c * c;
+
+      total += pixels * config->depth * step;
+      if (l < config->levels - 1)
+        total += pixels * 9 * c / 2 * c;
+    }
+  return total;
+}

@@ -1,0 +1,146 @@
+/* ag-prior.c: the Gaussians that score the latent
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ag-prior.h"
+
+#include <string.h>
+
+static void
+split_prior (const AgRows *rows,
+             int level,
+             const ag_real *y,
+             int begin,
+             int end,
+             ag_real *prior,
+             AgTile *tile)
+{
+  const AgFoldedConv *conv = &rows->fold->splits[level];
+  AgTaps around = ag_rows_taps (rows, conv->inputs, 1);
+  int ld_columns = ag_ld_columns (rows->fold, conv->inputs);
+  AgGemm gemm;
+
+  rows->fold->kernels->gather (&around, y, rows->channels, begin, end, tile->columns, ld_columns);
+  ag_rows_bias (rows, conv, begin, end, tile->bias);
+  gemm = (AgGemm){ .m = end - begin,
+                   .n = conv->columns,
+                   .k = conv->rows,
+                   .a = tile->columns,
+                   .lda = ld_columns,
+                   .b = conv->weight,
+                   .c = prior,
+                   .ldc = conv->outputs,
+                   .bias = tile->bias };
+  rows->fold->kernels->gemm (&gemm);
+}
+
+static void
+top_prior (const AgRows *rows, int row, int class_index, ag_real *prior)
+{
+  const AgFold *fold = rows->fold;
+  int n = 2 * rows->channels;
+
+  memcpy (prior, fold->top + (ptrdiff_t) ag_position (rows->height, rows->width, row) * n,
+          (size_t) n * sizeof *prior);
+  if (fold->class_embedding != NULL)
+    for (int j = 0; j < n; j++)
+      prior[j] += fold->class_embedding[(ptrdiff_t) class_index * n + j];
+}
+
+void
+ag_prior_rows (const AgRows *rows,
+               int level,
+               const int *classes,
+               const ag_real *y,
+               int begin,
+               int end,
+               ag_real *prior,
+               AgTile *tile)
+{
+  int pixels = rows->height * rows->width;
+
+  if (level < rows->fold->config.levels - 1)
+    split_prior (rows, level, y, begin, end, prior, tile);
+  else
+    for (int row = begin; row < end; row++)
+      top_prior (rows, row, classes != NULL ? classes[row / pixels] : 0,
+                 prior + (ptrdiff_t) (row - begin) * 2 * rows->channels);
+}
+
+/* Where a row's part of the latent lies. */
+static ptrdiff_t
+eps_offset (const AgRows *rows, int level, int row)
+{
+  const AgGlowLevel *shape = &rows->fold->levels[level];
+  int pixels = rows->height * rows->width;
+
+  return (ptrdiff_t) ag_glow_config_n_dims (&rows->fold->config) * (row / pixels) +
+         (ptrdiff_t) shape->eps_offset + (ptrdiff_t) (row % pixels) * shape->eps_channels;
+}
+
+void
+ag_prior_encode (const AgRows *rows,
+                 int level,
+                 const int *classes,
+                 const ag_real *y,
+                 ag_real *eps,
+                 double *log_p,
+                 ag_real *prior,
+                 AgTile *tile)
+{
+  int n = ag_prior_channels (rows, level), skip = rows->channels - n;
+  int pixels = rows->height * rows->width;
+  const double half_ln_2pi = 0.91893853320467274178;
+
+  for (int begin = rows->begin, end; begin < rows->end; begin = end)
+    {
+      end = begin + tile->rows < rows->end ? begin + tile->rows : rows->end;
+      ag_prior_rows (rows, level, classes, y, begin, end, prior, tile);
+      for (int row = begin; row < end; row++)
+        {
+          const ag_real *z = y + (ptrdiff_t) row * rows->channels + skip;
+          ag_real *mean = prior + (ptrdiff_t) (row - begin) * 2 * n, *logs = mean + n;
+          double sum = -n * half_ln_2pi;
+
+          for (int j = 0; j < n; j++)
+            sum -= (double) logs[j];
+          rows->fold->kernels->exp (logs, (size_t) n, -1);
+          for (int j = 0; j < n; j++)
+            {
+              mean[j] = (z[j] - mean[j]) * logs[j];
+              sum -= 0.5 * (double) mean[j] * (double) mean[j];
+            }
+          if (eps != NULL)
+            memcpy (eps + eps_offset (rows, level, row), mean, (size_t) n * sizeof *eps);
+          log_p[row / pixels] += sum;
+        }
+    }
+}
+
+void
+ag_prior_decode (const AgRows *rows,
+                 int level,
+                 const int *classes,
+                 const ag_real *eps,
+                 ag_real *y,
+                 ag_real *prior,
+                 AgTile *tile)
+{
+  int n = ag_prior_channels (rows, level), skip = rows->channels - n;
+
+  for (int begin = rows->begin, end; begin < rows->end; begin = end)
+    {
+      end = begin + tile->rows < rows->end ? begin + tile->rows : rows->end;
+      ag_prior_rows (rows, level, classes, y, begin, end, prior, tile);
+      for (int row = begin; row < end; row++)
+        {
+          ag_real *z = y + (ptrdiff_t) row * rows->channels + skip;
+          ag_real *mean = prior + (ptrdiff_t) (row - begin) * 2 * n, *logs = mean + n;
+          const ag_real *e = eps + eps_offset (rows, level, row);
+
+          rows->fold->kernels->exp (logs, (size_t) n, 1);
+          for (int j = 0; j < n; j++)
+            z[j] = mean[j] + logs[j] * e[j];
+        }
+    }
+}

@@ -1,0 +1,165 @@
+/* ag-kernels.h: the innermost loops, one set per instruction set
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * ag-kernels-impl.h is compiled once for every instruction set worth it; ag_kernels_best() picks
+ * by what the processor has. Everything above talks to the loops through this table and is
+ * compiled once.
+ *
+ * Two rules spare the loops their edge cases. Matrices that are read may be read up to
+ * AG_KERNELS_SLACK numbers past their end, so buffers are allocated that much longer. And rows
+ * whose stride leaves room for whole vectors are written with whole vectors: what follows a row's
+ * numbers up to its stride is padding that anyone may overwrite.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "ag-real.h"
+
+#define AG_KERNELS_SLACK 128
+
+/**
+ * AgGemm:
+ * @m: rows of A and C
+ * @n: columns of B and C
+ * @k: columns of A, rows of B
+ * @a: (array): element (i, p) at a[i * lda + p]
+ * @b: (array): packed by ag_kernels_pack()
+ * @c: (array): element (i, j) at c[i * ldc + j]
+ * @bias: (nullable) (array length=m): for each row the numbers it starts from, padded to whole
+ *   panels; %NULL for zero
+ * @mask: (nullable): where mask[i * ld_mask + j] is not positive, C becomes zero: the gradient of
+ *   a ReLU whose output @mask is
+ * @relu: whether negative results become zero
+ *
+ * C = f(bias + A B)
+ */
+typedef struct
+{
+  int m, n, k;
+  const ag_real *a;
+  ptrdiff_t lda;
+  const ag_real *b;
+  ag_real *c;
+  ptrdiff_t ldc;
+  const ag_real *const *bias;
+  const ag_real *mask;
+  ptrdiff_t ld_mask;
+  bool relu;
+} AgGemm;
+
+/**
+ * AgTaps:
+ * @height: of an image, in pixels; images follow each other
+ * @width: likewise
+ * @channels: per tap
+ * @sign: +1: tap (dy, dx) of pixel (y, x) is pixel (y + dy - 1, x + dx - 1); -1: the other way,
+ *   as gradients go
+ *
+ * How the nine taps of a 3×3 convolution lie around a pixel. Tap 3 * dy + dx.
+ */
+typedef struct
+{
+  int height, width, channels, sign;
+} AgTaps;
+
+typedef struct
+{
+  const char *name;
+  int nr; /* columns of a packed panel */
+
+  void (*gemm) (const AgGemm *gemm);
+
+  /* C[k×n] += A^T B, for A[m×k], B[m×n]: gradients of weights. */
+  void (*gemm_tn) (int m,
+                   int k,
+                   int n,
+                   const ag_real *a,
+                   ptrdiff_t lda,
+                   const ag_real *b,
+                   ptrdiff_t ldb,
+                   ag_real *c,
+                   ptrdiff_t ldc);
+
+  /* columns[p - begin][tap][c] = source[tap of p][c], zero outside the image, for pixels begin to
+   * end of the batch. */
+  void (*gather) (const AgTaps *taps,
+                  const ag_real *source,
+                  ptrdiff_t ld_source,
+                  int begin,
+                  int end,
+                  ag_real *columns,
+                  ptrdiff_t ld_columns);
+
+  /* sums[p - begin][c] += sum over taps of columns[tap of p][tap][c]. */
+  void (*scatter) (const AgTaps *taps,
+                   const ag_real *columns,
+                   ptrdiff_t ld_columns,
+                   int begin,
+                   int end,
+                   ag_real *sums,
+                   ptrdiff_t ld_sums);
+
+  /* values[i] = 1 / (1 + exp(-(values[i] + 2))) */
+  void (*sigmoid) (ag_real *values, size_t n);
+
+  /* values[i] = exp(factor * values[i]) */
+  void (*exp) (ag_real *values, size_t n, ag_real factor);
+
+  /* sums[i][j] += a[i * lda + j] and dots[j] += a[i * lda + j] * b[i * ldb + j], over m rows of n:
+   * the gradients of a scaled convolution's biases and scales. */
+  void (*row_sums) (int m,
+                    int n,
+                    const ag_real *a,
+                    ptrdiff_t lda,
+                    ag_real *const *sums,
+                    const ag_real *b,
+                    ptrdiff_t ldb,
+                    ag_real *dots);
+} AgKernels;
+
+/**
+ * ag_kernels_best:
+ *
+ * Returns: (transfer none): the fastest set this processor can run
+ */
+const AgKernels *ag_kernels_best (void);
+
+/**
+ * ag_kernels_list:
+ *
+ * Returns: (transfer none): every set this processor can run, ended by %NULL, the best first
+ */
+const AgKernels *const *ag_kernels_list (void);
+
+static inline int
+ag_round_up (int n, int unit)
+{
+  return (n + unit - 1) / unit * unit;
+}
+
+/* Numbers in a packed k×n matrix. */
+static inline size_t
+ag_kernels_packed_size (const AgKernels *kernels, int k, int n)
+{
+  return (size_t) k * (size_t) ag_round_up (n, kernels->nr);
+}
+
+/**
+ * ag_kernels_pack:
+ * @b: (array): element (p, j) at b[p * row_stride + j * column_stride]
+ * @packed: (out): panels of nr columns, row by row, missing columns zero
+ * @first: first panel to pack
+ * @last: one past the last, so that threads can share the work
+ */
+void ag_kernels_pack (const AgKernels *kernels,
+                      int k,
+                      int n,
+                      const ag_real *b,
+                      ptrdiff_t row_stride,
+                      ptrdiff_t column_stride,
+                      ag_real *packed,
+                      int first,
+                      int last);
