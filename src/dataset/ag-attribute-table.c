@@ -4,6 +4,7 @@
  */
 #include "ag-attribute-table.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include <glib/gi18n-lib.h>
@@ -162,9 +163,7 @@ read_celeba (AgTableFile *table, const AgImageFiles *files, guint64 count, GErro
     {
       table->line = count_line;
       ag_table_file_error (
-        table, error,
-        _ ("says %" G_GUINT64_FORMAT " images, but %" G_GUINT64_FORMAT " lines follow"), count,
-        rows);
+        table, error, _ ("says %" PRIu64 " images, but %" PRIu64 " lines follow"), count, rows);
       return NULL;
     }
   return g_steal_pointer (&self);

@@ -8,6 +8,7 @@
  */
 #include "ag-packed-images.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include <glib/gi18n-lib.h>
@@ -118,8 +119,7 @@ add_cifar (AgPackedImages *self, GFile *file, const char *name, gboolean held_ou
   if (size == 0 || size % CIFAR_RECORD != 0)
     {
       g_set_error (error, AG_DATASET_ERROR, AG_DATASET_ERROR_CORRUPT,
-                   _ ("%s: %" G_GSIZE_FORMAT " bytes are not a whole number of CIFAR-10 images"),
-                   name, size);
+                   _ ("%s: %zu bytes are not a whole number of CIFAR-10 images"), name, size);
       return FALSE;
     }
   if (!check_classes (bytes, (int) (size / CIFAR_RECORD), CIFAR_RECORD, name, error))
@@ -172,10 +172,9 @@ read_idx (GFile *file, const char *name, guint32 magic, int n_dims, guint32 *dim
     }
   if (size - header != expected)
     {
-      g_set_error (
-        error, AG_DATASET_ERROR, AG_DATASET_ERROR_CORRUPT,
-        _ ("%s: holds %" G_GSIZE_FORMAT " bytes where its header says %" G_GUINT64_FORMAT), name,
-        size - header, expected);
+      g_set_error (error, AG_DATASET_ERROR, AG_DATASET_ERROR_CORRUPT,
+                   _ ("%s: holds %zu bytes where its header says %" PRIu64), name, size - header,
+                   expected);
       return NULL;
     }
   return g_bytes_new_from_bytes (bytes, header, size - header);

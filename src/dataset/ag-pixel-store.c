@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -79,7 +80,7 @@ ag_pixel_store_init (AgPixelStore *self, guint64 size, guint64 memory_limit, GEr
   if (size == 0 || size > G_MAXSSIZE)
     {
       g_set_error (error, AG_DATASET_ERROR, AG_DATASET_ERROR_MEMORY,
-                   _ ("%" G_GUINT64_FORMAT " bytes of pixels cannot be held"), size);
+                   _ ("%" PRIu64 " bytes of pixels cannot be held"), size);
       return FALSE;
     }
   if (size <= memory_limit)

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "ag-atomic-file.h"
@@ -76,10 +77,9 @@ ag_image_check_size (guint64 width, guint64 height, const char *name, GError **e
     }
   if (width > 65535 || height > 65535 || width * height > AG_IMAGE_MAX_PIXELS)
     {
-      g_set_error (
-        error, AG_IMAGE_ERROR, AG_IMAGE_ERROR_SIZE,
-        _ ("%s: the picture is too large (%" G_GUINT64_FORMAT " × %" G_GUINT64_FORMAT " pixels)"),
-        name, width, height);
+      g_set_error (error, AG_IMAGE_ERROR, AG_IMAGE_ERROR_SIZE,
+                   _ ("%s: the picture is too large (%" PRIu64 " × %" PRIu64 " pixels)"), name,
+                   width, height);
       return FALSE;
     }
   return TRUE;

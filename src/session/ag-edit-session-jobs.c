@@ -8,6 +8,7 @@
 #include "ag-edit-session-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 /* How the shelf's own faces are drawn: the paper's choice for good-looking samples. */
 #define DRAW_TEMPERATURE  0.7
@@ -129,7 +130,7 @@ draw_done (gpointer data)
       return;
     }
   self->n_draw_failures = 0;
-  name = g_strdup_printf (_ ("Drawn face %" G_GUINT64_FORMAT), job->seed);
+  name = g_strdup_printf (_ ("Drawn face %" PRIu64), job->seed);
   face = ag_edit_face_new_drawn (name, job->subject);
   ag_edit_face_reset (face, ag_edit_engine_get_model (self->engine)->attributes->len);
   g_list_store_append (self->faces, face);
