@@ -184,8 +184,8 @@ typedef struct
 /**
  * AgTrainerPreset:
  * @name: for the command line, for example "faces-64"
- * @title: translated, for a menu
- * @description: translated, one sentence
+ * @title: for a menu; to be passed through gettext
+ * @description: one sentence, likewise
  * @options: everything set but data, run and labels
  */
 typedef struct

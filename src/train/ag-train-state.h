@@ -1,0 +1,87 @@
+/* ag-train-state.h: all that changes while a model trains
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "ag-flow.h"
+
+G_BEGIN_DECLS
+
+/**
+ * AgTrainCounters:
+ * @step: steps done
+ * @reported_step: the last step that has its report in the log
+ * @seconds: of training, of all sittings
+ * @rate_scale: 1, halved at each rollback
+ * @rollbacks: since the last step that went further than any before
+ * @furthest_step: that any step has reached, rollbacks or not
+ * @sum_bits_per_dim: of the steps since the last report
+ * @sum_steps: how many those are
+ * @learning_rate: of the last step
+ * @gradient_norm: of the last step
+ * @recent_bits_per_dim: decaying mean for display; NAN at first
+ * @held_out_bits_per_dim: at the last evaluation; NAN before
+ * @best_bits_per_dim: lowest of those; NAN before
+ * @best_step: where that was
+ * @rising: evaluations in a row that were worse than the best
+ * @log_size: bytes of the log that belong to this state
+ *
+ * The numbers of a state; plain data.
+ */
+typedef struct
+{
+  guint64 step, reported_step;
+  double seconds;
+  double rate_scale;
+  guint64 rollbacks, furthest_step;
+  double sum_bits_per_dim;
+  guint64 sum_steps;
+  double learning_rate, gradient_norm;
+  double recent_bits_per_dim;
+  double held_out_bits_per_dim, best_bits_per_dim;
+  guint64 best_step;
+  guint64 rising;
+  guint64 log_size;
+} AgTrainCounters;
+
+/**
+ * AgTrainState:
+ * @counters: see there
+ * @n: numbers in each of the vectors
+ * @parameters: (transfer none): the model's own vector
+ * @m: of the optimizer
+ * @v: of the optimizer
+ * @average: (nullable): of the parameters; %NULL if there is no averaging
+ */
+typedef struct
+{
+  AgTrainCounters counters;
+  size_t n;
+  ag_real *parameters, *m, *v, *average;
+  ag_real *owned; /* what the pointers above point into, the model's parameters apart */
+} AgTrainState;
+
+/**
+ * ag_train_state_new:
+ * @glow: (nullable): whose parameters these are; with %NULL the state has a vector of its own
+ * @n: length, with @glow %NULL
+ *
+ * Returns: (nullable) (transfer full): at step 0, the average equal to the parameters; %NULL if
+ *   memory is short
+ */
+AgTrainState *ag_train_state_new (AgGlow *glow, size_t n, gboolean has_average);
+
+void ag_train_state_free (AgTrainState *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgTrainState, ag_train_state_free)
+
+/**
+ * ag_train_state_copy:
+ * @to: of the same shape
+ * @pool: whose threads copy
+ */
+void ag_train_state_copy (const AgTrainState *from, AgTrainState *to, AgPool *pool);
+
+G_END_DECLS

@@ -1,0 +1,90 @@
+/* ag-trainer-private.h: inside an AgTrainer
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "ag-batches.h"
+#include "ag-run-log-writer.h"
+#include "ag-train-state.h"
+#include "ag-trainer.h"
+
+G_BEGIN_DECLS
+
+#define AG_RATE_SAMPLES 64
+
+/* The rate over the last half minute: times and steps at least half a second apart, in a ring. */
+typedef struct
+{
+  double times[AG_RATE_SAMPLES];
+  guint64 steps[AG_RATE_SAMPLES];
+  guint n; /* ever taken */
+} AgRate;
+
+struct AgTrainer
+{
+  AgTrainerOptions options; /* all set; its pointers are those below */
+  AgTrainerCallbacks callbacks;
+  GFile *data, *labels, *run;
+  char *preset;
+
+  AgDataset *dataset;
+  guint64 n_training, fingerprint;
+  AgBatches *batches;
+
+  AgPool *pool;
+  AgGradient *gradient;
+  ag_real *gradient_vector;
+  double *log_p;
+
+  AgModel *model;    /* the weights as they are */
+  AgModel *averaged; /* the same shape; filled when it is needed */
+  AgTrainState *state;
+  AgTrainState *snapshot; /* the last state whose loss and gradient were seen to be finite */
+  gboolean has_snapshot;
+
+  AgRunLogWriter *log;
+  gboolean log_is_cut;   /* to what belongs to the state */
+  guint64 last_step;     /* G_MAXUINT64 if the clock ends the run */
+  gboolean has_final;    /* the report at the end of the run is in the log */
+  double sitting_begin;  /* clock at the start of ag_trainer_run() */
+  double seconds_before; /* of the sittings before */
+  double last_saved;     /* clock */
+
+  AgRate rate;
+  double step_bits_per_dim;
+  AgTrainerProgress progress;
+};
+
+/* Seconds of a clock that never goes back. */
+double ag_trainer_clock (void);
+
+void ag_trainer_notice (AgTrainer *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+/* Brings progress up to date and tells of it. */
+void ag_trainer_tell (AgTrainer *self, AgTrainerPhase phase);
+
+/* The last step by steps and epochs; G_MAXUINT64 if the clock ends the run. */
+guint64 ag_trainer_find_last_step (const AgTrainerOptions *options, guint64 n_training);
+
+/* ag-trainer-save.c */
+
+/* Fills the averaged model, and its facts. */
+void ag_trainer_fill_averaged (AgTrainer *self);
+
+/* Writes the checkpoint; with @with_model also model.safetensors. */
+gboolean ag_trainer_save (AgTrainer *self, gboolean with_model, GError **error);
+
+/* Writes the averaged model to a file of the run folder. */
+gboolean ag_trainer_save_averaged (AgTrainer *self, const char *name, GError **error);
+
+/* ag-trainer-report.c */
+
+/* Whether the step that has been done is one that is reported. */
+gboolean ag_trainer_report_is_due (AgTrainer *self);
+
+/* Evaluates and draws if this is the step for it, or @is_final; adds the report to the log. */
+gboolean
+ag_trainer_report (AgTrainer *self, gboolean is_final, const atomic_bool *cancel, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,138 @@
+/* ag-trainer-report.c: evaluation, samples and the log of a run
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ag-trainer-private.h"
+
+#include <inttypes.h>
+#include <math.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "ag-evaluation.h"
+
+/* Evaluations in a row without a new best before overfitting is pointed out. */
+#define RISING_NOTICE 5
+
+static gboolean
+is_multiple (guint64 step, gint64 of)
+{
+  return of > 0 && step % (guint64) of == 0;
+}
+
+gboolean
+ag_trainer_report_is_due (AgTrainer *self)
+{
+  const AgTrainCounters *counters = &self->state->counters;
+  const AgTrainerOptions *options = &self->options;
+  guint64 step = counters->step;
+
+  return step > 0 && counters->reported_step != step &&
+         (is_multiple (step, options->report_every) ||
+          is_multiple (step, options->evaluate_every) || is_multiple (step, options->sample_every));
+}
+
+/* Takes note of a new value for held-out images. */
+static gboolean
+take_evaluation (AgTrainer *self, double bits, GError **error)
+{
+  AgTrainCounters *counters = &self->state->counters;
+
+  counters->held_out_bits_per_dim = bits;
+  if (!(bits >= counters->best_bits_per_dim))
+    {
+      counters->best_bits_per_dim = bits;
+      counters->best_step = counters->step;
+      counters->rising = 0;
+      return ag_trainer_save_averaged (self, "best.safetensors", error);
+    }
+  if (++counters->rising == RISING_NOTICE)
+    ag_trainer_notice (self,
+                       _ ("Held-out bits/dim has not fallen since step %" PRIu64
+                          ": the model may be learning the training images by heart. The best one "
+                          "is kept in best.safetensors."),
+                       counters->best_step);
+  return TRUE;
+}
+
+/* @bits is NAN if this is not the step for it, or there is nothing to evaluate on. */
+static gboolean
+evaluate (AgTrainer *self,
+          gboolean is_final,
+          const atomic_bool *cancel,
+          double *bits,
+          GError **error)
+{
+  const AgTrainerOptions *options = &self->options;
+  AgTrainCounters *counters = &self->state->counters;
+
+  *bits = NAN;
+  if (!is_final && !is_multiple (counters->step, options->evaluate_every))
+    return TRUE;
+  ag_trainer_tell (self, AG_TRAINER_EVALUATING);
+  ag_trainer_fill_averaged (self);
+  if (!ag_evaluate_held_out (self->averaged->glow, self->dataset, self->pool, options->batch,
+                             options->evaluate_images, (guint64) options->seed, cancel, bits,
+                             error))
+    return FALSE;
+  return isnan (*bits) || take_evaluation (self, *bits, error);
+}
+
+static gboolean
+draw (AgTrainer *self, gboolean is_final, const atomic_bool *cancel, GError **error)
+{
+  const AgTrainerOptions *options = &self->options;
+  guint64 step = self->state->counters.step;
+  g_autofree char *name = g_strdup_printf ("samples/step-%08" PRIu64 ".png", step);
+  g_autoptr (GFile) file = g_file_resolve_relative_path (self->run, name);
+
+  if (options->sample_every == 0 || (!is_final && !is_multiple (step, options->sample_every)))
+    return TRUE;
+  ag_trainer_tell (self, AG_TRAINER_EVALUATING);
+  ag_trainer_fill_averaged (self);
+  return ag_draw_samples (self->averaged->glow, self->pool, options->batch, options->sample_images,
+                          (guint64) options->seed, file, cancel, error);
+}
+
+static gboolean
+try_report (AgTrainer *self, gboolean is_final, const atomic_bool *cancel, GError **error)
+{
+  const AgTrainCounters *counters = &self->state->counters;
+  AgRunReport report = {
+    .step = counters->step,
+    .images = counters->step * (guint64) self->options.batch,
+    .train_bits_per_dim = counters->sum_steps > 0
+                            ? counters->sum_bits_per_dim / (double) counters->sum_steps
+                            : counters->recent_bits_per_dim,
+    .learning_rate = counters->learning_rate,
+    .gradient_norm = counters->gradient_norm,
+    .images_per_second = self->progress.images_per_second,
+    .seconds = counters->seconds,
+  };
+
+  return draw (self, is_final, cancel, error) &&
+         evaluate (self, is_final, cancel, &report.held_out_bits_per_dim, error) &&
+         ag_run_log_writer_report (self->log, &report, is_final, error);
+}
+
+/* A report that fails or is cancelled leaves no trace in the state and is made again later: a run
+ * that is resumed there makes it too. */
+gboolean
+ag_trainer_report (AgTrainer *self, gboolean is_final, const atomic_bool *cancel, GError **error)
+{
+  AgTrainCounters *counters = &self->state->counters;
+  AgTrainCounters before = *counters;
+
+  if (!try_report (self, is_final, cancel, error))
+    {
+      *counters = before;
+      return FALSE;
+    }
+  if (is_final)
+    return TRUE;
+  counters->sum_bits_per_dim = 0;
+  counters->sum_steps = 0;
+  counters->reported_step = counters->step;
+  counters->log_size = ag_run_log_writer_get_size (self->log);
+  return TRUE;
+}

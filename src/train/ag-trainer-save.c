@@ -1,0 +1,129 @@
+/* ag-trainer-save.c: the model and the checkpoint of a run
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ag-trainer-private.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "ag-checkpoint.h"
+
+static void set_fact (AgModel *model, const char *key, const char *format, ...)
+  G_GNUC_PRINTF (3, 4);
+
+static void
+set_fact (AgModel *model, const char *key, const char *format, ...)
+{
+  va_list args;
+
+  va_start (args, format);
+  g_hash_table_insert (model->facts, g_strdup (key), g_strdup_vprintf (format, args));
+  va_end (args);
+}
+
+static void
+set_real_fact (AgModel *model, const char *key, double value)
+{
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  if (isfinite (value))
+    set_fact (model, key, "%s", g_ascii_formatd (text, sizeof text, "%.6g", value));
+  else
+    g_hash_table_remove (model->facts, key);
+}
+
+/* What a model tells of its training. The folder's name only: the path is nobody's business whom
+ * the model is given to. */
+static void
+set_facts (AgTrainer *self, AgModel *model)
+{
+  const AgTrainCounters *counters = &self->state->counters;
+  const AgTrainerOptions *options = &self->options;
+  guint64 images = counters->step * (guint64) options->batch;
+  g_autofree char *base = g_file_get_basename (self->data);
+  g_autofree char *data = g_filename_display_name (base);
+
+  set_fact (model, "data", "%s", data);
+  set_fact (model, "training_images", "%" PRIu64, self->n_training);
+  set_fact (model, "steps", "%" PRIu64, counters->step);
+  set_fact (model, "images", "%" PRIu64, images);
+  set_real_fact (model, "epochs", (double) images / (double) self->n_training);
+  set_real_fact (model, "minutes", counters->seconds / 60);
+  set_real_fact (model, "train_bits_per_dim", counters->recent_bits_per_dim);
+  set_real_fact (model, "held_out_bits_per_dim", counters->held_out_bits_per_dim);
+  set_fact (model, "preset", "%s", self->preset);
+  set_fact (model, "optimizer", "%s", ag_optimizer_name ((AgOptimizerKind) options->optimizer));
+  set_fact (model, "batch", "%d", options->batch);
+  set_real_fact (model, "lr", options->learning_rate);
+  set_real_fact (model, "average", options->average);
+  set_fact (model, "seed", "%" PRId64, options->seed);
+}
+
+void
+ag_trainer_fill_averaged (AgTrainer *self)
+{
+  const ag_real *from = self->state->average ? self->state->average : self->state->parameters;
+  size_t n;
+  ag_real *to = ag_glow_parameters (self->averaged->glow, &n);
+
+  memcpy (to, from, n * sizeof (ag_real));
+  set_facts (self, self->averaged);
+}
+
+gboolean
+ag_trainer_save_averaged (AgTrainer *self, const char *name, GError **error)
+{
+  g_autoptr (GFile) file = g_file_get_child (self->run, name);
+
+  ag_trainer_fill_averaged (self);
+  return ag_model_save (self->averaged, file, AG_MODEL_STORAGE_F32, error);
+}
+
+gboolean
+ag_trainer_save (AgTrainer *self, gboolean with_model, GError **error)
+{
+  g_autofree char *data = g_file_get_path (self->data);
+  g_autofree char *labels = self->labels ? g_file_get_path (self->labels) : NULL;
+  AgCheckpoint checkpoint = {
+    .model = self->model,
+    .state = self->state,
+    .options = self->options,
+    .data = data,
+    .labels = labels,
+    .preset = self->preset,
+    .n_training = self->n_training,
+    .fingerprint = self->fingerprint,
+  };
+
+  ag_trainer_tell (self, AG_TRAINER_SAVING);
+  set_facts (self, self->model);
+  /* The log first: a checkpoint counts on its part of it. */
+  if (!ag_run_log_writer_sync (self->log, error) ||
+      !ag_checkpoint_write (&checkpoint, self->run, error) ||
+      (with_model && !ag_trainer_save_averaged (self, "model.safetensors", error)))
+    return FALSE;
+  self->last_saved = ag_trainer_clock ();
+  return TRUE;
+}
+
+AgModel *
+ag_trainer_get_model (AgTrainer *self, GError **error)
+{
+  AgFlowError flow_error;
+  AgGlow *glow;
+  AgModel *model;
+
+  ag_trainer_fill_averaged (self);
+  if (ag_glow_copy (self->averaged->glow, &glow, &flow_error) != AG_OK)
+    {
+      ag_error_from_flow (error, &flow_error, _ ("Model"));
+      return NULL;
+    }
+  model = ag_model_new (glow);
+  set_facts (self, model);
+  return model;
+}

@@ -1,0 +1,437 @@
+/* ag-trainer-setup.c: making a trainer, for a new run or one that goes on
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ag-trainer-private.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+
+#include "ag-checkpoint.h"
+#include "ag-pixel-store.h"
+#include "ag-trainer-options.h"
+
+G_DEFINE_QUARK (ag - trainer - error - quark, ag_trainer_error)
+
+/* Skipped files that are told of one by one. */
+#define MAX_SKIPPED_NOTICES 20
+
+void
+ag_trainer_free (AgTrainer *self)
+{
+  if (self == NULL)
+    return;
+  ag_batches_free (self->batches);
+  ag_gradient_free (self->gradient);
+  ag_train_state_free (self->state);
+  ag_train_state_free (self->snapshot);
+  g_clear_pointer (&self->model, ag_model_unref);
+  g_clear_pointer (&self->averaged, ag_model_unref);
+  ag_pool_free (self->pool);
+  ag_run_log_writer_free (self->log);
+  g_clear_pointer (&self->dataset, ag_dataset_unref);
+  g_free (self->gradient_vector);
+  g_free (self->log_p);
+  g_free (self->preset);
+  g_clear_object (&self->data);
+  g_clear_object (&self->labels);
+  g_clear_object (&self->run);
+  g_free (self);
+}
+
+/* Options */
+
+/* Takes over a checkpoint's options, model and state. */
+static gboolean
+take_checkpoint (AgTrainer *self, GError **error)
+{
+  g_autoptr (AgCheckpoint) checkpoint = NULL;
+  g_autofree char *problem = NULL;
+
+  if (!ag_checkpoint_exists (self->run))
+    {
+      g_autofree char *name = g_file_get_parse_name (self->run);
+      g_set_error (error, AG_TRAINER_ERROR, AG_TRAINER_ERROR_NO_RUN,
+                   _ ("%s: there is no checkpoint to go on from"), name);
+      return FALSE;
+    }
+  checkpoint = ag_checkpoint_read (self->run, &problem, error);
+  if (checkpoint == NULL)
+    return FALSE;
+  if (problem != NULL)
+    ag_trainer_notice (self, _ ("%s. Going on from the checkpoint before it."), problem);
+  if (!ag_trainer_options_take_run (&self->options, &checkpoint->options, error))
+    return FALSE;
+  if (self->data == NULL && checkpoint->data != NULL)
+    self->data = g_file_new_for_path (checkpoint->data);
+  if (self->labels == NULL && checkpoint->labels != NULL)
+    self->labels = g_file_new_for_path (checkpoint->labels);
+  self->preset = g_strdup (checkpoint->preset ? checkpoint->preset : "");
+  self->n_training = checkpoint->n_training;
+  self->fingerprint = checkpoint->fingerprint;
+  self->model = g_steal_pointer (&checkpoint->model);
+  self->state = g_steal_pointer (&checkpoint->state);
+  return TRUE;
+}
+
+static gboolean
+resolve_options (AgTrainer *self, const AgTrainerOptions *options, GError **error)
+{
+  if (options->run == NULL || g_file_peek_path (options->run) == NULL)
+    {
+      g_set_error_literal (error, AG_TRAINER_ERROR, AG_TRAINER_ERROR_OPTIONS,
+                           _ ("The run needs a folder on this computer"));
+      return FALSE;
+    }
+  self->run = g_object_ref (options->run);
+  self->data = options->data ? g_object_ref (options->data) : NULL;
+  self->labels = options->labels ? g_object_ref (options->labels) : NULL;
+  self->options = *options;
+  if (options->resume)
+    {
+      if (!take_checkpoint (self, error))
+        return FALSE;
+    }
+  else if (ag_checkpoint_exists (self->run))
+    {
+      g_autofree char *name = g_file_get_parse_name (self->run);
+      g_set_error (error, AG_TRAINER_ERROR, AG_TRAINER_ERROR_EXISTS,
+                   _ ("%s: there is a run in this folder already; resume it or choose another "
+                      "folder"),
+                   name);
+      return FALSE;
+    }
+  else if (ag_trainer_options_apply_preset (&self->options, error))
+    {
+      self->preset = g_strdup (self->options.preset);
+    }
+  else
+    {
+      return FALSE;
+    }
+  if (self->data == NULL)
+    {
+      g_set_error_literal (error, AG_TRAINER_ERROR, AG_TRAINER_ERROR_OPTIONS,
+                           _ ("Training needs a folder of images"));
+      return FALSE;
+    }
+  self->options.data = self->data;
+  self->options.labels = self->labels;
+  self->options.run = self->run;
+  self->options.preset = self->preset;
+  return TRUE;
+}
+
+/* Images */
+
+static void
+tell_loading (int done, int total, gpointer data)
+{
+  AgTrainer *self = data;
+
+  self->progress.done = done;
+  self->progress.total = total;
+  ag_trainer_tell (self, AG_TRAINER_LOADING);
+}
+
+static void
+tell_skipped (AgTrainer *self)
+{
+  int n = ag_dataset_get_n_skipped (self->dataset);
+
+  for (int i = 0; i < MIN (n, MAX_SKIPPED_NOTICES); i++)
+    ag_trainer_notice (self, "%s", ag_dataset_get_skipped (self->dataset, i)->reason);
+  if (n > 0)
+    ag_trainer_notice (
+      self, ngettext ("%d image of %d cannot be used", "%d images of %d cannot be used", n), n,
+      n + ag_dataset_get_n_images (self->dataset));
+  for (const char *const *note = ag_dataset_get_notes (self->dataset); *note != NULL; note++)
+    ag_trainer_notice (self, "%s", *note);
+}
+
+/* A folder that has changed is said, but is no reason to throw a run away: an image that was
+ * added is trained on, and as the held-out ones are chosen by name, none changes sides. */
+static void
+compare_images (AgTrainer *self)
+{
+  int n;
+  guint64 fingerprint = ag_dataset_get_fingerprint (self->dataset);
+
+  ag_dataset_get_indices (self->dataset, AG_DATASET_TRAINING, &n);
+  if (self->n_training != 0 && fingerprint != self->fingerprint)
+    ag_trainer_notice (self,
+                       _ ("The images have changed since this run was begun (%" PRIu64
+                          " to train on then, %d now). It goes on with those that are there."),
+                       self->n_training, n);
+  self->n_training = (guint64) n;
+  self->fingerprint = fingerprint;
+}
+
+static gboolean
+load_images (AgTrainer *self, const atomic_bool *cancel, GError **error)
+{
+  const AgTrainerOptions *options = &self->options;
+  AgDatasetOptions dataset_options;
+  int n;
+
+  ag_dataset_options_init (&dataset_options);
+  dataset_options.height = dataset_options.width = options->image_size;
+  dataset_options.channels = options->channels;
+  dataset_options.held_out = options->held_out;
+  dataset_options.seed = (guint64) options->seed;
+  dataset_options.labels = self->labels;
+  dataset_options.memory_limit = (guint64) options->memory_limit / 2;
+  dataset_options.n_threads = MIN (options->n_threads, 64);
+  self->dataset = ag_dataset_load (self->data, &dataset_options, tell_loading, self, cancel, error);
+  if (self->dataset == NULL)
+    return FALSE;
+  tell_skipped (self);
+  compare_images (self);
+  ag_dataset_get_indices (self->dataset, AG_DATASET_HELD_OUT, &n);
+  if (n == 0)
+    ag_trainer_notice (self, _ ("No images are held out: whether the model learns the training "
+                                "images by heart will not be seen."));
+  if (options->conditional && ag_dataset_get_n_classes (self->dataset) == 0)
+    {
+      g_set_error_literal (error, AG_TRAINER_ERROR, AG_TRAINER_ERROR_OPTIONS,
+                           _ ("A class-conditional model needs images with classes"));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* The model */
+
+static gboolean
+set_flow_error (GError **error, const AgFlowError *flow_error)
+{
+  ag_error_from_flow (error, flow_error, _ ("Training"));
+  return FALSE;
+}
+
+static gboolean
+set_memory_error (GError **error)
+{
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                       _ ("Not enough memory to train a model of this size"));
+  return FALSE;
+}
+
+static AgGlowConfig
+make_config (AgTrainer *self)
+{
+  const AgTrainerOptions *options = &self->options;
+
+  return (AgGlowConfig){
+    .image_height = options->image_size,
+    .image_width = options->image_size,
+    .channels = options->channels,
+    .levels = options->levels,
+    .depth = options->depth,
+    .width = options->width,
+    .coupling = (AgCoupling) options->coupling,
+    .permutation = (AgPermutation) options->permutation,
+    .n_bits = options->n_bits,
+    .classes = options->conditional ? ag_dataset_get_n_classes (self->dataset) : 0,
+  };
+}
+
+/* A checkpoint's model has to be of the shape that its options say. */
+static gboolean
+check_model (AgTrainer *self, const AgGlowConfig *config, GError **error)
+{
+  const AgGlowConfig *found = ag_glow_config (self->model->glow);
+
+  if (found->image_height == config->image_height && found->image_width == config->image_width &&
+      found->channels == config->channels && found->levels == config->levels &&
+      found->depth == config->depth && found->width == config->width &&
+      found->coupling == config->coupling && found->permutation == config->permutation &&
+      found->n_bits == config->n_bits && found->classes == config->classes)
+    return TRUE;
+  g_set_error_literal (error, AG_TRAINER_ERROR, AG_TRAINER_ERROR_CHECKPOINT,
+                       _ ("The checkpoint's model and options contradict each other"));
+  return FALSE;
+}
+
+static gboolean
+make_pool (AgTrainer *self, GError **error)
+{
+  AgFlowError flow_error;
+  int asked = self->options.n_threads;
+
+  if (ag_pool_new (MAX (asked, 0), &self->pool, &flow_error) != AG_OK)
+    return set_flow_error (error, &flow_error);
+  self->options.n_threads = ag_pool_n_threads (self->pool);
+  return TRUE;
+}
+
+static gboolean
+make_model (AgTrainer *self, GError **error)
+{
+  AgGlowConfig config = make_config (self);
+  AgFlowError flow_error;
+  AgGlow *glow;
+
+  if (self->model != NULL)
+    return check_model (self, &config, error);
+  if (ag_glow_new (&config, (uint64_t) self->options.seed, &glow, &flow_error) != AG_OK)
+    return set_flow_error (error, &flow_error);
+  self->model = ag_model_new (glow);
+  return TRUE;
+}
+
+static gboolean
+make_memory (AgTrainer *self, GError **error)
+{
+  const AgTrainerOptions *options = &self->options;
+  AgGlowConfig config = *ag_glow_config (self->model->glow);
+  guint64 limit =
+    options->memory_limit > 0 ? (guint64) options->memory_limit / 2 : ag_memory_available () / 2;
+  gboolean has_average = options->average > 0;
+  size_t n = ag_glow_config_n_parameters (&config);
+  AgFlowError flow_error;
+
+  if (ag_gradient_new (&config, options->batch, (AgGradientMode) options->gradient, limit,
+                       self->pool, &self->gradient, &flow_error) != AG_OK)
+    return set_flow_error (error, &flow_error);
+  /* A run that is resumed has to compute the same way, whatever memory there is then. */
+  self->options.gradient = (int) ag_gradient_mode (self->gradient);
+  self->snapshot = ag_train_state_new (NULL, n, has_average);
+  self->gradient_vector = g_try_new (ag_real, n);
+  self->log_p = g_try_new (double, (gsize) options->batch);
+  return (self->snapshot && self->gradient_vector && self->log_p) || set_memory_error (error);
+}
+
+static gboolean
+make_averaged (AgTrainer *self, GError **error)
+{
+  AgFlowError flow_error;
+  AgGlow *glow;
+
+  if (ag_glow_copy (self->model->glow, &glow, &flow_error) != AG_OK)
+    return set_flow_error (error, &flow_error);
+  self->averaged = ag_model_new (glow);
+  return TRUE;
+}
+
+static gboolean
+make_batches (AgTrainer *self, GError **error)
+{
+  const AgTrainerOptions *options = &self->options;
+  AgBatchOptions batch_options = {
+    .batch = options->batch,
+    .n_bits = options->n_bits,
+    .seed = (guint64) options->seed,
+    .flip = options->flip,
+    .shift = options->shift,
+    .brightness = options->brightness,
+  };
+
+  self->batches = ag_batches_new (self->dataset, &batch_options, error);
+  return self->batches != NULL;
+}
+
+/* Sets the actnorms from the first batch and begins the state there. */
+static gboolean
+initialize (AgTrainer *self, const atomic_bool *cancel, GError **error)
+{
+  const AgBatch *batch = ag_batches_get (self->batches, 0);
+  AgFlowError flow_error;
+
+  ag_trainer_tell (self, AG_TRAINER_INITIALIZING);
+  if (ag_gradient_initialize (self->gradient, self->model->glow, batch->x, cancel, &flow_error) !=
+      AG_OK)
+    return set_flow_error (error, &flow_error);
+  self->state = ag_train_state_new (self->model->glow, 0, self->options.average > 0);
+  return self->state != NULL || set_memory_error (error);
+}
+
+/* The run folder */
+
+static gboolean
+make_folder (GFile *folder, GError **error)
+{
+  g_autofree char *path = g_file_get_path (folder);
+  g_autofree char *name = g_file_get_parse_name (folder);
+
+  if (g_mkdir_with_parents (path, 0777) == 0)
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, (gint) g_io_error_from_errno (errno), "%s: %s", name,
+               g_strerror (errno));
+  return FALSE;
+}
+
+/* What a run that was killed while it wrote has left: hidden files, by the names of ours. Only
+ * called with the lock. */
+static void
+remove_leftovers (GFile *folder)
+{
+  g_autofree char *path = g_file_get_path (folder);
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *full = g_build_filename (path, name, NULL);
+
+      if (name[0] == '.' && (strstr (name, ".safetensors") || strstr (name, ".png")))
+        g_unlink (full);
+    }
+}
+
+static gboolean
+open_folder (AgTrainer *self, GError **error)
+{
+  g_autoptr (GFile) samples = g_file_get_child (self->run, "samples");
+
+  if (!make_folder (self->run, error) || !make_folder (samples, error))
+    return FALSE;
+  self->log = ag_run_log_writer_open (self->run, error);
+  if (self->log == NULL)
+    return FALSE;
+  remove_leftovers (self->run);
+  remove_leftovers (samples);
+  return TRUE;
+}
+
+guint64
+ag_trainer_find_last_step (const AgTrainerOptions *options, guint64 n_training)
+{
+  guint64 last = G_MAXUINT64;
+
+  if (options->steps > 0)
+    last = (guint64) options->steps;
+  if (options->epochs > 0)
+    last = MIN (last, (guint64) ceil (options->epochs * (double) n_training / options->batch));
+  return last;
+}
+
+AgTrainer *
+ag_trainer_new (const AgTrainerOptions *options,
+                const AgTrainerCallbacks *callbacks,
+                const atomic_bool *cancel,
+                GError **error)
+{
+  g_autoptr (AgTrainer) self = g_new0 (AgTrainer, 1);
+
+  if (callbacks != NULL)
+    self->callbacks = *callbacks;
+  self->step_bits_per_dim = NAN;
+  if (!resolve_options (self, options, error) || !load_images (self, cancel, error) ||
+      !make_pool (self, error) || !make_model (self, error) || !make_memory (self, error) ||
+      !make_batches (self, error) || !open_folder (self, error))
+    return NULL;
+  self->last_step = ag_trainer_find_last_step (&self->options, self->n_training);
+  if (!options->resume && !initialize (self, cancel, error))
+    return NULL;
+  self->seconds_before = self->state->counters.seconds;
+  self->last_saved = ag_trainer_clock ();
+  if (!make_averaged (self, error) || (!options->resume && !ag_trainer_save (self, FALSE, error)))
+    return NULL;
+  return g_steal_pointer (&self);
+}

@@ -1,0 +1,390 @@
+/* ag-trainer.c: the steps of a run
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ag-trainer-private.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <time.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "ag-optimizer.h"
+
+#define SNAPSHOT_EVERY 100 /* steps */
+#define MAX_ROLLBACKS  8   /* the learning rate is 1/256 of what it was then */
+#define RECENT_SHARE   0.02
+#define RATE_SPACING   0.5
+#define RATE_WINDOW    30.0
+
+double
+ag_trainer_clock (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_MONOTONIC, &now);
+  return (double) now.tv_sec + 1e-9 * (double) now.tv_nsec;
+}
+
+void
+ag_trainer_notice (AgTrainer *self, const char *format, ...)
+{
+  g_autofree char *message = NULL;
+  va_list args;
+
+  if (self->callbacks.notice == NULL)
+    return;
+  va_start (args, format);
+  message = g_strdup_vprintf (format, args);
+  va_end (args);
+  self->callbacks.notice (message, self->callbacks.data);
+}
+
+/* Progress */
+
+static void
+rate_add (AgRate *rate, double time, guint64 step)
+{
+  guint last = (rate->n - 1) % AG_RATE_SAMPLES;
+
+  if (rate->n > 0 && (time - rate->times[last] < RATE_SPACING || step < rate->steps[last]))
+    return;
+  rate->times[rate->n % AG_RATE_SAMPLES] = time;
+  rate->steps[rate->n % AG_RATE_SAMPLES] = step;
+  rate->n++;
+}
+
+/* Steps per second; 0 if not known yet. */
+static double
+rate_get (const AgRate *rate, double time, guint64 step)
+{
+  guint first = rate->n > AG_RATE_SAMPLES ? rate->n - AG_RATE_SAMPLES : 0;
+
+  while (first + 1 < rate->n && time - rate->times[first % AG_RATE_SAMPLES] > RATE_WINDOW)
+    first++;
+  if (rate->n == 0 || step <= rate->steps[first % AG_RATE_SAMPLES] ||
+      time - rate->times[first % AG_RATE_SAMPLES] < 1e-3)
+    return 0;
+  return (double) (step - rate->steps[first % AG_RATE_SAMPLES]) /
+         (time - rate->times[first % AG_RATE_SAMPLES]);
+}
+
+static double
+find_seconds_left (AgTrainer *self, double steps_per_second)
+{
+  const AgTrainCounters *counters = &self->state->counters;
+  double left = NAN;
+
+  if (self->last_step != G_MAXUINT64 && counters->step >= self->last_step)
+    return 0;
+  if (self->last_step != G_MAXUINT64 && steps_per_second > 0)
+    left = (double) (self->last_step - counters->step) / steps_per_second;
+  if (self->options.minutes > 0)
+    left = fmin (left, fmax (60 * self->options.minutes - counters->seconds, 0));
+  return left;
+}
+
+void
+ag_trainer_tell (AgTrainer *self, AgTrainerPhase phase)
+{
+  AgTrainerProgress *progress = &self->progress;
+
+  progress->phase = phase;
+  progress->step_bits_per_dim = self->step_bits_per_dim;
+  progress->train_bits_per_dim = NAN;
+  progress->held_out_bits_per_dim = progress->best_held_out_bits_per_dim = NAN;
+  progress->seconds_left = NAN;
+  if (self->state != NULL)
+    {
+      const AgTrainCounters *counters = &self->state->counters;
+      double per_second = rate_get (&self->rate, ag_trainer_clock (), counters->step);
+
+      progress->step = counters->step;
+      progress->last_step = self->last_step == G_MAXUINT64 ? 0 : self->last_step;
+      progress->images = counters->step * (guint64) self->options.batch;
+      progress->epoch = (double) progress->images / (double) self->n_training;
+      progress->seconds = counters->seconds;
+      progress->images_per_second = per_second * self->options.batch;
+      progress->seconds_left = find_seconds_left (self, per_second);
+      progress->train_bits_per_dim = counters->recent_bits_per_dim;
+      progress->held_out_bits_per_dim = counters->held_out_bits_per_dim;
+      progress->best_held_out_bits_per_dim = counters->best_bits_per_dim;
+      progress->learning_rate = counters->learning_rate;
+      progress->gradient_norm = counters->gradient_norm;
+    }
+  if (self->callbacks.progress != NULL)
+    self->callbacks.progress (progress, self->callbacks.data);
+}
+
+/* A step */
+
+static double
+find_learning_rate (AgTrainer *self, guint64 t)
+{
+  const AgTrainerOptions *options = &self->options;
+  double rate = options->learning_rate * self->state->counters.rate_scale;
+
+  if (options->warmup > 0 && t < (guint64) options->warmup)
+    rate *= (double) t / (double) options->warmup;
+  if (options->cooldown > 0 && self->last_step != G_MAXUINT64 && t <= self->last_step &&
+      self->last_step - t < (guint64) options->cooldown)
+    rate *= (double) (self->last_step - t + 1) / (double) (options->cooldown + 1);
+  return rate;
+}
+
+static void
+update (AgTrainer *self, double norm)
+{
+  const AgTrainerOptions *options = &self->options;
+  AgTrainState *state = self->state;
+  guint64 t = state->counters.step + 1;
+  AgOptimizerStep step = {
+    .kind = (AgOptimizerKind) options->optimizer,
+    .n = state->n,
+    .parameters = state->parameters,
+    .gradient = self->gradient_vector,
+    .m = state->m,
+    .v = state->v,
+    .average = state->average,
+    .t = t,
+    .learning_rate = find_learning_rate (self, t),
+    .beta1 = options->beta1,
+    .beta2 = options->beta2,
+    .average_decay = ag_average_decay (options->average, t),
+    .scale = options->clip > 0 && norm > options->clip ? options->clip / norm : 1,
+  };
+
+  ag_optimizer_run (&step, self->pool);
+  state->counters.learning_rate = step.learning_rate;
+  state->counters.gradient_norm = norm;
+}
+
+static void
+count_step (AgTrainer *self, double bits)
+{
+  AgTrainCounters *counters = &self->state->counters;
+
+  counters->step++;
+  counters->sum_bits_per_dim += bits;
+  counters->sum_steps++;
+  if (isnan (counters->recent_bits_per_dim))
+    counters->recent_bits_per_dim = bits;
+  counters->recent_bits_per_dim += RECENT_SHARE * (bits - counters->recent_bits_per_dim);
+  if (counters->step > counters->furthest_step)
+    {
+      counters->furthest_step = counters->step;
+      counters->rollbacks = 0;
+    }
+  self->step_bits_per_dim = bits;
+}
+
+/* Back to the snapshot with half the learning rate. The checkpoint that may lie between is
+ * replaced at once, as the log no longer has what it counts on. */
+static gboolean
+roll_back (AgTrainer *self, GError **error)
+{
+  AgTrainCounters *counters = &self->state->counters;
+  guint64 failed = counters->step + 1;
+  guint64 furthest = MAX (counters->furthest_step, failed), rollbacks = counters->rollbacks + 1;
+  double scale = counters->rate_scale / 2, seconds = counters->seconds;
+  gboolean is_shorter;
+
+  if (!self->has_snapshot || rollbacks > MAX_ROLLBACKS)
+    {
+      if (self->has_snapshot)
+        ag_train_state_copy (self->snapshot, self->state, self->pool);
+      g_set_error (error, AG_TRAINER_ERROR, AG_TRAINER_ERROR_DIVERGED,
+                   _ ("Training has stopped: at step %" PRIu64
+                      " the loss or its gradient is not finite, at smaller learning rates too"),
+                   failed);
+      return FALSE;
+    }
+  ag_train_state_copy (self->snapshot, self->state, self->pool);
+  counters->furthest_step = furthest;
+  counters->rollbacks = rollbacks;
+  counters->rate_scale = scale;
+  counters->seconds = seconds;
+  ag_trainer_notice (self,
+                     _ ("At step %" PRIu64
+                        " the loss or its gradient was not finite. Going back to step "
+                        "%" PRIu64 " with the learning rate halved to %g."),
+                     failed, counters->step, scale * self->options.learning_rate);
+  if (!ag_run_log_writer_truncate (self->log, counters->log_size, &is_shorter, error) ||
+      !ag_run_log_writer_event (self->log, counters->step, "rollback",
+                                scale * self->options.learning_rate, error))
+    return FALSE;
+  counters->log_size = ag_run_log_writer_get_size (self->log);
+  self->snapshot->counters.log_size = counters->log_size;
+  return ag_trainer_save (self, FALSE, error);
+}
+
+static void
+keep_snapshot (AgTrainer *self)
+{
+  if (self->has_snapshot && self->state->counters.step % SNAPSHOT_EVERY != 0)
+    return;
+  ag_train_state_copy (self->state, self->snapshot, self->pool);
+  self->has_snapshot = TRUE;
+}
+
+static gboolean
+take_step (AgTrainer *self, const atomic_bool *cancel, GError **error)
+{
+  const AgGlowConfig *config = ag_glow_config (self->model->glow);
+  const AgBatch *batch = ag_batches_get (self->batches, self->state->counters.step);
+  AgFlowError flow_error;
+  double sum = 0, norm;
+
+  if (ag_gradient_run (self->gradient, self->model->glow, batch->x,
+                       config->classes > 0 ? batch->classes : NULL, self->log_p,
+                       self->gradient_vector, NULL, cancel, &flow_error) != AG_OK)
+    {
+      ag_error_from_flow (error, &flow_error, _ ("Training"));
+      return FALSE;
+    }
+  for (int i = 0; i < self->options.batch; i++)
+    sum += ag_bits_per_dim (config, self->log_p[i]);
+  norm = ag_vector_norm (self->gradient_vector, self->state->n, self->pool);
+  if (!isfinite (sum) || !isfinite (norm))
+    return roll_back (self, error);
+  keep_snapshot (self);
+  update (self, norm);
+  count_step (self, sum / self->options.batch);
+  return TRUE;
+}
+
+/* The run */
+
+static void
+update_seconds (AgTrainer *self)
+{
+  double now = ag_trainer_clock ();
+
+  self->state->counters.seconds = self->seconds_before + (now - self->sitting_begin);
+  rate_add (&self->rate, now, self->state->counters.step);
+}
+
+static gboolean
+is_at_end (AgTrainer *self)
+{
+  const AgTrainCounters *counters = &self->state->counters;
+
+  return counters->step >= self->last_step ||
+         (self->options.minutes > 0 && counters->seconds >= 60 * self->options.minutes);
+}
+
+static gboolean
+checkpoint_is_due (AgTrainer *self)
+{
+  const AgTrainerOptions *options = &self->options;
+  guint64 step = self->state->counters.step;
+
+  return (options->checkpoint_every > 0 && step % (guint64) options->checkpoint_every == 0) ||
+         (options->checkpoint_seconds > 0 &&
+          ag_trainer_clock () - self->last_saved >= options->checkpoint_seconds);
+}
+
+/* What a run that was killed wrote after its last checkpoint will be written again. */
+static gboolean
+cut_log (AgTrainer *self, GError **error)
+{
+  gboolean is_shorter;
+
+  if (self->log_is_cut)
+    return TRUE;
+  if (!ag_run_log_writer_truncate (self->log, self->state->counters.log_size, &is_shorter, error))
+    return FALSE;
+  if (is_shorter)
+    ag_trainer_notice (self, _ ("log.jsonl: reports that were written before are missing"));
+  self->log_is_cut = TRUE;
+  return TRUE;
+}
+
+static gboolean
+run_steps (AgTrainer *self, const atomic_bool *cancel, GError **error)
+{
+  while (!is_at_end (self) && !(cancel != NULL && atomic_load (cancel)))
+    {
+      if (!take_step (self, cancel, error))
+        return FALSE;
+      update_seconds (self);
+      if (ag_trainer_report_is_due (self) && !ag_trainer_report (self, FALSE, cancel, error))
+        return FALSE;
+      ag_trainer_tell (self, AG_TRAINER_TRAINING);
+      if (!is_at_end (self) && checkpoint_is_due (self) && !ag_trainer_save (self, TRUE, error))
+        return FALSE;
+      update_seconds (self);
+    }
+  return TRUE;
+}
+
+/* The checkpoint first: the report at the end belongs to the end, not to a run that goes on from
+ * here with a later one. */
+static gboolean
+finish (AgTrainer *self, const atomic_bool *cancel, GError **error)
+{
+  const AgTrainCounters *counters = &self->state->counters;
+
+  if (!ag_trainer_save (self, FALSE, error))
+    return FALSE;
+  if (!self->has_final && counters->reported_step != counters->step &&
+      !ag_trainer_report (self, TRUE, cancel, error))
+    return FALSE;
+  self->has_final = TRUE;
+  return ag_trainer_save_averaged (self, "model.safetensors", error);
+}
+
+gboolean
+ag_trainer_run (AgTrainer *self, const atomic_bool *cancel, AgTrainerEnd *end, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  gboolean ok;
+
+  self->sitting_begin = ag_trainer_clock ();
+  self->seconds_before = self->state->counters.seconds;
+  self->rate.n = 0;
+  rate_add (&self->rate, self->sitting_begin, self->state->counters.step);
+  if (end != NULL)
+    *end = AG_TRAINER_FINISHED;
+  if (is_at_end (self) && self->log_is_cut && self->has_final)
+    return TRUE;
+  if (!cut_log (self, error))
+    return FALSE;
+  ok = (!ag_trainer_report_is_due (self) || ag_trainer_report (self, FALSE, cancel, &local)) &&
+       run_steps (self, cancel, &local);
+  if (ok && is_at_end (self))
+    ok = finish (self, cancel, &local);
+  else if (ok)
+    g_set_error_literal (&local, G_IO_ERROR, G_IO_ERROR_CANCELLED, "");
+  if (g_error_matches (local, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      if (end != NULL)
+        *end = AG_TRAINER_STOPPED;
+      return ag_trainer_save (self, TRUE, error);
+    }
+  if (local == NULL)
+    return TRUE;
+  /* Whatever it was, what has been learnt is kept if it can be. */
+  ag_trainer_save (self, TRUE, NULL);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+const AgTrainerOptions *
+ag_trainer_get_options (AgTrainer *self)
+{
+  return &self->options;
+}
+
+AgDataset *
+ag_trainer_get_dataset (AgTrainer *self)
+{
+  return self->dataset;
+}
+
+const AgTrainerProgress *
+ag_trainer_get_progress (AgTrainer *self)
+{
+  return &self->progress;
+}
