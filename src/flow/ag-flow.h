@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Glow (Kingma & Dhariwal 2018) in C: exact likelihood, exact inverse, exact gradients. Plain C11
- * with pthreads, CBLAS and LAPACK; no GLib, no global state, nothing printed, no exit. A complete
+ * with pthreads; no GLib, no global state, nothing printed, no exit. A complete
  * use, errors left out:
  *
  *     AgPool *pool = ag_pool_new (2, &error);

@@ -126,7 +126,7 @@ ag_fold_build (AgArena *arena,
   for (int i = 0; i < n_threads; i++)
     {
       ag_real *plain = ag_arena_take (arena, largest_plain (config));
-      double *square = ag_arena_take_bytes (arena, 3 * n * n * sizeof *square);
+      double *square = ag_arena_take_bytes (arena, (3 * n * n + n) * sizeof *square);
       int *pivots = ag_arena_take_bytes (arena, n * sizeof *pivots);
 
       if (placed != NULL)

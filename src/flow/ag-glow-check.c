@@ -104,7 +104,7 @@ ag_glow_check (const AgGlow *glow, AgFlowError *error)
         return status;
     }
   weight = malloc (count * sizeof *weight);
-  scratch = malloc (count * sizeof *scratch);
+  scratch = malloc ((count + (size_t) n) * sizeof *scratch);
   pivots = malloc ((size_t) n * sizeof *pivots);
   if (weight == NULL || scratch == NULL || pivots == NULL)
     status = ag_flow_error_set (error, AG_ERROR_MEMORY, "no memory to check a model");

@@ -1,46 +1,27 @@
-/* ag-linear.c: small dense matrices in double, by LAPACK
+/* ag-linear.c: small dense matrices in double
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * By hand and not by LAPACK: these matrices are a hundred rows at most and our own threads already
+ * share them out, while OpenBLAS would start threads of its own inside each call, which then spin
+ * on the processors that the passes need (5 % of a training step was lost to it).
  */
 #include "ag-linear.h"
 
 #include <math.h>
 #include <stddef.h>
 
-/* LAPACK is column-major: it sees the transpose of ours, whose inverse is the transpose of the
- * inverse and whose determinant is the same. */
-extern void dgetrf_ (const int *m, const int *n, double *a, const int *lda, int *pivots, int *info);
-extern void dgetri_ (const int *n,
-                     double *a,
-                     const int *lda,
-                     const int *pivots,
-                     double *work,
-                     const int *lwork,
-                     int *info);
-
-bool
-ag_linear_invert (int n, double *a, double *log_abs_det, double *scratch, int *pivots)
+/* to -= factor * from */
+static void
+subtract_row (int n, double factor, const double *restrict from, double *restrict to)
 {
-  int info = 0, lwork = n * n;
-  double sum = 0;
-
-  for (int i = 0; i < n * n; i++)
-    if (!isfinite (a[i]))
-      return false;
-  dgetrf_ (&n, &n, a, &n, pivots, &info);
-  if (info != 0)
-    return false;
-  for (int i = 0; i < n; i++)
-    sum += log (fabs (a[i * n + i]));
-  dgetri_ (&n, a, &n, pivots, scratch, &lwork, &info);
-  *log_abs_det = sum;
-  return info == 0 && isfinite (sum);
+  for (int j = 0; j < n; j++)
+    to[j] -= factor * from[j];
 }
 
 bool
 ag_linear_factor (int n, double *a, int32_t *index, int *pivots)
 {
-  /* Row-major elimination by hand: LAPACK would factor the transpose, whose L and U are others. */
   for (int i = 0; i < n; i++)
     pivots[i] = i;
   for (int k = 0; k < n; k++)
@@ -71,14 +52,44 @@ ag_linear_factor (int n, double *a, int32_t *index, int *pivots)
           double factor = a[i * n + k] / a[k * n + k];
 
           a[i * n + k] = factor;
-          for (int j = k + 1; j < n; j++)
-            a[i * n + j] -= factor * a[k * n + j];
+          subtract_row (n - k - 1, factor, a + k * n + k + 1, a + i * n + k + 1);
         }
     }
   /* Row k of L U is row pivots[k] of a, so P has its 1 of row pivots[k] in column k. */
   for (int k = 0; k < n; k++)
     index[pivots[k]] = k;
   return true;
+}
+
+bool
+ag_linear_invert (int n, double *a, double *log_abs_det, double *scratch, int *pivots)
+{
+  int32_t *index = (int32_t *) scratch;
+  double *inverse = scratch + n, sum = 0;
+
+  if (!ag_linear_factor (n, a, index, pivots))
+    return false;
+  for (int i = 0; i < n; i++)
+    sum += log (fabs (a[i * n + i]));
+  /* L U X = P^T: column by column it would be strided, so all columns at once, row by row. */
+  for (int i = 0; i < n * n; i++)
+    inverse[i] = 0;
+  for (int i = 0; i < n; i++)
+    inverse[index[i] * n + i] = 1;
+  for (int i = 0; i < n; i++)
+    for (int k = 0; k < i; k++)
+      subtract_row (n, a[i * n + k], inverse + k * n, inverse + i * n);
+  for (int i = n - 1; i >= 0; i--)
+    {
+      for (int k = i + 1; k < n; k++)
+        subtract_row (n, a[i * n + k], inverse + k * n, inverse + i * n);
+      for (int j = 0; j < n; j++)
+        inverse[i * n + j] /= a[i * n + i];
+    }
+  for (int i = 0; i < n * n; i++)
+    a[i] = inverse[i];
+  *log_abs_det = sum;
+  return isfinite (sum);
 }
 
 void

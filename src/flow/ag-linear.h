@@ -1,4 +1,4 @@
-/* ag-linear.h: small dense matrices in double, by LAPACK
+/* ag-linear.h: small dense matrices in double
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 /* Inverts a and gives ln abs det a. Returns false, a then unspecified, if it is singular or not
- * finite. scratch holds n * n doubles, pivots n ints. */
+ * finite. scratch holds n * n + n doubles, pivots n ints. */
 bool ag_linear_invert (int n, double *a, double *log_abs_det, double *scratch, int *pivots);
 
 /* Factors a = P L U with partial pivoting: a becomes L strictly below the diagonal and U on and

@@ -498,32 +498,49 @@ exp_vector (Vec x)
 }
 #endif
 
+/* Calls function with every vector of an array and puts the result back; the last one may be short,
+ * and what lies behind it must neither be changed nor wait for a call of memcpy(). */
+INLINE void
+map_vectors (ag_real *values, size_t n, Vec (*function) (Vec v, ag_real factor), ag_real factor)
+{
+  size_t i = 0;
+
+  for (; i + (size_t) LANES <= n; i += (size_t) LANES)
+    store (values + i, function (load (values + i), factor));
+  if (i < n)
+    {
+      ag_real part[NR] = { 0 };
+
+      for (size_t j = i; j < n; j++)
+        part[j - i] = values[j];
+      store (part, function (load (part), factor));
+      for (size_t j = i; j < n; j++)
+        values[j] = part[j - i];
+    }
+}
+
+INLINE Vec
+scaled_exp (Vec v, ag_real factor)
+{
+  return exp_vector (factor * v);
+}
+
+INLINE Vec
+shifted_sigmoid (Vec v, ag_real shift)
+{
+  return 1 / (1 + exp_vector (-(v + shift)));
+}
+
 static void
 exp_array (ag_real *values, size_t n, ag_real factor)
 {
-  for (size_t i = 0; i < n; i += (size_t) LANES)
-    {
-      ag_real part[NR] = { 0 };
-      size_t count = n - i < (size_t) LANES ? n - i : (size_t) LANES;
-
-      memcpy (part, values + i, count * sizeof part[0]);
-      store (part, exp_vector (factor * load (part)));
-      memcpy (values + i, part, count * sizeof part[0]);
-    }
+  map_vectors (values, n, scaled_exp, factor);
 }
 
 static void
 sigmoid_array (ag_real *values, size_t n)
 {
-  for (size_t i = 0; i < n; i += (size_t) LANES)
-    {
-      ag_real part[NR] = { 0 };
-      size_t count = n - i < (size_t) LANES ? n - i : (size_t) LANES;
-
-      memcpy (part, values + i, count * sizeof part[0]);
-      store (part, 1 / (1 + exp_vector (-(load (part) + 2))));
-      memcpy (values + i, part, count * sizeof part[0]);
-    }
+  map_vectors (values, n, shifted_sigmoid, 2);
 }
 
 static void
