@@ -1,0 +1,123 @@
+/* ag-cli-covariates.c: what else images differ in, to be kept out of directions
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Where, say, all photos of one collection are bluish and most of its people wear glasses, a plain
+ * difference between those with and without glasses turns pictures blue.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "ag-cli-directions.h"
+
+/* A group of file names must hold this share of the images to count as a source. */
+#define MIN_GROUP_SHARE 0.01
+
+/* The letters a file's name begins with, if something else follows. */
+static char *
+name_group (const char *path)
+{
+  g_autofree char *name = g_path_get_basename (path);
+  gsize n = 0;
+
+  while (g_ascii_isalpha (name[n]))
+    n++;
+  return n > 0 && name[n] != '.' && name[n] != '\0' ? g_strndup (name, n) : NULL;
+}
+
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+/* The sources that are large enough, by name so that their order is always the same. */
+static void
+find_groups (AgCliCovariates *self, AgDataset *dataset)
+{
+  g_autoptr (GHashTable) counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  int n = ag_dataset_get_n_images (dataset);
+  GHashTableIter iter;
+  gpointer key, value;
+
+  for (int i = 0; i < n; i++)
+    {
+      char *group = name_group (ag_dataset_get_name (dataset, i));
+      gpointer count = group ? g_hash_table_lookup (counts, group) : NULL;
+
+      if (group)
+        g_hash_table_insert (counts, group, GINT_TO_POINTER (GPOINTER_TO_INT (count) + 1));
+    }
+  g_hash_table_iter_init (&iter, counts);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    if (GPOINTER_TO_INT (value) >= MIN_GROUP_SHARE * n)
+      g_ptr_array_add (self->names, g_strdup (key));
+  g_ptr_array_sort (self->names, compare_names);
+}
+
+AgCliCovariates *
+ag_cli_covariates_new (AgDataset *dataset)
+{
+  AgCliCovariates *self = g_new0 (AgCliCovariates, 1);
+  int n = ag_dataset_get_n_images (dataset);
+
+  self->names = g_ptr_array_new_with_free_func (g_free);
+  self->group = g_new (int, n);
+  find_groups (self, dataset);
+  /* Many groups are no sources but a way of naming. */
+  if (self->names->len > AG_CLI_MAX_GROUPS)
+    g_ptr_array_set_size (self->names, 0);
+  for (int i = 0; i < n; i++)
+    {
+      g_autofree char *group = name_group (ag_dataset_get_name (dataset, i));
+      guint index;
+
+      self->group[i] =
+        group && g_ptr_array_find_with_equal_func (self->names, group, g_str_equal, &index)
+          ? (int) index
+          : -1;
+    }
+  self->n_groups = MAX (0, (int) self->names->len - 1);
+  self->n = 4 + (guint) self->n_groups;
+  return self;
+}
+
+void
+ag_cli_covariates_free (AgCliCovariates *self)
+{
+  if (!self)
+    return;
+  g_ptr_array_unref (self->names);
+  g_free (self->group);
+  g_free (self);
+}
+
+void
+ag_cli_covariates_get (const AgCliCovariates *self, AgDataset *dataset, int image, double *out)
+{
+  int channels = ag_dataset_get_channels (dataset);
+  gsize n = (gsize) ag_dataset_get_height (dataset) * (gsize) ag_dataset_get_width (dataset);
+  const guint8 *bytes = ag_dataset_get_bytes (dataset, image);
+  double sum[3] = { 0 }, mean = 0, square = 0;
+
+  for (gsize i = 0; i < n; i++)
+    {
+      double brightness = 0;
+
+      for (int c = 0; c < 3; c++)
+        {
+          double value = bytes[i * (gsize) channels + (gsize) (channels == 3 ? c : 0)] / 255.0;
+
+          sum[c] += value;
+          brightness += value / 3;
+        }
+      mean += brightness;
+      square += brightness * brightness;
+    }
+  for (int c = 0; c < 3; c++)
+    out[c] = sum[c] / (double) n;
+  mean /= (double) n;
+  out[3] = sqrt (MAX (0, square / (double) n - mean * mean));
+  for (int g = 0; g < self->n_groups; g++)
+    out[4 + g] = self->group[image] == g;
+}

@@ -1,0 +1,497 @@
+/* ag-cli-directions.c: `directions`: add attribute directions to a model
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Encodes a folder of pictures whose attributes are known, estimates a direction for each
+ * attribute on the training part, and judges it on the held-out part, which also gives the
+ * percentiles of bits/dim. Those are of pictures as the editor encodes them, at the midpoint and
+ * not with noise, so that a photo that is being edited can be compared with them.
+ */
+#include "ag-cli-directions.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+#include <string.h>
+
+/* How many held-out images percentiles are worth writing for. */
+#define MIN_HELD_OUT 20
+
+typedef struct
+{
+  AgCliDataOptions data;
+  char *output, *method_text, *attributes_text, *class_text;
+  gboolean f16;
+  double held_out;
+  gint64 seed;
+} Options;
+
+/* All that is needed while images go by. */
+typedef struct
+{
+  AgCli *cli;
+  AgCodec *codec;
+  AgDataset *dataset;
+  const char *class_text;
+  AgCliCovariates *covariates;
+  AgDirectionEstimator *estimator;
+  GPtrArray *directions[2]; /* by method */
+} Work;
+
+static void
+options_clear (Options *options)
+{
+  ag_cli_data_options_clear (&options->data);
+  g_free (options->output);
+  g_free (options->method_text);
+  g_free (options->attributes_text);
+  g_free (options->class_text);
+}
+
+static void
+work_clear (Work *work)
+{
+  g_clear_pointer (&work->covariates, ag_cli_covariates_free);
+  g_clear_pointer (&work->estimator, ag_direction_estimator_free);
+  for (int method = 0; method < 2; method++)
+    g_clear_pointer (&work->directions[method], g_ptr_array_unref);
+}
+
+typedef void (*EachLatent) (Work *work,
+                            int position,
+                            int image,
+                            const float *eps,
+                            double bits_per_dim,
+                            gpointer data);
+
+/* Encodes images in batches and hands each latent on, in order. */
+static gboolean
+encode_each (Work *work,
+             const int *images,
+             int n,
+             const int *classes,
+             EachLatent each,
+             gpointer data,
+             GError **error)
+{
+  const AgGlowConfig *config = ag_codec_get_config (work->codec);
+  gsize n_dims = ag_codec_get_n_dims (work->codec);
+  int batch = ag_cli_batch_size (config, n);
+  g_autofree float *x = g_new (float, (gsize) batch *n_dims);
+  g_autofree float *eps = g_new (float, (gsize) batch *n_dims);
+  g_autofree double *bits_per_dim = g_new (double, batch);
+
+  for (int i = 0; i < n; i += batch)
+    {
+      int count = MIN (batch, n - i);
+
+      ag_cli_progress (work->cli, _ ("encoding %d of %d"), i + 1, n);
+      for (int k = 0; k < count; k++)
+        ag_values_from_bytes (ag_dataset_get_bytes (work->dataset, images[i + k]), n_dims,
+                              config->n_bits, NULL, x + (gsize) k * n_dims);
+      if (!ag_codec_encode (work->codec, count, x, classes ? classes + i : NULL, eps, bits_per_dim,
+                            ag_cli_cancel_flag (), error))
+        return FALSE;
+      for (int k = 0; k < count; k++)
+        each (work, i + k, images[i + k], eps + (gsize) k * n_dims, bits_per_dim[k], data);
+    }
+  return TRUE;
+}
+
+static gint8 *
+labels_of_image (AgDataset *dataset, int image)
+{
+  int n = ag_dataset_get_n_attributes (dataset);
+  gint8 *labels = g_new (gint8, n + 1);
+
+  for (int a = 0; a < n; a++)
+    labels[a] = (gint8) ag_dataset_get_attribute (dataset, image, a);
+  return labels;
+}
+
+static void
+add_to_estimate (Work *work,
+                 int position,
+                 int image,
+                 const float *eps,
+                 double bits_per_dim,
+                 gpointer data)
+{
+  g_autofree gint8 *labels = labels_of_image (work->dataset, image);
+  double covariates[AG_CLI_MAX_COVARIATES];
+  int *refused = data;
+
+  ag_cli_covariates_get (work->covariates, work->dataset, image, covariates);
+  if (!ag_direction_estimator_add (work->estimator, eps, labels, covariates))
+    (*refused)++;
+}
+
+static gboolean
+estimate (Work *work, GError **error)
+{
+  int n_attributes = ag_dataset_get_n_attributes (work->dataset), n, refused = 0;
+  const int *images = ag_dataset_get_indices (work->dataset, AG_DATASET_TRAINING, &n);
+  g_autofree const char **names = g_new0 (const char *, n_attributes + 1);
+  g_autofree int *classes = NULL;
+
+  for (int a = 0; a < n_attributes; a++)
+    names[a] = ag_dataset_get_attribute_name (work->dataset, a);
+  if (!ag_cli_data_classes (work->cli, ag_codec_get_config (work->codec), work->dataset,
+                            work->class_text, images, n, &classes))
+    return FALSE;
+  work->covariates = ag_cli_covariates_new (work->dataset);
+  work->estimator = ag_direction_estimator_new (names, work->covariates->n,
+                                                ag_codec_get_n_dims (work->codec), error);
+  if (!work->estimator || !encode_each (work, images, n, classes, add_to_estimate, &refused, error))
+    return FALSE;
+  if (refused > 0)
+    ag_cli_note (work->cli,
+                 ngettext ("%d image has no finite latent; it is not counted",
+                           "%d images have no finite latents; they are not counted",
+                           (gulong) refused),
+                 refused);
+  for (AgDirectionMethod method = AG_DIRECTION_MEAN; method <= AG_DIRECTION_JOINT; method++)
+    {
+      work->directions[method] = ag_direction_estimator_estimate (work->estimator, method, error);
+      if (!work->directions[method])
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* The held-out images' bits/dim and projections: [direction][image]. */
+typedef struct
+{
+  int n;
+  double *bits_per_dim;
+  double **projections[2];
+} HeldOut;
+
+static void
+held_out_clear (HeldOut *held_out, Work *work)
+{
+  g_free (held_out->bits_per_dim);
+  for (int method = 0; method < 2; method++)
+    {
+      for (guint a = 0; held_out->projections[method] && a < work->directions[method]->len; a++)
+        g_free (held_out->projections[method][a]);
+      g_free (held_out->projections[method]);
+    }
+}
+
+static void
+add_to_held_out (Work *work,
+                 int position,
+                 int image,
+                 const float *eps,
+                 double bits_per_dim,
+                 gpointer data)
+{
+  HeldOut *held_out = data;
+  gsize n_dims = ag_codec_get_n_dims (work->codec);
+
+  held_out->bits_per_dim[position] = bits_per_dim;
+  for (int method = 0; method < 2; method++)
+    for (guint a = 0; a < work->directions[method]->len; a++)
+      {
+        const AgModelAttribute *attribute = g_ptr_array_index (work->directions[method], a);
+
+        held_out->projections[method][a][position] =
+          ag_direction_project (attribute->direction, eps, n_dims);
+      }
+}
+
+static gboolean
+look_at_held_out (Work *work, HeldOut *held_out, GError **error)
+{
+  const int *images = ag_dataset_get_indices (work->dataset, AG_DATASET_HELD_OUT, &held_out->n);
+  g_autofree int *classes = NULL;
+
+  if (!ag_cli_data_classes (work->cli, ag_codec_get_config (work->codec), work->dataset,
+                            work->class_text, images, held_out->n, &classes))
+    return FALSE;
+  held_out->bits_per_dim = g_new (double, held_out->n + 1);
+  for (int method = 0; method < 2; method++)
+    {
+      guint n = work->directions[method]->len;
+
+      held_out->projections[method] = g_new0 (double *, n + 1);
+      for (guint a = 0; a < n; a++)
+        held_out->projections[method][a] = g_new (double, held_out->n + 1);
+    }
+  return encode_each (work, images, held_out->n, classes, add_to_held_out, held_out, error);
+}
+
+static int
+column_of (AgDataset *dataset, const char *name)
+{
+  for (int a = 0; a < ag_dataset_get_n_attributes (dataset); a++)
+    if (g_str_equal (ag_dataset_get_attribute_name (dataset, a), name))
+      return a;
+  return -1;
+}
+
+static AgDirectionScore
+score (Work *work, const HeldOut *held_out, int method, guint direction)
+{
+  const AgModelAttribute *attribute = g_ptr_array_index (work->directions[method], direction);
+  int column = column_of (work->dataset, attribute->name), n;
+  const int *images = ag_dataset_get_indices (work->dataset, AG_DATASET_HELD_OUT, &n);
+  g_autofree gint8 *labels = g_new (gint8, held_out->n + 1);
+
+  for (int i = 0; i < held_out->n; i++)
+    labels[i] = (gint8) ag_dataset_get_attribute (work->dataset, images[i], column);
+  return ag_direction_score (held_out->projections[method][direction], labels, (guint) held_out->n);
+}
+
+static gboolean
+is_wanted (GStrv wanted, const char *name)
+{
+  return !wanted || g_strv_contains ((const char *const *) wanted, name);
+}
+
+static void
+report_attribute (Work *work, const HeldOut *held_out, int method, guint index, JsonBuilder *json)
+{
+  static const char *const method_names[] = { "mean", "joint" };
+  const AgModelAttribute *attribute = g_ptr_array_index (work->directions[method], index);
+  gsize n_dims = ag_codec_get_n_dims (work->codec);
+  double square = 0;
+
+  for (gsize i = 0; i < n_dims; i++)
+    square += (double) attribute->direction[i] * attribute->direction[i];
+  json_builder_begin_object (json);
+  ag_cli_json_string (json, "name", attribute->name);
+  ag_cli_json_int (json, "positive", attribute->n_positive);
+  ag_cli_json_int (json, "negative", attribute->n_negative);
+  ag_cli_json_double (json, "length", sqrt (square));
+  for (int m = 0; m < 2; m++)
+    {
+      AgDirectionScore s = score (work, held_out, m, index);
+
+      json_builder_set_member_name (json, method_names[m]);
+      json_builder_begin_object (json);
+      ag_cli_json_double (json, "effect_size", s.effect_size);
+      ag_cli_json_double (json, "accuracy", s.accuracy);
+      ag_cli_json_double (json, "auc", s.auc);
+      json_builder_end_object (json);
+      if (m == method)
+        ag_cli_print (work->cli,
+                      _ ("%-18s %5d with, %5d without, held out: effect size %.2f, accuracy %.2f, "
+                         "AUC %.2f"),
+                      attribute->name, attribute->n_positive, attribute->n_negative, s.effect_size,
+                      s.accuracy, s.auc);
+    }
+  json_builder_end_object (json);
+}
+
+static void
+report (Work *work,
+        const HeldOut *held_out,
+        int method,
+        GStrv wanted,
+        const char *output,
+        const AgLikelihoodStatistics *statistics)
+{
+  g_autoptr (JsonBuilder) json = ag_cli_json_begin ();
+
+  ag_cli_json_string (json, "output", output);
+  ag_cli_json_string (json, "method", method == AG_DIRECTION_JOINT ? "joint" : "mean");
+  ag_cli_json_int (json, "images", ag_direction_estimator_get_count (work->estimator));
+  ag_cli_json_int (json, "held_out", held_out->n);
+  ag_cli_json_double (json, "held_out_bits_per_dim", statistics->mean);
+  json_builder_set_member_name (json, "attributes");
+  json_builder_begin_array (json);
+  for (guint a = 0; a < work->directions[method]->len; a++)
+    {
+      const AgModelAttribute *attribute = g_ptr_array_index (work->directions[method], a);
+
+      if (is_wanted (wanted, attribute->name))
+        report_attribute (work, held_out, method, a, json);
+    }
+  json_builder_end_array (json);
+  ag_cli_json_end (work->cli, json);
+}
+
+/* Moves the wanted directions into the model and adds mean and percentiles. */
+static gboolean
+fill_model (Work *work,
+            AgModel *model,
+            int method,
+            GStrv wanted,
+            const AgLikelihoodStatistics *statistics,
+            GError **error)
+{
+  gsize n_dims = ag_codec_get_n_dims (work->codec);
+
+  g_ptr_array_set_size (model->attributes, 0);
+  for (guint a = 0; a < work->directions[method]->len; a++)
+    {
+      const AgModelAttribute *from = g_ptr_array_index (work->directions[method], a);
+      AgModelAttribute *to;
+
+      if (!is_wanted (wanted, from->name))
+        continue;
+      to = ag_model_attribute_new (from->name, n_dims);
+      memcpy (to->direction, from->direction, n_dims * sizeof (float));
+      to->n_positive = from->n_positive;
+      to->n_negative = from->n_negative;
+      to->mean_projection = from->mean_projection;
+      g_ptr_array_add (model->attributes, to);
+    }
+  if (model->attributes->len == 0)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                           _ ("none of the attributes asked for divides the images into two "
+                              "groups"));
+      return FALSE;
+    }
+  g_free (model->mean);
+  model->mean = g_new (float, n_dims);
+  ag_direction_estimator_get_mean (work->estimator, model->mean);
+  g_clear_pointer (&model->percentiles, g_free);
+  if (statistics->count >= MIN_HELD_OUT)
+    model->percentiles = g_memdup2 (statistics->percentiles, sizeof (statistics->percentiles));
+  else
+    ag_cli_note (work->cli, _ ("too few held-out images for percentiles of bits/dim"));
+  return TRUE;
+}
+
+static int
+run (Work *work, const Options *options, AgModel *model, int method)
+{
+  g_auto (GStrv) wanted =
+    options->attributes_text ? g_strsplit (options->attributes_text, ",", -1) : NULL;
+  g_autoptr (GFile) target = g_file_new_for_commandline_arg (options->output);
+  g_autoptr (GError) error = NULL;
+  AgLikelihoodStatistics statistics;
+  HeldOut held_out = { 0 };
+  gboolean ok;
+
+  for (int i = 0; wanted && wanted[i]; i++)
+    if (column_of (work->dataset, wanted[i]) < 0)
+      return ag_cli_usage_error (work->cli, _ ("--attributes: the table has no “%s”"), wanted[i]);
+  work->cli->status = AG_CLI_FAILED;
+  ok = estimate (work, &error) && look_at_held_out (work, &held_out, &error);
+  if (ok)
+    {
+      ag_likelihood_statistics (held_out.bits_per_dim, (guint) held_out.n, &statistics);
+      ok = fill_model (work, model, method, wanted, &statistics, &error) &&
+           ag_model_save (model, target, options->f16 ? AG_MODEL_STORAGE_F16 : AG_MODEL_STORAGE_F32,
+                          &error);
+    }
+  if (ok)
+    report (work, &held_out, method, wanted, options->output, &statistics);
+  held_out_clear (&held_out, work);
+  if (error)
+    return ag_cli_fail (work->cli, error);
+  return ok ? 0 : work->cli->status;
+}
+
+/* Held-out images should be those that training held out; the model remembers how. */
+static void
+recall_split (AgModel *model, Options *options)
+{
+  const char *held_out = g_hash_table_lookup (model->facts, "held_out");
+  const char *seed = g_hash_table_lookup (model->facts, "seed");
+  double share;
+  gint64 number;
+
+  if (options->held_out < 0)
+    options->data.held_out =
+      held_out && ag_cli_parse_number (held_out, &share) && share >= 0 && share <= 0.5
+        ? share
+        : AG_DATASET_DEFAULT_HELD_OUT;
+  else
+    options->data.held_out = options->held_out;
+  if (options->seed < 0)
+    options->data.seed =
+      seed && g_ascii_string_to_signed (seed, 10, 0, G_MAXINT64, &number, NULL) ? number : 0;
+  else
+    options->data.seed = options->seed;
+}
+
+static int
+load_and_run (AgCli *cli, const char *path, Options *options, int method)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AgModel) model = NULL;
+  g_autoptr (AgCodec) codec = NULL;
+  g_autoptr (AgDataset) dataset = NULL;
+  Work work = { .cli = cli, .class_text = options->class_text };
+  const AgGlowConfig *config;
+  int status;
+
+  if (!ag_cli_check_output (options->output, &error) || !(model = ag_cli_load_model (path, &error)))
+    return ag_cli_fail (cli, error);
+  config = ag_glow_config (model->glow);
+  recall_split (model, options);
+  dataset = ag_cli_data_load (cli, config, &options->data, &error);
+  if (!dataset)
+    return ag_cli_fail (cli, error);
+  if (ag_dataset_get_n_attributes (dataset) == 0)
+    {
+      ag_cli_note (cli, _ ("%s: no attribute table in this folder; give --labels FILE"),
+                   options->data.folder);
+      return AG_CLI_FAILED;
+    }
+  codec = ag_codec_new (model, ag_cli_batch_size (config, 32), cli->threads, &error);
+  if (!codec)
+    return ag_cli_fail (cli, error);
+  work.codec = codec;
+  work.dataset = dataset;
+  status = run (&work, options, model, method);
+  work_clear (&work);
+  return status;
+}
+
+static int
+check_and_run (AgCli *cli, int argc, char **argv, Options *options)
+{
+  int method = AG_DIRECTION_JOINT;
+
+  if (!options->output)
+    return ag_cli_usage_error (cli, _ ("-o MODEL is missing"));
+  if (options->method_text && g_str_equal (options->method_text, "mean"))
+    method = AG_DIRECTION_MEAN;
+  else if (options->method_text && !g_str_equal (options->method_text, "joint"))
+    return ag_cli_usage_error (cli, _ ("--method: joint or mean"));
+  if (options->held_out > 0)
+    options->data.held_out = options->held_out;
+  if (!ag_cli_data_check (cli, &options->data))
+    return cli->status;
+  return load_and_run (cli, argv[1], options, method);
+}
+
+int
+ag_cli_directions (AgCli *cli, int argc, char **argv)
+{
+  Options options = { .held_out = -1, .seed = -1 };
+  const GOptionEntry entries[] = {
+    { "data", 0, 0, G_OPTION_ARG_FILENAME, &options.data.folder, N_ ("A folder of pictures"),
+      "DIR" },
+    { "labels", 0, 0, G_OPTION_ARG_FILENAME, &options.data.labels,
+      N_ ("Their attribute table; looked for in the folder if not given"), "FILE" },
+    { "method", 0, 0, G_OPTION_ARG_STRING, &options.method_text,
+      N_ ("joint: all attributes, sources and colours accounted for at once (if not given); mean: "
+          "plain differences of means"),
+      "METHOD" },
+    { "attributes", 0, 0, G_OPTION_ARG_STRING, &options.attributes_text,
+      N_ ("Those to keep, with commas between; all if not given"), "A,B,..." },
+    { "held-out", 0, 0, G_OPTION_ARG_DOUBLE, &options.held_out,
+      N_ ("Share that is held out; as in training if not given"), "SHARE" },
+    { "seed", 0, 0, G_OPTION_ARG_INT64, &options.seed,
+      N_ ("Of the held-out share; as in training if not given"), "S" },
+    { "f16", 0, 0, G_OPTION_ARG_NONE, &options.f16, N_ ("Write numbers of half the size"), NULL },
+    { "class", 0, 0, G_OPTION_ARG_STRING, &options.class_text,
+      N_ ("Class of all pictures; the data's own if not given"), "K" },
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output, N_ ("The model to write"),
+      "MODEL" },
+    G_OPTION_ENTRY_NULL,
+  };
+  int status = ag_cli_parse (cli, entries, &argc, &argv, 1, 1)
+                 ? check_and_run (cli, argc, argv, &options)
+                 : cli->status;
+
+  options_clear (&options);
+  return status;
+}

@@ -1,0 +1,47 @@
+/* ag-cli-directions.h: the work of `directions`
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "ag-cli-data.h"
+#include "ag-cli.h"
+#include "ag-direction.h"
+#include "ag-likelihood.h"
+
+G_BEGIN_DECLS
+
+/* Mean red, green and blue, the deviation of brightness, and groups of file names. */
+#define AG_CLI_MAX_GROUPS     8
+#define AG_CLI_MAX_COVARIATES (4 + AG_CLI_MAX_GROUPS)
+
+/**
+ * AgCliCovariates:
+ * @n: numbers per image
+ * @group: (array): for each image of the data set the index of its group; -1 for none
+ * @n_groups: groups that count, one less than there are: the last follows from the others
+ * @names: (element-type utf8): of the groups
+ *
+ * What is known about an image beside its attributes: its colours, its contrast, and which source
+ * it comes from if file names tell by the letters they begin with.
+ */
+typedef struct
+{
+  guint n;
+  int *group;
+  int n_groups;
+  GPtrArray *names;
+} AgCliCovariates;
+
+AgCliCovariates *ag_cli_covariates_new (AgDataset *dataset);
+void ag_cli_covariates_free (AgCliCovariates *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgCliCovariates, ag_cli_covariates_free)
+
+/**
+ * ag_cli_covariates_get:
+ * @out: (out) (array): self->n numbers
+ */
+void
+ag_cli_covariates_get (const AgCliCovariates *self, AgDataset *dataset, int image, double *out);
+
+G_END_DECLS

@@ -1,0 +1,240 @@
+/* ag-cli-files.c: pictures in and out
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "ag-cli.h"
+#include "ag-file.h"
+#include "ag-image.h"
+#include "ag-latents-file.h"
+#include "ag-sanity.h"
+
+/* White pixels between the pictures of a sheet. */
+#define SHEET_GAP 2
+
+int
+ag_cli_batch_size (const AgGlowConfig *config, int n)
+{
+  gsize n_dims = ag_glow_config_n_dims (config);
+
+  return (int) CLAMP ((1 << 18) / n_dims, 1, (gsize) CLAMP (n, 1, 32));
+}
+
+static gboolean
+has_extension (const char *path, const char *extension)
+{
+  gsize length = strlen (path), n = strlen (extension);
+
+  return length > n && g_ascii_strcasecmp (path + length - n, extension) == 0;
+}
+
+gboolean
+ag_cli_is_safetensors (const char *path)
+{
+  return has_extension (path, ".safetensors");
+}
+
+gboolean
+ag_cli_is_picture (const char *path)
+{
+  static const char *const extensions[] = { ".png", ".jpg", ".jpeg", ".webp" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (extensions); i++)
+    if (has_extension (path, extensions[i]))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+ag_cli_check_output (const char *path, GError **error)
+{
+  g_autoptr (GFile) file = g_file_new_for_commandline_arg (path);
+  g_autoptr (GFile) parent = g_file_get_parent (file);
+  g_autofree char *name = NULL;
+
+  if (!parent || g_file_query_file_type (parent, 0, NULL) == G_FILE_TYPE_DIRECTORY)
+    return TRUE;
+  name = g_file_get_parse_name (parent);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _ ("%s: there is no such folder"), name);
+  return FALSE;
+}
+
+static void
+append_values (AgCliImages *images, const float *x, int n, gsize n_dims)
+{
+  images->x = g_realloc_n (images->x, (gsize) (images->n + n) * n_dims, sizeof (float));
+  memcpy (images->x + (gsize) images->n * n_dims, x, (gsize) n * n_dims * sizeof (float));
+  images->n += n;
+}
+
+static gboolean
+append_numbers (AgCliImages *images, const AgGlowConfig *config, GFile *file, GError **error)
+{
+  g_autofree char *name = ag_file_name (file);
+  g_autofree float *x = NULL;
+  int n;
+
+  x = ag_values_load (file, config, &n, error);
+  if (!x)
+    return FALSE;
+  append_values (images, x, n, ag_glow_config_n_dims (config));
+  for (int i = 0; i < n; i++)
+    g_ptr_array_add (images->names, n == 1 ? g_strdup (name) : g_strdup_printf ("%s:%d", name, i));
+  return TRUE;
+}
+
+static gboolean
+append_picture (AgCliImages *images, const AgGlowConfig *config, GFile *file, GError **error)
+{
+  g_autofree char *name = ag_file_name (file);
+  g_autoptr (AgImage) image = ag_image_load (file, NULL, error);
+  g_autofree float *x = NULL;
+
+  if (!image)
+    return FALSE;
+  if (image->width < config->image_width || image->height < config->image_height)
+    {
+      g_set_error (error, AG_IMAGE_ERROR, AG_IMAGE_ERROR_SIZE,
+                   _ ("%s: %d×%d pixels, smaller than the model's %d×%d"), name, image->width,
+                   image->height, config->image_width, config->image_height);
+      return FALSE;
+    }
+  x = g_new (float, ag_glow_config_n_dims (config));
+  ag_codec_values_from_image (config, image, x);
+  append_values (images, x, 1, ag_glow_config_n_dims (config));
+  g_ptr_array_add (images->names, g_steal_pointer (&name));
+  return TRUE;
+}
+
+AgCliImages *
+ag_cli_images_load (AgCli *cli,
+                    const AgGlowConfig *config,
+                    char **paths,
+                    int n_paths,
+                    GError **error)
+{
+  g_autoptr (AgCliImages) images = g_new0 (AgCliImages, 1);
+
+  images->names = g_ptr_array_new_with_free_func (g_free);
+  for (int i = 0; i < n_paths; i++)
+    {
+      g_autoptr (GFile) file = g_file_new_for_commandline_arg (paths[i]);
+
+      ag_cli_progress (cli, _ ("reading %d of %d"), i + 1, n_paths);
+      if (!(ag_cli_is_safetensors (paths[i]) ? append_numbers : append_picture) (images, config,
+                                                                                 file, error))
+        return NULL;
+    }
+  return g_steal_pointer (&images);
+}
+
+void
+ag_cli_images_free (AgCliImages *images)
+{
+  if (!images)
+    return;
+  g_ptr_array_unref (images->names);
+  g_free (images->x);
+  g_free (images);
+}
+
+/* Pictures side by side, as nearly square as they come, on white. */
+static AgImage *
+make_sheet (const AgGlowConfig *config, int n, const float *x)
+{
+  int columns = 1, rows, width, height;
+  g_autoptr (GBytes) bytes = NULL;
+  guint8 *pixels;
+
+  while (columns * columns < n)
+    columns++;
+  rows = (n + columns - 1) / columns;
+  width = columns * (config->image_width + SHEET_GAP) - SHEET_GAP;
+  height = rows * (config->image_height + SHEET_GAP) - SHEET_GAP;
+  pixels = g_malloc ((gsize) width * (gsize) height * 3);
+  memset (pixels, 255, (gsize) width * (gsize) height * 3);
+  bytes = g_bytes_new_take (pixels, (gsize) width * (gsize) height * 3);
+  for (int i = 0; i < n; i++)
+    {
+      g_autoptr (AgImage) image =
+        ag_codec_image_from_values (config, x + (gsize) i * ag_glow_config_n_dims (config));
+      int left = i % columns * (config->image_width + SHEET_GAP);
+      int top = i / columns * (config->image_height + SHEET_GAP);
+
+      for (int y = 0; y < image->height; y++)
+        memcpy (pixels + ((gsize) (top + y) * (gsize) width + (gsize) left) * 3,
+                ag_image_get_pixels (image) + (gsize) y * (gsize) image->width * 3,
+                (gsize) image->width * 3);
+    }
+  return ag_image_new (width, height, bytes);
+}
+
+static gboolean
+write_folder (const AgGlowConfig *config,
+              int n,
+              const float *x,
+              GFile *folder,
+              GPtrArray *names,
+              GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  if (!g_file_make_directory_with_parents (folder, NULL, &local) &&
+      !g_error_matches (local, G_IO_ERROR, G_IO_ERROR_EXISTS))
+    {
+      ag_file_propagate_error (error, g_steal_pointer (&local), folder);
+      return FALSE;
+    }
+  for (int i = 0; i < n; i++)
+    {
+      g_autofree char *name = g_strconcat (g_ptr_array_index (names, i), ".png", NULL);
+      g_autoptr (GFile) file = g_file_get_child (folder, name);
+      g_autoptr (AgImage) image =
+        ag_codec_image_from_values (config, x + (gsize) i * ag_glow_config_n_dims (config));
+
+      if (!ag_image_save (image, file, 0, NULL, NULL, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+ag_cli_write_pictures (const AgGlowConfig *config,
+                       int n,
+                       const float *x,
+                       const char *path,
+                       GPtrArray *names,
+                       GError **error)
+{
+  g_autoptr (GFile) file = g_file_new_for_commandline_arg (path);
+  g_autoptr (AgImage) sheet = NULL;
+
+  if (ag_cli_is_safetensors (path))
+    return ag_values_save (file, config, n, x, error);
+  if (!ag_cli_is_picture (path))
+    return write_folder (config, n, x, file, names, error);
+  sheet = make_sheet (config, n, x);
+  return ag_image_save (sheet, file, 0, NULL, NULL, error);
+}
+
+gboolean
+ag_cli_check_sane (const AgGlowConfig *config,
+                   int n,
+                   const float *x,
+                   GPtrArray *names,
+                   GError **error)
+{
+  gsize n_dims = ag_glow_config_n_dims (config);
+
+  for (int i = 0; i < n; i++)
+    if (ag_sanity_check (x + (gsize) i * n_dims, n_dims) != AG_SANITY_GOOD)
+      {
+        g_set_error (error, AG_MODEL_ERROR, AG_MODEL_ERROR_FLOW,
+                     _ ("%s: too far from anything the model has learned to be drawn"),
+                     (const char *) g_ptr_array_index (names, i));
+        return FALSE;
+      }
+  return TRUE;
+}
