@@ -32,13 +32,11 @@ build_conv (AgArena *arena, AgFold *fold, AgFoldedConv *conv)
 }
 
 static void
-build_step (AgArena *arena, AgFold *fold, AgFoldedStep *step, int channels)
+build_linear (AgArena *arena, const AgFold *fold, AgFoldedStep *step, int channels)
 {
-  const AgGlowConfig *config = &fold->config;
   size_t square = (size_t) channels * (size_t) channels;
   size_t packed = ag_kernels_packed_size (fold->kernels, channels, channels);
   size_t padded = (size_t) ag_round_up (channels, fold->kernels->nr);
-  int out = ag_coupling_n_outputs (config->coupling, channels);
 
   step->forward = ag_arena_take (arena, packed);
   step->forward_bias = ag_arena_take (arena, padded);
@@ -53,6 +51,13 @@ build_step (AgArena *arena, AgFold *fold, AgFoldedStep *step, int channels)
       step->matrix = ag_arena_take_bytes (arena, square * sizeof (double));
       step->matrix_inverse = ag_arena_take_bytes (arena, square * sizeof (double));
     }
+}
+
+static void
+build_convs (AgArena *arena, AgFold *fold, AgFoldedStep *step, int channels)
+{
+  const AgGlowConfig *config = &fold->config;
+
   step->conv[0].kind = AG_CONV_GATHERED;
   step->conv[0].inputs = channels / 2;
   step->conv[0].outputs = config->width;
@@ -60,25 +65,51 @@ build_step (AgArena *arena, AgFold *fold, AgFoldedStep *step, int channels)
   step->conv[1].inputs = step->conv[1].outputs = config->width;
   step->conv[2].kind = AG_CONV_SCATTERED;
   step->conv[2].inputs = config->width;
-  step->conv[2].outputs = out;
+  step->conv[2].outputs = ag_coupling_n_outputs (config->coupling, channels);
   step->conv[2].halves = config->coupling == AG_COUPLING_AFFINE;
   for (int i = 0; i < 3; i++)
     build_conv (arena, fold, &step->conv[i]);
 }
 
-/* The largest plain matrix that one thread folds. */
-static size_t
-largest_plain (const AgGlowConfig *config)
+/* The steps of a level; on demand, even and odd ones share the memory of their convolutions. */
+static void
+build_level (AgArena *arena, AgFold *fold, int level)
 {
-  size_t c = (size_t) ag_glow_config_level (config, config->levels - 1).channels;
-  size_t w = (size_t) config->width;
-  size_t largest = w * w;
+  int depth = fold->config.depth, channels = fold->levels[level].channels;
+  AgFoldedStep shared[2] = { { 0 } };
 
-  if (largest < 9 * c * w) /* conv1 has c / 2 inputs, conv3 at most c outputs */
-    largest = 9 * c * w;
-  if (largest < 9 * c * c)
-    largest = 9 * c * c;
-  return largest;
+  for (int i = 0; (fold->use & AG_FOLD_ON_DEMAND) && i < 2; i++)
+    build_convs (arena, fold, &shared[i], channels);
+  for (int k = 0; k < depth; k++)
+    {
+      AgFoldedStep step = shared[k % 2];
+
+      build_linear (arena, fold, &step, channels);
+      if (!(fold->use & AG_FOLD_ON_DEMAND))
+        build_convs (arena, fold, &step, channels);
+      if (fold->steps != NULL)
+        fold->steps[level * depth + k] = step;
+    }
+}
+
+/* What one thread folds before packing: a panel's height of a convolution's rows, or a step's C×C.
+ */
+static size_t
+largest_plain (const AgFold *fold)
+{
+  size_t c = (size_t) fold->levels[fold->config.levels - 1].channels;
+  size_t w = (size_t) fold->config.width;
+  size_t columns = (w > 9 * c ? w : 9 * c) * (size_t) fold->kernels->nr;
+
+  return columns > c * c ? columns : c * c;
+}
+
+static size_t
+largest_outputs (const AgFold *fold)
+{
+  size_t c = (size_t) fold->levels[fold->config.levels - 1].channels;
+
+  return (size_t) fold->config.width > c ? (size_t) fold->config.width : c;
 }
 
 AgFold *
@@ -100,14 +131,7 @@ ag_fold_build (AgArena *arena,
   fold->steps = ag_arena_take_bytes (arena, n_steps * sizeof *fold->steps);
   for (int l = 0; l < config->levels; l++)
     {
-      for (int k = 0; k < config->depth; k++)
-        {
-          AgFoldedStep counted_step = { 0 };
-
-          build_step (arena, fold,
-                      fold->steps != NULL ? &fold->steps[l * config->depth + k] : &counted_step,
-                      fold->levels[l].channels);
-        }
+      build_level (arena, fold, l);
       if (l < config->levels - 1)
         {
           fold->splits[l] = (AgFoldedConv){ .kind = AG_CONV_GATHERED,
@@ -121,17 +145,20 @@ ag_fold_build (AgArena *arena,
   if (config->classes > 0)
     fold->class_embedding = ag_arena_take (arena, (size_t) config->classes * 2 * n);
   fold->plain = ag_arena_take_bytes (arena, (size_t) n_threads * sizeof *fold->plain);
+  fold->scales = ag_arena_take_bytes (arena, (size_t) n_threads * sizeof *fold->scales);
   fold->square = ag_arena_take_bytes (arena, (size_t) n_threads * sizeof *fold->square);
   fold->pivots = ag_arena_take_bytes (arena, (size_t) n_threads * sizeof *fold->pivots);
   for (int i = 0; i < n_threads; i++)
     {
-      ag_real *plain = ag_arena_take (arena, largest_plain (config));
+      ag_real *plain = ag_arena_take (arena, largest_plain (fold));
+      ag_real *scales = ag_arena_take (arena, largest_outputs (fold));
       double *square = ag_arena_take_bytes (arena, (3 * n * n + n) * sizeof *square);
       int *pivots = ag_arena_take_bytes (arena, n * sizeof *pivots);
 
       if (placed != NULL)
         {
           fold->plain[i] = plain;
+          fold->scales[i] = scales;
           fold->square[i] = square;
           fold->pivots[i] = pivots;
         }
@@ -149,7 +176,7 @@ conv_scale (const AgConvTensors *tensors, int o)
 }
 
 static void
-fold_bias (AgFoldedConv *conv, const AgConvTensors *tensors)
+fold_bias (AgFoldedConv *conv, const AgConvTensors *tensors, const ag_real *scales)
 {
   int positions = conv->kind == AG_CONV_POINTWISE ? 1 : AG_N_POSITIONS;
 
@@ -157,7 +184,7 @@ fold_bias (AgFoldedConv *conv, const AgConvTensors *tensors)
     {
       int o = ag_conv_parameter_output (conv, j);
 
-      conv->scale[j] = conv_scale (tensors, o);
+      conv->scale[j] = scales[j];
       for (int position = 0; position < positions; position++)
         {
           ag_real sum = tensors->bias->values[o];
@@ -165,45 +192,65 @@ fold_bias (AgFoldedConv *conv, const AgConvTensors *tensors)
           for (int tap = 0; tensors->edge != NULL && tap < 9; tap++)
             if (ag_tap_is_padding (position, tap))
               sum += tensors->edge->values[tap * conv->outputs + o];
-          conv->bias[position * conv->ld_bias + j] = sum * conv->scale[j];
+          conv->bias[position * conv->ld_bias + j] = sum * scales[j];
         }
     }
 }
 
 /* One row of weights, scaled and brought into the folded order. */
 static void
-fold_row (const AgFoldedConv *conv, const ag_real *weight, ag_real *row)
+fold_row (const AgFoldedConv *conv, const ag_real *scales, const ag_real *weight, ag_real *row)
 {
   int half = conv->outputs / 2;
 
   if (conv->halves)
     for (int j = 0; j < half; j++)
       {
-        row[j] = conv->scale[j] * weight[2 * j];
-        row[half + j] = conv->scale[half + j] * weight[2 * j + 1];
+        row[j] = scales[j] * weight[2 * j];
+        row[half + j] = scales[half + j] * weight[2 * j + 1];
       }
   else
     for (int j = 0; j < conv->outputs; j++)
-      row[j] = conv->scale[j] * weight[j];
+      row[j] = scales[j] * weight[j];
 }
 
+/* Rows begin to end of a convolution's matrix, begin a multiple of nr; the share with row 0 also
+ * does the biases. */
 static void
-fold_conv (const AgFold *fold, AgFoldedConv *conv, const AgConvTensors *tensors, ag_real *plain)
+fold_conv (const AgFold *fold,
+           AgFoldedConv *conv,
+           const AgConvTensors *tensors,
+           int begin,
+           int end,
+           int rank)
 {
   const ag_real *weight = tensors->weight->values;
   const AgKernels *kernels = fold->kernels;
+  ag_real *plain = fold->plain[rank], *scales = fold->scales[rank];
+  int nr = kernels->nr, panels = (conv->columns + nr - 1) / nr;
   int taps = conv->kind == AG_CONV_SCATTERED ? 9 : 1;
 
-  fold_bias (conv, tensors);
-  /* Scattered weights come as [tap][in][out] and go to [in][tap][out]. */
-  for (int tap = 0; tap < taps; tap++)
-    for (int i = 0; i < conv->rows; i++, weight += conv->outputs)
-      fold_row (conv, weight, plain + (ptrdiff_t) i * conv->columns + tap * conv->outputs);
-  ag_kernels_pack (kernels, conv->rows, conv->columns, plain, conv->columns, 1, conv->weight, 0,
-                   (conv->columns + kernels->nr - 1) / kernels->nr);
-  if (conv->transposed != NULL)
-    ag_kernels_pack (kernels, conv->columns, conv->rows, plain, 1, conv->columns, conv->transposed,
-                     0, (conv->rows + kernels->nr - 1) / kernels->nr);
+  if (begin == end)
+    return;
+  for (int j = 0; j < conv->outputs; j++)
+    scales[j] = conv_scale (tensors, ag_conv_parameter_output (conv, j));
+  if (begin == 0)
+    fold_bias (conv, tensors, scales);
+  for (int i = begin; i < end; i += nr)
+    {
+      int last = i + nr < end ? i + nr : end;
+
+      /* Scattered weights come as [tap][in][out] and go to [in][tap][out]. */
+      for (int tap = 0; tap < taps; tap++)
+        for (int row = i; row < last; row++)
+          fold_row (conv, scales, weight + ((ptrdiff_t) tap * conv->rows + row) * conv->outputs,
+                    plain + (ptrdiff_t) (row - i) * conv->columns + tap * conv->outputs);
+      ag_kernels_pack (kernels, conv->rows, conv->columns, plain, conv->columns, 1, i, last, 0,
+                       panels, conv->weight);
+      if (conv->transposed != NULL)
+        ag_kernels_pack (kernels, conv->columns, last - i, plain, 1, conv->columns, 0,
+                         conv->columns, 0, 1, conv->transposed + (ptrdiff_t) i * conv->columns);
+    }
 }
 
 /* y = (x + b) s W: with M = diag (s) W, y = x M + b M, x = y M^-1 - b. */
@@ -243,14 +290,14 @@ fold_linear (AgFold *fold, const AgGlow *glow, int level, int k, int rank)
       if (step->inverse_bias != NULL)
         step->inverse_bias[i] = (ag_real) -bias;
     }
-  ag_kernels_pack (fold->kernels, n, n, plain, n, 1, step->forward, 0, panels);
+  ag_kernels_pack (fold->kernels, n, n, plain, n, 1, 0, n, 0, panels, step->forward);
   if (step->backward != NULL)
-    ag_kernels_pack (fold->kernels, n, n, plain, 1, n, step->backward, 0, panels);
+    ag_kernels_pack (fold->kernels, n, n, plain, 1, n, 0, n, 0, panels, step->backward);
   if (step->inverse != NULL)
     {
       for (int i = 0; i < n * n; i++)
         plain[i] = (ag_real) inverse[i];
-      ag_kernels_pack (fold->kernels, n, n, plain, n, 1, step->inverse, 0, panels);
+      ag_kernels_pack (fold->kernels, n, n, plain, n, 1, 0, n, 0, panels, step->inverse);
     }
 }
 
@@ -262,7 +309,22 @@ ag_fold_step (AgFold *fold, const AgGlow *glow, int level, int step, int rank)
 
   fold_linear (fold, glow, level, step, rank);
   for (int i = 0; i < 3; i++)
-    fold_conv (fold, &folded->conv[i], &tensors->conv[i], fold->plain[rank]);
+    fold_conv (fold, &folded->conv[i], &tensors->conv[i], 0, folded->conv[i].rows, rank);
+}
+
+void
+ag_fold_demand (AgFold *fold, const AgGlow *glow, int level, int step, AgTeam *team, int rank)
+{
+  const AgStepTensors *tensors = ag_glow_step (glow, level, step);
+  AgFoldedStep *folded = &fold->steps[level * fold->config.depth + step];
+
+  for (int i = 0; (fold->use & AG_FOLD_ON_DEMAND) && i < 3; i++)
+    {
+      int begin, end;
+
+      ag_team_share (team, rank, folded->conv[i].rows, fold->kernels->nr, &begin, &end);
+      fold_conv (fold, &folded->conv[i], &tensors->conv[i], begin, end, rank);
+    }
 }
 
 static void
@@ -272,7 +334,7 @@ fold_priors (AgFold *fold, const AgGlow *glow, int rank)
   int n = (int) top->bias->count;
 
   for (int l = 0; l < fold->config.levels - 1; l++)
-    fold_conv (fold, &fold->splits[l], &glow->splits[l], fold->plain[rank]);
+    fold_conv (fold, &fold->splits[l], &glow->splits[l], 0, fold->splits[l].rows, rank);
   for (int position = 0; position < AG_N_POSITIONS; position++)
     for (int o = 0; o < n; o++)
       {
@@ -295,7 +357,10 @@ ag_fold_run (AgFold *fold, const AgGlow *glow, AgTeam *team, int rank)
 
   /* Round robin, as the steps of one level cost the same and those of others do not. */
   for (int i = rank; i < n_steps; i += ag_team_size (team))
-    ag_fold_step (fold, glow, i / fold->config.depth, i % fold->config.depth, rank);
+    if (fold->use & AG_FOLD_ON_DEMAND)
+      fold_linear (fold, glow, i / fold->config.depth, i % fold->config.depth, rank);
+    else
+      ag_fold_step (fold, glow, i / fold->config.depth, i % fold->config.depth, rank);
   if (rank == ag_team_size (team) - 1)
     fold_priors (fold, glow, rank);
 }

@@ -99,8 +99,9 @@ typedef struct
 
 typedef enum
 {
-  AG_FOLD_INVERSE = 1,  /* for decoding and for training by reversal */
-  AG_FOLD_TRAINING = 2, /* what gradients need */
+  AG_FOLD_INVERSE = 1,   /* for decoding and for training by reversal */
+  AG_FOLD_TRAINING = 2,  /* what gradients need */
+  AG_FOLD_ON_DEMAND = 4, /* convolutions only when a step comes up: memory for two per level */
 } AgFoldUse;
 
 typedef struct
@@ -114,8 +115,8 @@ typedef struct
   ag_real *top;                       /* [AG_N_POSITIONS][2C]: means, then log-deviations */
   ag_real *class_embedding;           /* [classes][2C] or NULL */
 
-  /* Of each thread: a plain matrix on its way to being packed, and three C×C for inverting. */
-  ag_real **plain;
+  /* Of each thread: what is on its way to being packed, scales, and three C×C for inverting. */
+  ag_real **plain, **scales;
   double **square;
   int **pivots;
   int n_threads;
@@ -134,6 +135,11 @@ void ag_fold_run (AgFold *fold, const AgGlow *glow, AgTeam *team, int rank);
 
 /* One step, the whole of it, by one thread; for data-dependent initialisation. */
 void ag_fold_step (AgFold *fold, const AgGlow *glow, int level, int step, int rank);
+
+/* This thread's share of folding a step's convolutions, if they are folded on demand; a barrier
+ * must follow. Two steps on, the same memory is written again: a barrier must lie between the last
+ * use of a step and the demand for the next but one. */
+void ag_fold_demand (AgFold *fold, const AgGlow *glow, int level, int step, AgTeam *team, int rank);
 
 AgStatus ag_fold_status (const AgFold *fold, AgFlowError *error);
 

@@ -98,7 +98,7 @@ static void
 build (AgGradient *gradient, AgArena *arena, const AgGlowConfig *config, int n_threads)
 {
   bool stored = gradient->mode == AG_GRADIENT_STORED;
-  unsigned use = AG_FOLD_TRAINING | (stored ? 0 : AG_FOLD_INVERSE);
+  unsigned use = AG_FOLD_TRAINING | (stored ? 0 : AG_FOLD_INVERSE | AG_FOLD_ON_DEMAND);
   size_t batch = (size_t) gradient->batch, n_dims = batch * ag_glow_config_n_dims (config);
   size_t n_steps = (size_t) (config->levels * config->depth);
   AgFold *fold = ag_fold_build (arena, config, ag_kernels_best (), use, n_threads);
@@ -285,6 +285,7 @@ forward_level (AgGradientRun *run, int level, AgTeam *team, int rank)
       else
         y = k == depth - 1 ? gradient->tops[level] : gradient->flowing[(k + 1) % 2];
       rows.step = ag_fold_get_step (gradient->fold, level, k);
+      ag_fold_demand (gradient->fold, run->glow, level, k, team, rank);
       ag_rows_linear (&rows, rows.begin, rows.end, x, rows.step->forward, rows.step->forward_bias,
                       y, tile);
       if (!meet (run, team, rank))
@@ -378,6 +379,7 @@ backward_level (AgGradientRun *run, int level, int current, AgTeam *team, int ra
       AgKept *kept = stored ? &gradient->kept[level * depth + k] : &reversed;
 
       rows.step = ag_fold_get_step (gradient->fold, level, k);
+      ag_fold_demand (gradient->fold, run->glow, level, k, team, rank);
       if (!meet (run, team, rank))
         return -1;
       if (!stored)

@@ -41,21 +41,22 @@ ag_kernels_pack (const AgKernels *kernels,
                  const ag_real *b,
                  ptrdiff_t row_stride,
                  ptrdiff_t column_stride,
-                 ag_real *packed,
-                 int first,
-                 int last)
+                 int k_begin,
+                 int k_end,
+                 int panel_begin,
+                 int panel_end,
+                 ag_real *packed)
 {
   int nr = kernels->nr;
 
-  for (int panel = first; panel < last; panel++)
+  for (int panel = panel_begin; panel < panel_end; panel++)
     {
-      ag_real *out = packed + (ptrdiff_t) panel * k * nr;
+      ag_real *out = packed + ((ptrdiff_t) panel * k + k_begin) * nr;
+      const ag_real *in = b + (ptrdiff_t) panel * nr * column_stride;
       int columns = n - panel * nr < nr ? n - panel * nr : nr;
 
-      for (int p = 0; p < k; p++, out += nr)
+      for (int p = k_begin; p < k_end; p++, in += row_stride, out += nr)
         {
-          const ag_real *in = b + p * row_stride + (ptrdiff_t) panel * nr * column_stride;
-
           for (int j = 0; j < columns; j++)
             out[j] = in[j * column_stride];
           for (int j = columns; j < nr; j++)

@@ -149,10 +149,12 @@ ag_kernels_packed_size (const AgKernels *kernels, int k, int n)
 
 /**
  * ag_kernels_pack:
- * @b: (array): element (p, j) at b[p * row_stride + j * column_stride]
- * @packed: (out): panels of nr columns, row by row, missing columns zero
- * @first: first panel to pack
- * @last: one past the last, so that threads can share the work
+ * @b: (array): element (p, j) at b[(p - k_begin) * row_stride + j * column_stride]
+ * @k_begin: first row to pack
+ * @k_end: one past the last
+ * @panel_begin: first panel to pack
+ * @panel_end: one past the last, so that threads can share the work either way
+ * @packed: (out): the whole packed matrix: panels of nr columns, row by row, missing columns zero
  */
 void ag_kernels_pack (const AgKernels *kernels,
                       int k,
@@ -160,6 +162,8 @@ void ag_kernels_pack (const AgKernels *kernels,
                       const ag_real *b,
                       ptrdiff_t row_stride,
                       ptrdiff_t column_stride,
-                      ag_real *packed,
-                      int first,
-                      int last);
+                      int k_begin,
+                      int k_end,
+                      int panel_begin,
+                      int panel_end,
+                      ag_real *packed);
