@@ -47,13 +47,15 @@ struct AgGradient
   AgKept *kept;                   /* stored: [levels][depth]; reversed: one */
   ag_real *inputs[AG_MAX_LEVELS]; /* stored: [P][C]: after each squeeze */
   ag_real *tops[AG_MAX_LEVELS];   /* reversed: [P][C]: after each level's last step */
-  ag_real *flowing[2];            /* [P][C]: activations on their way */
-  ag_real *d_flowing[2];          /* [P][C]: their gradients */
-  ag_real *taps;                  /* [P][ld_taps] */
-  ag_real *d_outputs;             /* [P][outputs of a conditioner or a prior] */
-  ag_real *d_columns;             /* [P][ld_columns]: gradients of gathered inputs */
-  double **linear;                /* of each step: [C][C], then [C]: gradients of matrix and bias */
-  AgMember *members;              /* of each thread */
+  AgArena boundary_arena;
+  ag_real **boundaries;  /* [levels][depth] of [P][C]: kept outputs, or NULL */
+  ag_real *flowing[2];   /* [P][C]: activations on their way */
+  ag_real *d_flowing[2]; /* [P][C]: their gradients */
+  ag_real *taps;         /* [P][ld_taps] */
+  ag_real *d_outputs;    /* [P][outputs of a conditioner or a prior] */
+  ag_real *d_columns;    /* [P][ld_columns]: gradients of gathered inputs */
+  double **linear;       /* of each step: [C][C], then [C]: gradients of matrix and bias */
+  AgMember *members;     /* of each thread */
 };
 
 /* One ag_gradient_run() as the threads see it. */

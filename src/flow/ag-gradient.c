@@ -222,6 +222,7 @@ ag_gradient_free (AgGradient *gradient)
   if (gradient == NULL)
     return;
   ag_arena_free (&gradient->arena);
+  ag_arena_free (&gradient->boundary_arena);
   free (gradient);
 }
 
@@ -241,6 +242,40 @@ ag_gradient_drift (const AgGradient *gradient)
   return drift;
 }
 
+static void
+build_boundaries (AgGradient *gradient, AgArena *arena)
+{
+  const AgGlowConfig *config = &gradient->fold->config;
+  size_t n_steps = (size_t) (config->levels * config->depth);
+  ag_real **boundaries = ag_arena_take_bytes (arena, n_steps * sizeof *boundaries);
+
+  for (int l = 0; l < config->levels; l++)
+    for (int k = 0; k < config->depth; k++)
+      {
+        const AgGlowLevel *level = &gradient->fold->levels[l];
+        ag_real *out = ag_arena_take (arena, (size_t) gradient->batch * (size_t) level->height *
+                                               (size_t) level->width * (size_t) level->channels);
+
+        if (boundaries != NULL)
+          boundaries[l * config->depth + k] = out;
+      }
+  gradient->boundaries = boundaries;
+}
+
+AgStatus
+ag_gradient_keep_boundaries (AgGradient *gradient, AgFlowError *error)
+{
+  if (gradient->mode == AG_GRADIENT_STORED || gradient->boundaries != NULL)
+    return AG_OK;
+  gradient->boundary_arena = (AgArena){ 0 };
+  build_boundaries (gradient, &gradient->boundary_arena);
+  ag_arena_allocate (&gradient->boundary_arena);
+  if (gradient->boundary_arena.base == NULL)
+    return ag_flow_error_set (error, AG_ERROR_MEMORY, "no memory to keep the outputs of steps");
+  build_boundaries (gradient, &gradient->boundary_arena);
+  return AG_OK;
+}
+
 static bool
 meet (AgGradientRun *run, AgTeam *team, int rank)
 {
@@ -250,18 +285,25 @@ meet (AgGradientRun *run, AgTeam *team, int rank)
   return !run->stop;
 }
 
+/* Where the forward pass leaves the output of a level's last step. */
+static ag_real *
+level_output (const AgGradient *gradient, int level)
+{
+  int last = (level + 1) * gradient->fold->config.depth - 1;
+
+  if (gradient->mode == AG_GRADIENT_STORED)
+    return gradient->kept[last].out;
+  return gradient->boundaries != NULL ? gradient->boundaries[last] : gradient->tops[level];
+}
+
 /* What went into a level: the images, or the first half of the channels of the level before. */
 static void
 squeeze_input (const AgGradientRun *run, const AgRows *rows, int level, ag_real *to)
 {
   const AgGradient *gradient = run->gradient;
   const AgGlowConfig *config = &gradient->fold->config;
-  const ag_real *below = run->x;
+  const ag_real *below = level > 0 ? level_output (gradient, level - 1) : run->x;
 
-  if (level > 0 && gradient->mode == AG_GRADIENT_STORED)
-    below = gradient->kept[level * config->depth - 1].out;
-  else if (level > 0)
-    below = gradient->tops[level - 1];
   ag_rows_squeeze (rows, below, level == 0 ? config->channels : rows->channels / 2, to);
 }
 
@@ -282,6 +324,8 @@ forward_level (AgGradientRun *run, int level, AgTeam *team, int rank)
 
       if (stored)
         y = kept->out;
+      else if (gradient->boundaries != NULL)
+        y = gradient->boundaries[level * depth + k];
       else
         y = k == depth - 1 ? gradient->tops[level] : gradient->flowing[(k + 1) % 2];
       rows.step = ag_fold_get_step (gradient->fold, level, k);
@@ -358,45 +402,54 @@ measure_drift (AgGradientRun *run,
     member->drift = fmax (member->drift, fabs ((double) x[i] - (double) scratch[i]));
 }
 
+/* Where a step's input is, for the backward pass: kept, or recomputed from its output. */
+static ag_real *
+step_input (AgGradientRun *run, const AgRows *rows, int level, int step, AgKept *kept, int rank)
+{
+  AgGradient *gradient = run->gradient;
+  int index = level * gradient->fold->config.depth + step;
+  ag_real *x = gradient->flowing[step % 2];
+
+  if (gradient->mode == AG_GRADIENT_STORED)
+    return step == 0 ? gradient->inputs[level] : gradient->kept[index - 1].out;
+  if (gradient->boundaries != NULL && step > 0)
+    return gradient->boundaries[index - 1];
+  if (gradient->boundaries != NULL)
+    squeeze_input (run, rows, level, x);
+  else
+    reverse_step (rows, kept, x, &gradient->members[rank].tile);
+  return x;
+}
+
 /* Returns which of d_flowing holds the gradient of the level's input, or -1 if cancelled. */
 static int
 backward_level (AgGradientRun *run, int level, int current, AgTeam *team, int rank)
 {
   AgGradient *gradient = run->gradient;
-  AgTile *tile = &gradient->members[rank].tile;
   bool stored = gradient->mode == AG_GRADIENT_STORED;
   int depth = gradient->fold->config.depth;
   AgRows rows = ag_gradient_rows (gradient, level, team, rank);
-  AgKept reversed = gradient->kept[0];
-  ag_real *x = NULL;
+  AgKept recomputed = gradient->kept[0];
+  ag_real *x = level_output (gradient, level);
 
-  reversed.out = gradient->tops[level];
-  ag_gradient_prior (run, &rows, level,
-                     stored ? gradient->kept[level * depth + depth - 1].out : reversed.out,
-                     gradient->d_flowing[current], team, rank);
+  ag_gradient_prior (run, &rows, level, x, gradient->d_flowing[current], team, rank);
   for (int k = depth - 1; k >= 0; k--)
     {
-      AgKept *kept = stored ? &gradient->kept[level * depth + k] : &reversed;
+      AgKept *kept = stored ? &gradient->kept[level * depth + k] : &recomputed;
 
       rows.step = ag_fold_get_step (gradient->fold, level, k);
       ag_fold_demand (gradient->fold, run->glow, level, k, team, rank);
       if (!meet (run, team, rank))
         return -1;
+      recomputed.out = x;
       if (!stored)
         recompute_step (run, &rows, kept, team, rank);
       ag_gradient_coupling (run, &rows, kept, gradient->d_flowing[current], rank);
-      if (stored)
-        x = k == 0 ? gradient->inputs[level] : kept[-1].out;
-      else
-        {
-          x = gradient->flowing[k % 2];
-          reverse_step (&rows, kept, x, tile);
-        }
+      x = step_input (run, &rows, level, k, kept, rank);
       ag_gradient_step (run, &rows, level, k, kept, x, current, team, rank);
-      reversed.out = x;
       current = !current;
     }
-  if (!stored)
+  if (!stored && gradient->boundaries == NULL)
     measure_drift (run, &rows, level, x, gradient->flowing[1], rank);
   return current;
 }

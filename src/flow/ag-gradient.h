@@ -111,3 +111,13 @@ AgStatus ag_gradient_run (AgGradient *gradient,
  *   ag_gradient_run() and what reversal recomputed of it; 0 in stored mode
  */
 double ag_gradient_drift (const AgGradient *gradient);
+
+/**
+ * ag_gradient_keep_boundaries:
+ *
+ * For reversed mode, when ag_gradient_drift() says that recomputing inputs from outputs has become
+ * too inexact for this model: from the next run on the output of every step is kept, as many
+ * numbers as its level has, and only what is inside a step is recomputed. Does nothing in stored
+ * mode or when done already.
+ */
+AgStatus ag_gradient_keep_boundaries (AgGradient *gradient, AgFlowError *error);
