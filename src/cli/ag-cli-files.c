@@ -171,6 +171,19 @@ make_sheet (const AgGlowConfig *config, int n, const float *x)
   return ag_image_new (width, height, bytes);
 }
 
+gboolean
+ag_cli_make_folder (GFile *folder, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  if (g_file_make_directory_with_parents (folder, NULL, &local) ||
+      (g_error_matches (local, G_IO_ERROR, G_IO_ERROR_EXISTS) &&
+       g_file_query_file_type (folder, 0, NULL) == G_FILE_TYPE_DIRECTORY))
+    return TRUE;
+  ag_file_propagate_error (error, g_steal_pointer (&local), folder);
+  return FALSE;
+}
+
 static gboolean
 write_folder (const AgGlowConfig *config,
               int n,
@@ -179,14 +192,8 @@ write_folder (const AgGlowConfig *config,
               GPtrArray *names,
               GError **error)
 {
-  g_autoptr (GError) local = NULL;
-
-  if (!g_file_make_directory_with_parents (folder, NULL, &local) &&
-      !g_error_matches (local, G_IO_ERROR, G_IO_ERROR_EXISTS))
-    {
-      ag_file_propagate_error (error, g_steal_pointer (&local), folder);
-      return FALSE;
-    }
+  if (!ag_cli_make_folder (folder, error))
+    return FALSE;
   for (int i = 0; i < n; i++)
     {
       g_autofree char *name = g_strconcat (g_ptr_array_index (names, i), ".png", NULL);

@@ -5,6 +5,7 @@
  * Ctrl-C saves and ends; --resume goes on from there.
  */
 #include <glib/gi18n.h>
+#include <inttypes.h>
 #include <math.h>
 
 #include "ag-cli.h"
@@ -181,17 +182,16 @@ show_progress (const AgTrainerProgress *progress, gpointer data)
       ag_cli_progress (cli, _ ("initialising"));
       break;
     case AG_TRAINER_EVALUATING:
-      ag_cli_progress (cli, _ ("step %" G_GUINT64_FORMAT ", looking at held-out images"),
-                       progress->step);
+      ag_cli_progress (cli, _ ("step %" PRIu64 ", looking at held-out images"), progress->step);
       break;
     case AG_TRAINER_SAVING:
-      ag_cli_progress (cli, _ ("step %" G_GUINT64_FORMAT ", saving"), progress->step);
+      ag_cli_progress (cli, _ ("step %" PRIu64 ", saving"), progress->step);
       break;
     case AG_TRAINER_TRAINING:
       held_out = isfinite (progress->held_out_bits_per_dim)
                    ? g_strdup_printf (_ (" (held out %.4f)"), progress->held_out_bits_per_dim)
                    : g_strdup ("");
-      ag_cli_progress (cli, _ ("step %" G_GUINT64_FORMAT "  %.4f bits/dim%s  %.1f images/s  %s"),
+      ag_cli_progress (cli, _ ("step %" PRIu64 "  %.4f bits/dim%s  %.1f images/s  %s"),
                        progress->step, progress->train_bits_per_dim, held_out,
                        progress->images_per_second, left);
       break;
@@ -223,8 +223,8 @@ report (AgCli *cli, AgTrainer *trainer, AgTrainerEnd end, const char *run)
   ag_cli_json_double (json, "held_out_bits_per_dim", progress->held_out_bits_per_dim);
   ag_cli_json_double (json, "best_held_out_bits_per_dim", progress->best_held_out_bits_per_dim);
   ag_cli_json_end (cli, json);
-  ag_cli_print (cli, _ ("%s: step %" G_GUINT64_FORMAT ", %" G_GUINT64_FORMAT " images"), run,
-                progress->step, progress->images);
+  ag_cli_print (cli, _ ("%s: step %" PRIu64 ", %" PRIu64 " images"), run, progress->step,
+                progress->images);
   ag_cli_print (cli, _ ("training  %.4f bits/dim"), progress->train_bits_per_dim);
   if (isfinite (progress->held_out_bits_per_dim))
     ag_cli_print (cli, _ ("held out  %.4f bits/dim"), progress->held_out_bits_per_dim);

@@ -56,6 +56,7 @@ struct AgCli
   gint64 progress_time;
 };
 
+int ag_cli_align (AgCli *cli, int argc, char **argv);
 int ag_cli_bench (AgCli *cli, int argc, char **argv);
 int ag_cli_decode (AgCli *cli, int argc, char **argv);
 int ag_cli_directions (AgCli *cli, int argc, char **argv);
@@ -253,6 +254,13 @@ gboolean ag_cli_is_safetensors (const char *path);
  * Returns: whether it ends as a picture that can be written
  */
 gboolean ag_cli_is_picture (const char *path);
+
+/**
+ * ag_cli_make_folder:
+ *
+ * Makes @folder and those above it unless they are there.
+ */
+gboolean ag_cli_make_folder (GFile *folder, GError **error);
 
 /**
  * ag_cli_write_pictures:

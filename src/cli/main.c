@@ -26,6 +26,7 @@ static const AgCliCommand commands[] = {
     N_ ("Add attribute directions to a model"), ag_cli_directions },
   { "evaluate", "MODEL --data DIR", N_ ("Measure how likely pictures are under a model"),
     ag_cli_evaluate },
+  { "align", "PHOTO... [--size N] -o DIR", N_ ("Find, level and crop faces"), ag_cli_align },
   { "train", "--data DIR --run RUN [OPTION...]", N_ ("Train a model on a folder of pictures"),
     ag_cli_train },
   { "bench", "[MODEL | IMG:K:L:WIDTH:BATCH...]", N_ ("Measure speed and memory"), ag_cli_bench },

@@ -58,8 +58,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgFaceFinder, ag_face_finder_free)
 /**
  * ag_face_finder_find:
  *
- * Returns: (transfer full) (element-type AgFace): all faces of an upright photo, largest first,
- *   perhaps none; or %NULL with @error
+ * Returns: (transfer full) (element-type AgFace): all faces of a photo, perhaps none; those with
+ *   both eyes seen come first, and of those the largest. Or %NULL with @error
  */
 GArray *ag_face_finder_find (AgFaceFinder *self, AgImage *photo, GError **error);
 
