@@ -281,6 +281,35 @@ read_csv (AgTableFile *table, const AgImageFiles *files, GError **error)
   return g_steal_pointer (&self);
 }
 
+gboolean
+ag_attribute_table_is_likely (GFile *file)
+{
+  g_autoptr (AgTableFile) table = ag_table_file_open (file, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autofree Column *columns = NULL;
+  guint n;
+
+  if (table == NULL)
+    return TRUE;
+  ag_table_file_guess_separator (table);
+  if (!ag_table_file_read (table, &error))
+    return error != NULL;
+  n = table->fields->len;
+  columns = g_new0 (Column, n);
+  while (ag_table_file_read (table, &error))
+    for (guint i = 1; i < MIN (n, table->fields->len); i++)
+      {
+        int value = parse_value (ag_table_file_field (table, i));
+
+        columns[i].is_other |= value == VALUE_NONE;
+        columns[i].has_value |= value != VALUE_EMPTY;
+      }
+  for (guint i = 1; i < n; i++)
+    if (columns[i].has_value && !columns[i].is_other)
+      return TRUE;
+  return error != NULL;
+}
+
 static gboolean
 is_csv (GFile *file)
 {

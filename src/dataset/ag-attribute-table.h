@@ -43,6 +43,15 @@ typedef struct
  */
 AgAttributeTable *ag_attribute_table_load (GFile *file, const AgImageFiles *files, GError **error);
 
+/**
+ * ag_attribute_table_is_likely:
+ * @file: a CSV file that lies beside images
+ *
+ * Returns: %FALSE if it is a table of something else, as none of its columns could be an
+ *   attribute; %TRUE also if it cannot be read, so that whoever tries to will tell why
+ */
+gboolean ag_attribute_table_is_likely (GFile *file);
+
 void ag_attribute_table_free (AgAttributeTable *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgAttributeTable, ag_attribute_table_free)
 

@@ -76,31 +76,30 @@ find_table (AgDataset *self, const char *prefix, const char *suffix, gboolean on
   return best ? g_file_get_child (self->folder, best) : NULL;
 }
 
+/* The table that was given, or one that is in the folder. */
+static GFile *
+choose_labels (AgDataset *self, GFile *given)
+{
+  g_autoptr (GFile) table = NULL;
+
+  if (given != NULL)
+    return g_object_ref (given);
+  table = find_table (self, "list_attr", ".txt", FALSE);
+  if (table != NULL)
+    return g_steal_pointer (&table);
+  table = find_table (self, "", ".csv", TRUE);
+  return table && ag_attribute_table_is_likely (table) ? g_steal_pointer (&table) : NULL;
+}
+
 static gboolean
 load_labels (AgDataset *self, GFile *given, GError **error)
 {
-  gboolean is_guess = FALSE;
-
-  if (given != NULL)
-    self->labels = g_object_ref (given);
-  else
-    self->labels = find_table (self, "list_attr", ".txt", FALSE);
-  if (self->labels == NULL)
-    {
-      self->labels = find_table (self, "", ".csv", TRUE);
-      is_guess = TRUE;
-    }
+  self->labels = choose_labels (self, given);
   if (self->labels == NULL)
     return TRUE;
   self->table = ag_attribute_table_load (self->labels, self->files, error);
   if (self->table == NULL)
     return FALSE;
-  if (self->table->names->len == 0 && is_guess)
-    {
-      g_clear_pointer (&self->table, ag_attribute_table_free);
-      g_clear_object (&self->labels);
-      return TRUE;
-    }
   for (guint i = 0; i < self->table->notes->len; i++)
     g_ptr_array_add (self->notes, g_strdup (g_ptr_array_index (self->table->notes, i)));
   if (self->table->names->len == 0)

@@ -6,7 +6,9 @@
 
 #include <string.h>
 
-G_DEFINE_QUARK (ag - dataset - error - quark, ag_dataset_error)
+/* clang-format off */
+G_DEFINE_QUARK (ag-dataset-error-quark, ag_dataset_error)
+/* clang-format on */
 
 void
 ag_dataset_options_init (AgDatasetOptions *options)

@@ -110,8 +110,12 @@ try_report (AgTrainer *self, gboolean is_final, const atomic_bool *cancel, GErro
     .seconds = counters->seconds,
   };
 
-  return draw (self, is_final, cancel, error) &&
-         evaluate (self, is_final, cancel, &report.held_out_bits_per_dim, error) &&
+  /* At the end a report may be there already, and only the picture be missing. */
+  if (!draw (self, is_final, cancel, error))
+    return FALSE;
+  if (is_final && counters->reported_step == counters->step)
+    return TRUE;
+  return evaluate (self, is_final, cancel, &report.held_out_bits_per_dim, error) &&
          ag_run_log_writer_report (self->log, &report, is_final, error);
 }
 

@@ -16,7 +16,9 @@
 #include "ag-pixel-store.h"
 #include "ag-trainer-options.h"
 
-G_DEFINE_QUARK (ag - trainer - error - quark, ag_trainer_error)
+/* clang-format off */
+G_DEFINE_QUARK (ag-trainer-error-quark, ag_trainer_error)
+/* clang-format on */
 
 /* Skipped files that are told of one by one. */
 #define MAX_SKIPPED_NOTICES 20

@@ -324,12 +324,8 @@ run_steps (AgTrainer *self, const atomic_bool *cancel, GError **error)
 static gboolean
 finish (AgTrainer *self, const atomic_bool *cancel, GError **error)
 {
-  const AgTrainCounters *counters = &self->state->counters;
-
-  if (!ag_trainer_save (self, FALSE, error))
-    return FALSE;
-  if (!self->has_final && counters->reported_step != counters->step &&
-      !ag_trainer_report (self, TRUE, cancel, error))
+  if (!ag_trainer_save (self, FALSE, error) ||
+      (!self->has_final && !ag_trainer_report (self, TRUE, cancel, error)))
     return FALSE;
   self->has_final = TRUE;
   return ag_trainer_save_averaged (self, "model.safetensors", error);
