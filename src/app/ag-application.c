@@ -1,0 +1,160 @@
+/* ag-application.c: the program: command line, about, one window
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ag-application.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "ag-config.h"
+#include "ag-data.h"
+#include "ag-window.h"
+
+struct _AgApplication
+{
+  AdwApplication parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (AgApplication, ag_application, ADW_TYPE_APPLICATION)
+
+static const GOptionEntry options[] = {
+  { "model", 0, 0, G_OPTION_ARG_FILENAME, NULL, N_ ("Edit with this model"), N_ ("FILE") },
+  { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Print the version"), NULL },
+  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, NULL, N_ ("[PHOTO…]") },
+  { NULL },
+};
+
+static const struct
+{
+  const char *action;
+  const char *accels[3];
+} accels[] = {
+  { "app.quit", { "<Control>q" } },
+  { "window.close", { "<Control>w" } },
+  { "win.show-help-overlay", { "<Control>question", "F1" } },
+  { "win.open", { "<Control>o" } },
+  { "win.paste", { "<Control>v" } },
+  { "win.copy", { "<Control>c" } },
+  { "win.save", { "<Control>s" } },
+  { "win.undo", { "<Control>z" } },
+  { "win.redo", { "<Control><Shift>z", "<Control>y" } },
+  { "win.reset", { "<Control>r" } },
+  { "win.adjust-face", { "<Control>e" } },
+  { "win.draw-faces", { "<Control>d" } },
+};
+
+static void
+show_about (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GtkWindow *parent = gtk_application_get_active_window (GTK_APPLICATION (user_data));
+  static const char *const developers[] = { "The Afterglow developers", NULL };
+
+  adw_show_about_window (
+    parent, "application-name", _ ("Afterglow"), "application-icon", AG_APP_ID, "version",
+    AG_VERSION, "developer-name", _ ("The Afterglow developers"), "developers", developers,
+    "comments",
+    _ ("Edits faces in photographs with a model that can be inverted exactly: what you do not "
+       "change stays as it was. Everything is computed on this machine."),
+    "license-type", GTK_LICENSE_GPL_3_0, "translator-credits", _ ("translator-credits"), NULL);
+}
+
+static void
+quit (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GtkApplication *app = GTK_APPLICATION (user_data);
+  GtkWindow *window;
+
+  while ((window = gtk_application_get_active_window (app)) != NULL)
+    gtk_window_destroy (window);
+}
+
+static AgWindow *
+get_window (AgApplication *self)
+{
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+
+  if (window != NULL && AG_IS_WINDOW (window))
+    return AG_WINDOW (window);
+  return ag_window_new (GTK_APPLICATION (self));
+}
+
+static int
+ag_application_command_line (GApplication *application, GApplicationCommandLine *command_line)
+{
+  AgApplication *self = AG_APPLICATION (application);
+  GVariantDict *dict = g_application_command_line_get_options_dict (command_line);
+  gboolean first = gtk_application_get_active_window (GTK_APPLICATION (self)) == NULL;
+  AgWindow *window = get_window (self);
+  g_autofree const char **names = NULL;
+  g_autofree char *model = NULL;
+  g_autoptr (GFile) model_file = NULL;
+
+  if (g_variant_dict_lookup (dict, "model", "^ay", &model))
+    model_file = g_application_command_line_create_file_for_arg (command_line, model);
+  else if (first)
+    model_file = ag_data_find_model ();
+  if (model_file != NULL)
+    ag_window_load_model (window, model_file);
+
+  if (g_variant_dict_lookup (dict, G_OPTION_REMAINING, "^a&ay", &names))
+    for (guint i = 0; names[i] != NULL; i++)
+      {
+        g_autoptr (GFile) file =
+          g_application_command_line_create_file_for_arg (command_line, names[i]);
+
+        ag_window_open_file (window, file);
+      }
+  gtk_window_present (GTK_WINDOW (window));
+  return 0;
+}
+
+static int
+ag_application_handle_local_options (GApplication *application, GVariantDict *dict)
+{
+  if (!g_variant_dict_contains (dict, "version"))
+    return -1;
+  g_print ("afterglow %s\n", AG_VERSION);
+  return 0;
+}
+
+static void
+ag_application_startup (GApplication *application)
+{
+  static const GActionEntry entries[] = {
+    { "about", show_about },
+    { "quit", quit },
+  };
+
+  G_APPLICATION_CLASS (ag_application_parent_class)->startup (application);
+  g_action_map_add_action_entries (G_ACTION_MAP (application), entries, G_N_ELEMENTS (entries),
+                                   application);
+  for (gsize i = 0; i < G_N_ELEMENTS (accels); i++)
+    gtk_application_set_accels_for_action (GTK_APPLICATION (application), accels[i].action,
+                                           accels[i].accels);
+  gtk_window_set_default_icon_name (AG_APP_ID);
+}
+
+static void
+ag_application_class_init (AgApplicationClass *klass)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  application_class->startup = ag_application_startup;
+  application_class->command_line = ag_application_command_line;
+  application_class->handle_local_options = ag_application_handle_local_options;
+}
+
+static void
+ag_application_init (AgApplication *self)
+{
+  g_application_add_main_option_entries (G_APPLICATION (self), options);
+  g_application_set_option_context_parameter_string (G_APPLICATION (self), _ ("[PHOTO…]"));
+}
+
+AgApplication *
+ag_application_new (void)
+{
+  return g_object_new (AG_TYPE_APPLICATION, "application-id", AG_APP_ID, "resource-base-path",
+                       "/io/github/afterglow/Afterglow", "flags",
+                       G_APPLICATION_HANDLES_COMMAND_LINE, NULL);
+}

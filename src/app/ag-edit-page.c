@@ -1,0 +1,467 @@
+/* ag-edit-page.c: the Edit view: shelf, photo, sliders
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ag-edit-page.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+#include "ag-shelf.h"
+#include "ag-texture.h"
+
+/* Below this many logical pixels the parts stand below each other. */
+#define NARROW_WIDTH 720
+
+#define PANEL_WIDTH 320
+
+/* Of a narrow window's height, what the photo gets and what it gets at least. */
+#define STAGE_SHARE      0.46
+#define STAGE_MIN_HEIGHT 200
+#define PANEL_MIN_HEIGHT 120
+
+struct _AgEditPage
+{
+  GtkWidget parent_instance;
+
+  AgShelf *shelf;
+  GtkWidget *stage;
+  GtkWidget *panel_scroller;
+  AgCanvas *canvas;
+  AgEditPanel *panel;
+  GtkWidget *adjust_button;
+  GtkRevealer *hint;
+  GtkSpinner *spinner;
+  GtkWidget *likelihood;
+  GtkLevelBar *likelihood_bar;
+  GtkLabel *likelihood_label;
+
+  AgEditSession *session;
+  gboolean adjusting, comparing;
+  gboolean narrow;
+  guint turn_shelf; /* idle source */
+  GdkTexture *picture, *original;
+  AgImage *picture_image, *original_image; /* what they were made of, for comparing only */
+};
+
+enum
+{
+  PROP_0,
+  PROP_ADJUSTING,
+  PROP_COMPARING,
+  N_PROPS,
+};
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (AgEditPage, ag_edit_page, GTK_TYPE_WIDGET)
+
+/* Layout. */
+
+static int
+get_minimum (GtkWidget *widget, GtkOrientation orientation, int for_size)
+{
+  int minimum;
+
+  gtk_widget_measure (widget, orientation, for_size, &minimum, NULL, NULL, NULL);
+  return minimum;
+}
+
+/* Small enough for the narrow arrangement, whichever is in force. */
+static void
+ag_edit_page_measure (GtkWidget *widget,
+                      GtkOrientation orientation,
+                      int for_size,
+                      int *minimum,
+                      int *natural,
+                      int *minimum_baseline,
+                      int *natural_baseline)
+{
+  AgEditPage *self = AG_EDIT_PAGE (widget);
+  int shelf = get_minimum (GTK_WIDGET (self->shelf), orientation, -1);
+  int stage = get_minimum (self->stage, orientation, -1);
+  int panel = get_minimum (self->panel_scroller, orientation, -1);
+
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    {
+      *minimum = MAX (panel, self->narrow ? MAX (shelf, stage) : stage);
+      *natural = MAX (*minimum, 1000);
+    }
+  else
+    {
+      *minimum =
+        MAX (stage, STAGE_MIN_HEIGHT) + MAX (panel, PANEL_MIN_HEIGHT) + (self->narrow ? shelf : 0);
+      *natural = MAX (*minimum, 700);
+    }
+}
+
+static gboolean
+turn_shelf (gpointer data)
+{
+  AgEditPage *self = data;
+
+  self->turn_shelf = 0;
+  ag_shelf_set_direction (self->shelf,
+                          self->narrow ? GTK_ORIENTATION_HORIZONTAL : GTK_ORIENTATION_VERTICAL);
+  return G_SOURCE_REMOVE;
+}
+
+/* Widgets must not be changed in the middle of a layout, so the shelf turns right after it. */
+static void
+set_narrow (AgEditPage *self, gboolean narrow)
+{
+  if (self->narrow == narrow)
+    return;
+  self->narrow = narrow;
+  if (narrow)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "narrow");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "narrow");
+  if (self->turn_shelf == 0)
+    self->turn_shelf = g_idle_add_full (G_PRIORITY_HIGH_IDLE, turn_shelf, self, NULL);
+}
+
+static void
+place (GtkWidget *widget, int x, int y, int width, int height)
+{
+  GtkAllocation allocation = { x, y,
+                               MAX (width, get_minimum (widget, GTK_ORIENTATION_HORIZONTAL, -1)),
+                               MAX (height, get_minimum (widget, GTK_ORIENTATION_VERTICAL, -1)) };
+
+  gtk_widget_size_allocate (widget, &allocation, -1);
+}
+
+static void
+allocate_wide (AgEditPage *self, int width, int height)
+{
+  int shelf = get_minimum (GTK_WIDGET (self->shelf), GTK_ORIENTATION_HORIZONTAL, -1);
+  gboolean rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
+
+  place (GTK_WIDGET (self->shelf), rtl ? width - shelf : 0, 0, shelf, height);
+  place (self->stage, rtl ? PANEL_WIDTH : shelf, 0, width - shelf - PANEL_WIDTH, height);
+  place (self->panel_scroller, rtl ? 0 : width - PANEL_WIDTH, 0, PANEL_WIDTH, height);
+}
+
+static void
+allocate_narrow (AgEditPage *self, int width, int height)
+{
+  int shelf = get_minimum (GTK_WIDGET (self->shelf), GTK_ORIENTATION_VERTICAL, -1);
+  int panel =
+    MAX (PANEL_MIN_HEIGHT, get_minimum (self->panel_scroller, GTK_ORIENTATION_VERTICAL, -1));
+  int stage = CLAMP ((int) (height * STAGE_SHARE), STAGE_MIN_HEIGHT,
+                     MAX (STAGE_MIN_HEIGHT, height - shelf - panel));
+
+  place (GTK_WIDGET (self->shelf), 0, 0, width, shelf);
+  place (self->stage, 0, shelf, width, stage);
+  place (self->panel_scroller, 0, shelf + stage, width, height - shelf - stage);
+}
+
+static void
+ag_edit_page_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  AgEditPage *self = AG_EDIT_PAGE (widget);
+
+  set_narrow (self, width < NARROW_WIDTH);
+  if (self->narrow)
+    allocate_narrow (self, width, height);
+  else
+    allocate_wide (self, width, height);
+}
+
+/* The session. */
+
+static gboolean
+update_texture (GdkTexture **texture, AgImage **made_of, AgImage *image)
+{
+  if (*made_of == image)
+    return FALSE;
+  g_clear_object (texture);
+  g_clear_pointer (made_of, ag_image_unref);
+  if (image != NULL)
+    {
+      *made_of = ag_image_ref (image);
+      *texture = ag_texture_new (image);
+    }
+  return TRUE;
+}
+
+static void
+picture_changed (AgEditPage *self)
+{
+  AgImage *picture = ag_edit_session_get_picture (self->session);
+  AgImage *original = ag_edit_session_get_original (self->session);
+  gboolean changed = update_texture (&self->picture, &self->picture_image, picture);
+
+  changed = update_texture (&self->original, &self->original_image, original) || changed;
+  if (changed)
+    ag_canvas_set_pictures (self->canvas, self->picture, self->original);
+}
+
+static void
+show_eyes (AgEditPage *self)
+{
+  AgEditFace *face = ag_edit_session_get_face (self->session);
+  AgImage *photo = face != NULL ? ag_edit_face_get_photo (face) : NULL;
+  AgEyes eyes;
+
+  if (photo != NULL && ag_edit_session_get_eyes (self->session, &eyes))
+    ag_canvas_set_photo (self->canvas, photo->width, photo->height, &eyes);
+  else
+    ag_canvas_set_photo (self->canvas, 0, 0, NULL);
+}
+
+static void
+face_changed (AgEditPage *self)
+{
+  AgEditFace *face = ag_edit_session_get_face (self->session);
+  gboolean photo = face != NULL && ag_edit_face_get_photo (face) != NULL;
+
+  show_eyes (self);
+  gtk_widget_set_visible (self->adjust_button, photo);
+  ag_edit_page_set_adjusting (self, photo && !ag_edit_face_get_eyes_found (face));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->canvas), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  face != NULL ? ag_edit_face_get_name (face) : "", -1);
+}
+
+static void
+busy_changed (AgEditPage *self)
+{
+  gboolean busy;
+
+  g_object_get (self->session, "busy", &busy, NULL);
+  gtk_spinner_set_spinning (self->spinner, busy);
+  gtk_widget_set_visible (GTK_WIDGET (self->spinner), busy);
+}
+
+static void
+likelihood_changed (AgEditPage *self)
+{
+  double bits_per_dim = 0, percentile = -1;
+  gboolean known = ag_edit_session_get_likelihood (self->session, &bits_per_dim, &percentile);
+  g_autofree char *text = NULL;
+  g_autofree char *tooltip = NULL;
+
+  gtk_widget_set_visible (self->likelihood, known);
+  if (!known)
+    return;
+  gtk_widget_set_visible (GTK_WIDGET (self->likelihood_bar), percentile >= 0);
+  /* Translators: bits per dimension, a unit of likelihood */
+  text = g_strdup_printf (_ ("%.2f bits/dim"), bits_per_dim);
+  gtk_label_set_text (self->likelihood_label, text);
+  if (percentile < 0)
+    return;
+  gtk_level_bar_set_value (self->likelihood_bar, 100 - percentile);
+  tooltip = g_strdup_printf (
+    _ ("To the model this face is likelier than %.0f %% of the photos it was tested on"),
+    100 - percentile);
+  gtk_widget_set_tooltip_text (self->likelihood, tooltip);
+}
+
+/* The canvas. */
+
+static void
+canvas_resized (AgEditPage *self, int width, int height)
+{
+  if (self->session != NULL)
+    ag_edit_session_set_display_size (self->session, width, height);
+}
+
+static void
+eyes_moved (AgEditPage *self)
+{
+  AgEyes eyes;
+
+  ag_canvas_get_eyes (self->canvas, &eyes);
+  ag_edit_session_set_eyes (self->session, &eyes);
+}
+
+static void
+drag_begun (AgEditPage *self)
+{
+  ag_edit_session_begin_drag (self->session);
+}
+
+static void
+drag_ended (AgEditPage *self)
+{
+  ag_edit_session_end_drag (self->session);
+}
+
+static void
+adjusting_done (AgEditPage *self)
+{
+  AgEditFace *face = ag_edit_session_get_face (self->session);
+
+  if (face != NULL)
+    ag_edit_face_set_eyes_found (face, TRUE);
+  ag_edit_page_set_adjusting (self, FALSE);
+}
+
+static void
+ag_edit_page_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  AgEditPage *self = AG_EDIT_PAGE (object);
+
+  switch (id)
+    {
+    case PROP_ADJUSTING:
+      g_value_set_boolean (value, self->adjusting);
+      break;
+    case PROP_COMPARING:
+      g_value_set_boolean (value, self->comparing);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+ag_edit_page_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  AgEditPage *self = AG_EDIT_PAGE (object);
+
+  switch (id)
+    {
+    case PROP_ADJUSTING:
+      ag_edit_page_set_adjusting (self, g_value_get_boolean (value));
+      break;
+    case PROP_COMPARING:
+      ag_edit_page_set_comparing (self, g_value_get_boolean (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+ag_edit_page_dispose (GObject *object)
+{
+  AgEditPage *self = AG_EDIT_PAGE (object);
+
+  g_clear_handle_id (&self->turn_shelf, g_source_remove);
+  ag_edit_page_set_session (self, NULL);
+  gtk_widget_dispose_template (GTK_WIDGET (self), AG_TYPE_EDIT_PAGE);
+  g_clear_object (&self->picture);
+  g_clear_object (&self->original);
+  g_clear_pointer (&self->picture_image, ag_image_unref);
+  g_clear_pointer (&self->original_image, ag_image_unref);
+  G_OBJECT_CLASS (ag_edit_page_parent_class)->dispose (object);
+}
+
+static void
+ag_edit_page_class_init (AgEditPageClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+
+  object_class->get_property = ag_edit_page_get_property;
+  object_class->set_property = ag_edit_page_set_property;
+  object_class->dispose = ag_edit_page_dispose;
+  widget_class->measure = ag_edit_page_measure;
+  widget_class->size_allocate = ag_edit_page_size_allocate;
+
+  properties[PROP_ADJUSTING] = g_param_spec_boolean ("adjusting", NULL, NULL, FALSE, flags);
+  properties[PROP_COMPARING] = g_param_spec_boolean ("comparing", NULL, NULL, FALSE, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  g_type_ensure (AG_TYPE_SHELF);
+  g_type_ensure (AG_TYPE_CANVAS);
+  g_type_ensure (AG_TYPE_EDIT_PANEL);
+  gtk_widget_class_set_css_name (widget_class, "editpage");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/afterglow/Afterglow/edit-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, AgEditPage, shelf);
+  gtk_widget_class_bind_template_child (widget_class, AgEditPage, stage);
+  gtk_widget_class_bind_template_child (widget_class, AgEditPage, panel_scroller);
+  gtk_widget_class_bind_template_child (widget_class, AgEditPage, canvas);
+  gtk_widget_class_bind_template_child (widget_class, AgEditPage, panel);
+  gtk_widget_class_bind_template_child (widget_class, AgEditPage, adjust_button);
+  gtk_widget_class_bind_template_child (widget_class, AgEditPage, hint);
+  gtk_widget_class_bind_template_child (widget_class, AgEditPage, spinner);
+  gtk_widget_class_bind_template_child (widget_class, AgEditPage, likelihood);
+  gtk_widget_class_bind_template_child (widget_class, AgEditPage, likelihood_bar);
+  gtk_widget_class_bind_template_child (widget_class, AgEditPage, likelihood_label);
+  gtk_widget_class_bind_template_callback (widget_class, canvas_resized);
+  gtk_widget_class_bind_template_callback (widget_class, eyes_moved);
+  gtk_widget_class_bind_template_callback (widget_class, drag_begun);
+  gtk_widget_class_bind_template_callback (widget_class, drag_ended);
+  gtk_widget_class_bind_template_callback (widget_class, adjusting_done);
+}
+
+static void
+ag_edit_page_init (AgEditPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+void
+ag_edit_page_set_session (AgEditPage *self, AgEditSession *session)
+{
+  g_return_if_fail (AG_IS_EDIT_PAGE (self));
+
+  if (self->session == session)
+    return;
+  if (self->session != NULL)
+    g_signal_handlers_disconnect_by_data (self->session, self);
+  g_set_object (&self->session, session);
+  if (session == NULL)
+    return;
+  ag_shelf_set_session (self->shelf, session);
+  ag_edit_panel_set_session (self->panel, session);
+  g_signal_connect_swapped (session, "picture-changed", G_CALLBACK (picture_changed), self);
+  g_signal_connect_swapped (session, "controls-changed", G_CALLBACK (show_eyes), self);
+  g_signal_connect_swapped (session, "notify::face", G_CALLBACK (face_changed), self);
+  g_signal_connect_swapped (session, "notify::busy", G_CALLBACK (busy_changed), self);
+  g_signal_connect_swapped (session, "likelihood-changed", G_CALLBACK (likelihood_changed), self);
+  picture_changed (self);
+  face_changed (self);
+  busy_changed (self);
+  likelihood_changed (self);
+}
+
+gboolean
+ag_edit_page_get_adjusting (AgEditPage *self)
+{
+  g_return_val_if_fail (AG_IS_EDIT_PAGE (self), FALSE);
+  return self->adjusting;
+}
+
+void
+ag_edit_page_set_adjusting (AgEditPage *self, gboolean adjusting)
+{
+  g_return_if_fail (AG_IS_EDIT_PAGE (self));
+
+  if (self->adjusting == adjusting)
+    return;
+  self->adjusting = adjusting;
+  ag_canvas_set_adjusting (self->canvas, adjusting);
+  gtk_revealer_set_reveal_child (self->hint, adjusting);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ADJUSTING]);
+}
+
+void
+ag_edit_page_set_comparing (AgEditPage *self, gboolean comparing)
+{
+  g_return_if_fail (AG_IS_EDIT_PAGE (self));
+
+  if (self->comparing == comparing)
+    return;
+  self->comparing = comparing;
+  ag_canvas_set_comparing (self->canvas, comparing);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_COMPARING]);
+}
+
+AgCanvas *
+ag_edit_page_get_canvas (AgEditPage *self)
+{
+  g_return_val_if_fail (AG_IS_EDIT_PAGE (self), NULL);
+  return self->canvas;
+}
+
+AgEditPanel *
+ag_edit_page_get_panel (AgEditPage *self)
+{
+  g_return_val_if_fail (AG_IS_EDIT_PAGE (self), NULL);
+  return self->panel;
+}

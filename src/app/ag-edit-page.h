@@ -1,0 +1,33 @@
+/* ag-edit-page.h: the Edit view: shelf, photo, sliders
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Wide, the three stand side by side; narrow, below each other, so that the photo is always seen
+ * while a slider is dragged.
+ *
+ * Properties: `adjusting`, whether the handles on the eyes are shown; `comparing`, whether the
+ * original is.
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "ag-canvas.h"
+#include "ag-edit-panel.h"
+#include "ag-edit-session.h"
+
+G_BEGIN_DECLS
+
+#define AG_TYPE_EDIT_PAGE (ag_edit_page_get_type ())
+G_DECLARE_FINAL_TYPE (AgEditPage, ag_edit_page, AG, EDIT_PAGE, GtkWidget)
+
+void ag_edit_page_set_session (AgEditPage *self, AgEditSession *session);
+
+gboolean ag_edit_page_get_adjusting (AgEditPage *self);
+void ag_edit_page_set_adjusting (AgEditPage *self, gboolean adjusting);
+void ag_edit_page_set_comparing (AgEditPage *self, gboolean comparing);
+
+AgCanvas *ag_edit_page_get_canvas (AgEditPage *self);
+AgEditPanel *ag_edit_page_get_panel (AgEditPage *self);
+
+G_END_DECLS

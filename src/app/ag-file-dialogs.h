@@ -1,0 +1,39 @@
+/* ag-file-dialogs.h: asking which file to open or save to
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Everything that is GtkFileChooserNative is here. @folder is where to begin, nullable; the
+ * callbacks are called once, or never if the dialog is dismissed.
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/**
+ * AgFilesChosenFunc:
+ * @files: of GFile, at least one
+ */
+typedef void (*AgFilesChosenFunc) (GListModel *files, gpointer user_data);
+
+void ag_file_dialogs_open_photos (GtkWindow *parent,
+                                  GFile *folder,
+                                  AgFilesChosenFunc chosen,
+                                  gpointer user_data);
+void ag_file_dialogs_open_model (GtkWindow *parent,
+                                 GFile *folder,
+                                 AgFilesChosenFunc chosen,
+                                 gpointer user_data);
+
+/**
+ * ag_file_dialogs_save_picture:
+ * @name: to begin with
+ */
+void ag_file_dialogs_save_picture (GtkWindow *parent,
+                                   GFile *folder,
+                                   const char *name,
+                                   AgFilesChosenFunc chosen,
+                                   gpointer user_data);
+
+G_END_DECLS

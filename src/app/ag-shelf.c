@@ -1,0 +1,151 @@
+/* ag-shelf.c: the faces at hand, in a column or a row
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ag-shelf.h"
+
+#include "ag-thumbnail.h"
+
+struct _AgShelf
+{
+  GtkBox parent_instance;
+
+  GtkScrolledWindow *scroller;
+  GtkListView *list;
+  GtkSingleSelection *selection;
+  AgEditSession *session;
+};
+
+G_DEFINE_FINAL_TYPE (AgShelf, ag_shelf, GTK_TYPE_BOX)
+
+static void
+setup_item (GtkListItemFactory *factory, GtkListItem *item, gpointer user_data)
+{
+  gtk_list_item_set_child (item, ag_thumbnail_new ());
+}
+
+static void
+bind_item (GtkListItemFactory *factory, GtkListItem *item, gpointer user_data)
+{
+  ag_thumbnail_set_face (AG_THUMBNAIL (gtk_list_item_get_child (item)),
+                         gtk_list_item_get_item (item));
+}
+
+static void
+unbind_item (GtkListItemFactory *factory, GtkListItem *item, gpointer user_data)
+{
+  ag_thumbnail_set_face (AG_THUMBNAIL (gtk_list_item_get_child (item)), NULL);
+}
+
+static void
+selected_changed (AgShelf *self)
+{
+  AgEditFace *face = gtk_single_selection_get_selected_item (self->selection);
+
+  if (self->session != NULL && face != NULL)
+    ag_edit_session_set_face (self->session, face);
+}
+
+static void
+face_changed (AgShelf *self)
+{
+  GListModel *faces = ag_edit_session_get_faces (self->session);
+  AgEditFace *chosen = ag_edit_session_get_face (self->session);
+
+  for (guint i = 0; i < g_list_model_get_n_items (faces); i++)
+    {
+      g_autoptr (AgEditFace) face = g_list_model_get_item (faces, i);
+
+      if (face != chosen)
+        continue;
+      gtk_single_selection_set_selected (self->selection, i);
+      (void) gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", i);
+      return;
+    }
+  gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
+}
+
+/* An ordinary wheel moves the row sideways. */
+static gboolean
+scrolled (AgShelf *self, double dx, double dy, GtkEventControllerScroll *controller)
+{
+  GtkAdjustment *adjustment;
+
+  if (gtk_orientable_get_orientation (GTK_ORIENTABLE (self)) == GTK_ORIENTATION_VERTICAL || dx != 0)
+    return GDK_EVENT_PROPAGATE;
+  adjustment = gtk_scrolled_window_get_hadjustment (self->scroller);
+  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_value (adjustment) +
+                                          dy * gtk_adjustment_get_step_increment (adjustment));
+  return GDK_EVENT_STOP;
+}
+
+static void
+ag_shelf_dispose (GObject *object)
+{
+  AgShelf *self = AG_SHELF (object);
+
+  ag_shelf_set_session (self, NULL);
+  gtk_widget_dispose_template (GTK_WIDGET (self), AG_TYPE_SHELF);
+  G_OBJECT_CLASS (ag_shelf_parent_class)->dispose (object);
+}
+
+static void
+ag_shelf_class_init (AgShelfClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = ag_shelf_dispose;
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/afterglow/Afterglow/shelf.ui");
+  gtk_widget_class_bind_template_child (widget_class, AgShelf, scroller);
+  gtk_widget_class_bind_template_child (widget_class, AgShelf, list);
+  gtk_widget_class_bind_template_child (widget_class, AgShelf, selection);
+  gtk_widget_class_bind_template_callback (widget_class, setup_item);
+  gtk_widget_class_bind_template_callback (widget_class, bind_item);
+  gtk_widget_class_bind_template_callback (widget_class, unbind_item);
+  gtk_widget_class_bind_template_callback (widget_class, selected_changed);
+  gtk_widget_class_bind_template_callback (widget_class, scrolled);
+}
+
+static void
+ag_shelf_init (AgShelf *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+void
+ag_shelf_set_session (AgShelf *self, AgEditSession *session)
+{
+  g_return_if_fail (AG_IS_SHELF (self));
+
+  if (self->session == session)
+    return;
+  if (self->session != NULL)
+    g_signal_handlers_disconnect_by_data (self->session, self);
+  g_set_object (&self->session, session);
+  if (session == NULL)
+    {
+      if (self->selection != NULL)
+        gtk_single_selection_set_model (self->selection, NULL);
+      return;
+    }
+  gtk_single_selection_set_model (self->selection, ag_edit_session_get_faces (session));
+  g_signal_connect_swapped (session, "notify::face", G_CALLBACK (face_changed), self);
+  face_changed (self);
+}
+
+void
+ag_shelf_set_direction (AgShelf *self, GtkOrientation orientation)
+{
+  gboolean column = orientation == GTK_ORIENTATION_VERTICAL;
+
+  g_return_if_fail (AG_IS_SHELF (self));
+
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self), orientation);
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->list), orientation);
+  gtk_scrolled_window_set_policy (self->scroller, column ? GTK_POLICY_NEVER : GTK_POLICY_EXTERNAL,
+                                  column ? GTK_POLICY_AUTOMATIC : GTK_POLICY_NEVER);
+  gtk_widget_set_vexpand (GTK_WIDGET (self->scroller), column);
+  gtk_widget_set_hexpand (GTK_WIDGET (self->scroller), !column);
+}

@@ -1,0 +1,234 @@
+/* ag-slider.c: a horizontal scale whose bar begins where the face is unchanged
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ag-slider.h"
+
+#include <math.h>
+
+/* Of the bar, as thick as Adwaita's trough, and of the mark at the limit. */
+#define BAR_HEIGHT  4.0f
+#define MARK_WIDTH  2.0f
+#define MARK_HEIGHT 12.0f
+
+/* Two presses no further apart than this are a double click. */
+#define DOUBLE_CLICK_DISTANCE 6.0
+
+struct _AgSlider
+{
+  GtkScale parent_instance;
+
+  double neutral, limit;
+  gboolean pressed, swallow_release;
+  guint32 last_press;
+  double last_x, last_y;
+};
+
+enum
+{
+  SIGNAL_DRAG_BEGUN,
+  SIGNAL_DRAG_ENDED,
+  SIGNAL_RESET,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (AgSlider, ag_slider, GTK_TYPE_SCALE)
+
+/* Where on the x axis the middle of the slider is at @value. */
+static float
+get_position (AgSlider *self, double value)
+{
+  GtkAdjustment *adjustment = gtk_range_get_adjustment (GTK_RANGE (self));
+  double lower = gtk_adjustment_get_lower (adjustment);
+  double upper = gtk_adjustment_get_upper (adjustment);
+  double share = upper > lower ? (CLAMP (value, lower, upper) - lower) / (upper - lower) : 0;
+  GdkRectangle trough;
+
+  gtk_range_get_range_rect (GTK_RANGE (self), &trough);
+  if (gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL)
+    share = 1 - share;
+  return (float) (trough.x + share * trough.width);
+}
+
+static void
+get_color (GtkWidget *widget, const char *name, GdkRGBA *color)
+{
+  if (!gtk_style_context_lookup_color (gtk_widget_get_style_context (widget), name, color))
+    gtk_style_context_get_color (gtk_widget_get_style_context (widget), color);
+}
+
+static void
+append_bar (GtkSnapshot *snapshot, float x1, float x2, float middle, float height, GdkRGBA *color)
+{
+  graphene_rect_t bounds =
+    GRAPHENE_RECT_INIT (MIN (x1, x2), middle - height / 2, fabsf (x2 - x1), height);
+  GskRoundedRect rounded;
+
+  gsk_rounded_rect_init_from_rect (&rounded, &bounds, BAR_HEIGHT / 2);
+  gtk_snapshot_push_rounded_clip (snapshot, &rounded);
+  gtk_snapshot_append_color (snapshot, color, &bounds);
+  gtk_snapshot_pop (snapshot);
+}
+
+/* Beneath the trough, which is translucent, and the slider, which is not. */
+static void
+ag_slider_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  AgSlider *self = AG_SLIDER (widget);
+  GdkRectangle trough;
+  GdkRGBA color;
+  float middle;
+
+  gtk_range_get_range_rect (GTK_RANGE (self), &trough);
+  middle = (float) trough.y + (float) trough.height / 2;
+  if (gtk_widget_is_sensitive (widget))
+    {
+      get_color (widget, "accent_bg_color", &color);
+      append_bar (snapshot, get_position (self, self->neutral),
+                  get_position (self, gtk_range_get_value (GTK_RANGE (self))), middle, BAR_HEIGHT,
+                  &color);
+    }
+  if (!isnan (self->limit))
+    {
+      float x = get_position (self, self->limit);
+
+      get_color (widget, "warning_color", &color);
+      append_bar (snapshot, x - MARK_WIDTH / 2, x + MARK_WIDTH / 2, middle, MARK_HEIGHT, &color);
+    }
+  GTK_WIDGET_CLASS (ag_slider_parent_class)->snapshot (widget, snapshot);
+}
+
+static void
+reset (AgSlider *self)
+{
+  gtk_range_set_value (GTK_RANGE (self), self->neutral);
+  g_signal_emit (self, signals[SIGNAL_RESET], 0);
+}
+
+static gboolean
+is_double (AgSlider *self, GdkEvent *event, double x, double y)
+{
+  int double_click_time;
+
+  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-double-click-time",
+                &double_click_time, NULL);
+  return self->last_press != 0 &&
+         gdk_event_get_time (event) - self->last_press < (guint32) double_click_time &&
+         hypot (x - self->last_x, y - self->last_y) < DOUBLE_CLICK_DISTANCE;
+}
+
+static gboolean
+press (AgSlider *self, GdkEvent *event)
+{
+  double x = 0, y = 0;
+
+  gdk_event_get_position (event, &x, &y);
+  if (is_double (self, event, x, y))
+    {
+      self->last_press = 0;
+      self->swallow_release = TRUE;
+      reset (self);
+      return GDK_EVENT_STOP;
+    }
+  self->last_press = gdk_event_get_time (event);
+  self->last_x = x;
+  self->last_y = y;
+  self->pressed = TRUE;
+  g_signal_emit (self, signals[SIGNAL_DRAG_BEGUN], 0);
+  return GDK_EVENT_PROPAGATE;
+}
+
+static gboolean
+release (AgSlider *self)
+{
+  if (self->swallow_release)
+    {
+      self->swallow_release = FALSE;
+      return GDK_EVENT_STOP;
+    }
+  if (self->pressed)
+    {
+      self->pressed = FALSE;
+      g_signal_emit (self, signals[SIGNAL_DRAG_ENDED], 0);
+    }
+  return GDK_EVENT_PROPAGATE;
+}
+
+/* GtkRange has gestures of its own that claim the pointer; this only looks on. */
+static gboolean
+watch_event (GtkEventControllerLegacy *controller, GdkEvent *event, AgSlider *self)
+{
+  switch ((int) gdk_event_get_event_type (event))
+    {
+    case GDK_BUTTON_PRESS:
+      if (gdk_button_event_get_button (event) != GDK_BUTTON_PRIMARY)
+        return GDK_EVENT_PROPAGATE;
+      return press (self, event);
+    case GDK_TOUCH_BEGIN:
+      return press (self, event);
+    case GDK_BUTTON_RELEASE:
+      if (gdk_button_event_get_button (event) != GDK_BUTTON_PRIMARY)
+        return GDK_EVENT_PROPAGATE;
+      return release (self);
+    case GDK_TOUCH_END:
+    case GDK_TOUCH_CANCEL:
+      return release (self);
+    default:
+      return GDK_EVENT_PROPAGATE;
+    }
+}
+
+static void
+ag_slider_class_init (AgSliderClass *klass)
+{
+  GTK_WIDGET_CLASS (klass)->snapshot = ag_slider_snapshot;
+
+  signals[SIGNAL_DRAG_BEGUN] =
+    g_signal_new ("drag-begun", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 0);
+  signals[SIGNAL_DRAG_ENDED] =
+    g_signal_new ("drag-ended", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 0);
+  signals[SIGNAL_RESET] = g_signal_new ("reset", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                        NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+ag_slider_init (AgSlider *self)
+{
+  GtkEventController *controller = gtk_event_controller_legacy_new ();
+
+  self->limit = NAN;
+  gtk_scale_set_has_origin (GTK_SCALE (self), FALSE);
+  gtk_scale_set_draw_value (GTK_SCALE (self), FALSE);
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  g_signal_connect (controller, "event", G_CALLBACK (watch_event), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), controller);
+}
+
+void
+ag_slider_set_neutral (AgSlider *self, double neutral)
+{
+  g_return_if_fail (AG_IS_SLIDER (self));
+
+  self->neutral = neutral;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+double
+ag_slider_get_neutral (AgSlider *self)
+{
+  g_return_val_if_fail (AG_IS_SLIDER (self), 0);
+  return self->neutral;
+}
+
+void
+ag_slider_set_limit (AgSlider *self, double limit)
+{
+  g_return_if_fail (AG_IS_SLIDER (self));
+
+  self->limit = limit;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}

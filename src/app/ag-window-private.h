@@ -1,0 +1,39 @@
+/* ag-window-private.h: what the files of the window share
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * ag-window.c has the window, its pages and what acts on the session; ag-window-files.c what comes
+ * in and goes out: dialogs, drops, the clipboard.
+ */
+#pragma once
+
+#include "ag-hold-button.h"
+#include "ag-window.h"
+
+G_BEGIN_DECLS
+
+struct _AgWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  AdwToastOverlay *toasts;
+  GtkStack *pages;
+  AdwWindowTitle *title;
+  AdwStatusPage *failure_page;
+  AgEditPage *edit_page;
+  AgHoldButton *compare_button;
+  GtkWidget *drop_frame;
+
+  AgEditSession *session;
+  GSettings *settings; /* nullable */
+  GCancellable *cancellable;
+  char *last_toast;
+};
+
+void ag_window_toast (AgWindow *self, const char *text);
+
+/* In ag-window-files.c. */
+void ag_window_install_file_actions (GtkWidgetClass *widget_class);
+void ag_window_init_drops (AgWindow *self);
+
+G_END_DECLS

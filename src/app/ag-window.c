@@ -1,0 +1,325 @@
+/* ag-window.c: the main window
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ag-window-private.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "ag-data.h"
+
+/* What "draw more faces" adds to the shelf. */
+#define N_MORE_FACES 8
+
+#define TOAST_SECONDS 6
+
+G_DEFINE_FINAL_TYPE (AgWindow, ag_window, ADW_TYPE_APPLICATION_WINDOW)
+
+void
+ag_window_toast (AgWindow *self, const char *text)
+{
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+  AdwToast *toast = adw_toast_new (escaped);
+
+  g_free (self->last_toast);
+  self->last_toast = g_strdup (text);
+  adw_toast_set_timeout (toast, TOAST_SECONDS);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+/* Keeping up with the session. */
+
+static void
+update_actions (AgWindow *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  AgEditFace *face = ag_edit_session_get_face (self->session);
+  gboolean photo = face != NULL && ag_edit_face_get_photo (face) != NULL;
+  gboolean neutral = ag_edit_session_is_neutral (self->session);
+  gboolean busy, can_undo, can_redo;
+
+  g_object_get (self->session, "busy", &busy, "can-undo", &can_undo, "can-redo", &can_redo, NULL);
+  gtk_widget_action_set_enabled (widget, "win.undo", can_undo);
+  gtk_widget_action_set_enabled (widget, "win.redo", can_redo);
+  gtk_widget_action_set_enabled (widget, "win.reset", !neutral);
+  gtk_widget_action_set_enabled (widget, "win.save", face != NULL && !busy);
+  gtk_widget_action_set_enabled (widget, "win.copy", face != NULL && !busy);
+  gtk_widget_action_set_enabled (widget, "win.adjust-face", photo);
+  gtk_widget_action_set_enabled (widget, "win.draw-faces",
+                                 ag_edit_session_get_model (self->session) != NULL);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->compare_button), !neutral);
+}
+
+static void
+face_changed (AgWindow *self)
+{
+  AgEditFace *face = ag_edit_session_get_face (self->session);
+
+  adw_window_title_set_title (self->title,
+                              face != NULL ? ag_edit_face_get_name (face) : _ ("Afterglow"));
+  update_actions (self);
+}
+
+static void
+state_changed (AgWindow *self)
+{
+  const char *page = "edit";
+
+  if (ag_edit_session_get_model (self->session) == NULL)
+    switch (ag_edit_session_get_state (self->session))
+      {
+      case AG_EDIT_SESSION_EMPTY:
+      case AG_EDIT_SESSION_LOADING:
+        page = "loading";
+        break;
+      case AG_EDIT_SESSION_FAILED:
+        page = "failed";
+        adw_status_page_set_description (self->failure_page,
+                                         ag_edit_session_get_failure (self->session));
+        break;
+      case AG_EDIT_SESSION_READY:
+        break;
+      }
+  gtk_stack_set_visible_child_name (self->pages, page);
+  update_actions (self);
+}
+
+static void
+problem (AgWindow *self, const char *message)
+{
+  /* The page says it already. */
+  if (ag_edit_session_get_model (self->session) == NULL &&
+      ag_edit_session_get_state (self->session) == AG_EDIT_SESSION_LOADING)
+    return;
+  ag_window_toast (self, message);
+}
+
+/* Actions. */
+
+static void
+undo (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ag_edit_session_undo (AG_WINDOW (widget)->session);
+}
+
+static void
+redo (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ag_edit_session_redo (AG_WINDOW (widget)->session);
+}
+
+static void
+undo_from_toast (AgWindow *self)
+{
+  ag_edit_session_undo (self->session);
+}
+
+static void
+reset (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AgWindow *self = AG_WINDOW (widget);
+  AdwToast *toast;
+
+  if (ag_edit_session_is_neutral (self->session))
+    return;
+  ag_edit_session_reset (self->session);
+  toast = adw_toast_new (_ ("Every slider was put back"));
+  adw_toast_set_button_label (toast, _ ("_Undo"));
+  g_signal_connect_object (toast, "button-clicked", G_CALLBACK (undo_from_toast), self,
+                           G_CONNECT_SWAPPED);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+static void
+adjust_face (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AgEditPage *page = AG_WINDOW (widget)->edit_page;
+
+  ag_edit_page_set_adjusting (page, !ag_edit_page_get_adjusting (page));
+}
+
+static void
+draw_faces (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ag_edit_session_draw_faces (AG_WINDOW (widget)->session, N_MORE_FACES);
+}
+
+/* Holding C shows the original, wherever the focus is. */
+
+static gboolean
+key_pressed (AgWindow *self, guint keyval, guint keycode, GdkModifierType modifiers)
+{
+  const GdkModifierType others = GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK;
+
+  if ((keyval != GDK_KEY_c && keyval != GDK_KEY_C) || (modifiers & others) != 0 ||
+      GTK_IS_EDITABLE (gtk_window_get_focus (GTK_WINDOW (self))) ||
+      !gtk_widget_get_sensitive (GTK_WIDGET (self->compare_button)))
+    return GDK_EVENT_PROPAGATE;
+  ag_hold_button_set_held (self->compare_button, TRUE);
+  return GDK_EVENT_STOP;
+}
+
+static void
+key_released (AgWindow *self, guint keyval)
+{
+  if (keyval == GDK_KEY_c || keyval == GDK_KEY_C)
+    ag_hold_button_set_held (self->compare_button, FALSE);
+}
+
+/* The window itself. */
+
+static void
+remember_size (AgWindow *self)
+{
+  int width, height;
+
+  if (self->settings == NULL)
+    return;
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  g_settings_set_int (self->settings, "window-width", width);
+  g_settings_set_int (self->settings, "window-height", height);
+  g_settings_set_boolean (self->settings, "window-maximized",
+                          gtk_window_is_maximized (GTK_WINDOW (self)));
+}
+
+static void
+restore_size (AgWindow *self)
+{
+  if (self->settings == NULL)
+    return;
+  gtk_window_set_default_size (GTK_WINDOW (self),
+                               g_settings_get_int (self->settings, "window-width"),
+                               g_settings_get_int (self->settings, "window-height"));
+  if (g_settings_get_boolean (self->settings, "window-maximized"))
+    gtk_window_maximize (GTK_WINDOW (self));
+}
+
+static void
+ag_window_unmap (GtkWidget *widget)
+{
+  remember_size (AG_WINDOW (widget));
+  GTK_WIDGET_CLASS (ag_window_parent_class)->unmap (widget);
+}
+
+static void
+ag_window_dispose (GObject *object)
+{
+  AgWindow *self = AG_WINDOW (object);
+
+  g_cancellable_cancel (self->cancellable);
+  if (self->session != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->session, self);
+      ag_edit_session_close (self->session);
+    }
+  gtk_widget_dispose_template (GTK_WIDGET (self), AG_TYPE_WINDOW);
+  g_clear_object (&self->session);
+  g_clear_object (&self->settings);
+  G_OBJECT_CLASS (ag_window_parent_class)->dispose (object);
+}
+
+static void
+ag_window_finalize (GObject *object)
+{
+  AgWindow *self = AG_WINDOW (object);
+
+  g_clear_object (&self->cancellable);
+  g_free (self->last_toast);
+  G_OBJECT_CLASS (ag_window_parent_class)->finalize (object);
+}
+
+static void
+ag_window_class_init (AgWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = ag_window_dispose;
+  G_OBJECT_CLASS (klass)->finalize = ag_window_finalize;
+  widget_class->unmap = ag_window_unmap;
+
+  g_type_ensure (AG_TYPE_EDIT_PAGE);
+  g_type_ensure (AG_TYPE_HOLD_BUTTON);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/afterglow/Afterglow/window.ui");
+  gtk_widget_class_bind_template_child (widget_class, AgWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, AgWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, AgWindow, title);
+  gtk_widget_class_bind_template_child (widget_class, AgWindow, failure_page);
+  gtk_widget_class_bind_template_child (widget_class, AgWindow, edit_page);
+  gtk_widget_class_bind_template_child (widget_class, AgWindow, compare_button);
+  gtk_widget_class_bind_template_child (widget_class, AgWindow, drop_frame);
+  gtk_widget_class_bind_template_callback (widget_class, key_pressed);
+  gtk_widget_class_bind_template_callback (widget_class, key_released);
+
+  gtk_widget_class_install_action (widget_class, "win.undo", NULL, undo);
+  gtk_widget_class_install_action (widget_class, "win.redo", NULL, redo);
+  gtk_widget_class_install_action (widget_class, "win.reset", NULL, reset);
+  gtk_widget_class_install_action (widget_class, "win.adjust-face", NULL, adjust_face);
+  gtk_widget_class_install_action (widget_class, "win.draw-faces", NULL, draw_faces);
+  ag_window_install_file_actions (widget_class);
+}
+
+static void
+ag_window_init (AgWindow *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->cancellable = g_cancellable_new ();
+  self->settings = ag_data_new_settings ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+  restore_size (self);
+  ag_window_init_drops (self);
+  g_object_bind_property (self->compare_button, "held", self->edit_page, "comparing",
+                          G_BINDING_DEFAULT);
+
+  self->session = ag_edit_session_new (&error);
+  if (self->session == NULL)
+    {
+      adw_status_page_set_description (self->failure_page, error->message);
+      gtk_stack_set_visible_child_name (self->pages, "failed");
+      return;
+    }
+  ag_edit_page_set_session (self->edit_page, self->session);
+  g_signal_connect_swapped (self->session, "notify::state", G_CALLBACK (state_changed), self);
+  g_signal_connect_swapped (self->session, "notify::face", G_CALLBACK (face_changed), self);
+  g_signal_connect_swapped (self->session, "notify::busy", G_CALLBACK (update_actions), self);
+  g_signal_connect_swapped (self->session, "notify::can-undo", G_CALLBACK (update_actions), self);
+  g_signal_connect_swapped (self->session, "problem", G_CALLBACK (problem), self);
+  state_changed (self);
+}
+
+AgWindow *
+ag_window_new (GtkApplication *application)
+{
+  return g_object_new (AG_TYPE_WINDOW, "application", application, NULL);
+}
+
+void
+ag_window_load_model (AgWindow *self, GFile *file)
+{
+  g_return_if_fail (AG_IS_WINDOW (self));
+
+  if (self->session != NULL)
+    ag_edit_session_load_model (self->session, file);
+}
+
+AgEditSession *
+ag_window_get_session (AgWindow *self)
+{
+  g_return_val_if_fail (AG_IS_WINDOW (self), NULL);
+  return self->session;
+}
+
+AgEditPage *
+ag_window_get_edit_page (AgWindow *self)
+{
+  g_return_val_if_fail (AG_IS_WINDOW (self), NULL);
+  return self->edit_page;
+}
+
+const char *
+ag_window_get_last_toast (AgWindow *self)
+{
+  g_return_val_if_fail (AG_IS_WINDOW (self), NULL);
+  return self->last_toast;
+}
