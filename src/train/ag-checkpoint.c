@@ -159,7 +159,7 @@ gboolean
 ag_checkpoint_write (const AgCheckpoint *checkpoint, GFile *run, GError **error)
 {
   g_autoptr (AgSafetensorsWriter) writer = ag_safetensors_writer_new ();
-  g_autoptr (GFile) next = g_file_get_child (run, "." CURRENT ".next");
+  g_autoptr (GFile) next = g_file_get_child (run, "checkpoint.next.safetensors");
   g_autofree char *next_path = g_file_get_path (next);
   g_autoptr (GFile) current = g_file_get_child (run, CURRENT);
   g_autofree char *current_path = g_file_get_path (current);

@@ -368,8 +368,8 @@ make_folder (GFile *folder, GError **error)
   return FALSE;
 }
 
-/* What a run that was killed while it wrote has left: hidden files, by the names of ours. Only
- * called with the lock. */
+/* What a run that was killed while it wrote has left: hidden files, by the names of ours, and a
+ * checkpoint that had not got its name yet. Only called with the lock. */
 static void
 remove_leftovers (GFile *folder)
 {
@@ -381,7 +381,8 @@ remove_leftovers (GFile *folder)
     {
       g_autofree char *full = g_build_filename (path, name, NULL);
 
-      if (name[0] == '.' && (strstr (name, ".safetensors") || strstr (name, ".png")))
+      if ((name[0] == '.' && (strstr (name, ".safetensors") || strstr (name, ".png"))) ||
+          strcmp (name, "checkpoint.next.safetensors") == 0)
         g_unlink (full);
     }
 }

@@ -1,0 +1,43 @@
+/* test-train.h: the tests of src/train
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "ag-trainer.h"
+
+void test_optimizer_add (void);
+void test_options_add (void);
+void test_run_log_add (void);
+void test_trainer_add (void);
+void test_trainer_failures_add (void);
+void test_trainer_kill_add (void);
+
+/**
+ * test_options:
+ * @data: path of a folder of images
+ * @run: path
+ *
+ * Returns: options of a model that trains in a moment: 16 pixels, 2 levels, depth 2, width 16;
+ *   their files belong to the test and are released by test_options_clear()
+ */
+AgTrainerOptions test_options (const char *data, const char *run, gint64 steps);
+void test_options_clear (AgTrainerOptions *options);
+
+/**
+ * test_train:
+ *
+ * Makes a trainer and runs it to its end; fails the test if it does not get there.
+ */
+void test_train (const AgTrainerOptions *options);
+
+/**
+ * test_log_text:
+ *
+ * Returns: (transfer full): the log of a run without what the clock decides
+ */
+char *test_log_text (const char *run);
+
+/* Fails the test unless two runs have the same parameters, optimizer state, averages, counters and
+ * log. */
+void test_assert_same_run (const char *run, const char *other);

@@ -1,0 +1,326 @@
+/* test-trainer-failures.c: what goes wrong, is said, and does no harm
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include <math.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "ag-run-log.h"
+#include "ag-safetensors.h"
+#include "ag-trainer.h"
+#include "test-images.h"
+#include "test-train.h"
+
+typedef struct
+{
+  char *base, *data, *run, *other;
+  GString *notices;
+} Fixture;
+
+static void
+fixture_set_up (Fixture *self, gconstpointer unused)
+{
+  self->base = test_folder_new ();
+  self->data = g_build_filename (self->base, "data", NULL);
+  self->run = g_build_filename (self->base, "run", NULL);
+  self->other = g_build_filename (self->base, "other", NULL);
+  self->notices = g_string_new (NULL);
+  test_save_faces (self->data, 40, 16, 16);
+}
+
+static void
+fixture_tear_down (Fixture *self, gconstpointer unused)
+{
+  test_folder_free (self->base);
+  g_free (self->data);
+  g_free (self->run);
+  g_free (self->other);
+  g_string_free (self->notices, TRUE);
+}
+
+static void
+take_notice (const char *message, gpointer data)
+{
+  Fixture *self = data;
+
+  g_test_message ("%s", message);
+  g_string_append_printf (self->notices, "%s\n", message);
+}
+
+/* Makes a trainer and runs it; its notices go to the fixture. */
+static gboolean
+train (Fixture *self, const AgTrainerOptions *options, GError **error)
+{
+  AgTrainerCallbacks callbacks = { .notice = take_notice, .data = self };
+  g_autoptr (AgTrainer) trainer = ag_trainer_new (options, &callbacks, NULL, error);
+
+  return trainer && ag_trainer_run (trainer, NULL, NULL, error);
+}
+
+static void
+test_exists (Fixture *self, gconstpointer unused)
+{
+  AgTrainerOptions options = test_options (self->data, self->run, 2);
+  g_autoptr (GError) error = NULL;
+
+  options.resume = TRUE;
+  g_assert_false (train (self, &options, &error));
+  g_assert_error (error, AG_TRAINER_ERROR, AG_TRAINER_ERROR_NO_RUN);
+  g_assert_false (g_file_test (self->run, G_FILE_TEST_EXISTS));
+  g_clear_error (&error);
+  options.resume = FALSE;
+  test_train (&options);
+  g_assert_false (train (self, &options, &error));
+  g_assert_error (error, AG_TRAINER_ERROR, AG_TRAINER_ERROR_EXISTS);
+  test_options_clear (&options);
+}
+
+static void
+test_other_options (Fixture *self, gconstpointer unused)
+{
+  AgTrainerOptions options = test_options (self->data, self->run, 2);
+  g_autoptr (GError) error = NULL;
+
+  test_train (&options);
+  options.resume = TRUE;
+  options.width = 8;
+  g_assert_false (train (self, &options, &error));
+  g_assert_error (error, AG_TRAINER_ERROR, AG_TRAINER_ERROR_OPTIONS);
+  g_assert_cmpstr (error->message, ==, "The run was begun with width 16 and cannot go on with 8");
+  test_options_clear (&options);
+}
+
+static void
+test_bad_images (Fixture *self, gconstpointer unused)
+{
+  AgTrainerOptions options = test_options (self->data, self->run, 2);
+  g_autoptr (GError) error = NULL;
+
+  test_write (self->data, "broken.png", "x");
+  test_write (self->data, "broken.jpg", "x");
+  g_assert_true (train (self, &options, &error));
+  g_assert_nonnull (strstr (self->notices->str, "broken.png: "));
+  g_assert_nonnull (strstr (self->notices->str, "broken.jpg: "));
+  g_assert_nonnull (strstr (self->notices->str, "2 images of 42 cannot be used"));
+  test_options_clear (&options);
+
+  options = test_options (self->data, self->other, 2);
+  options.image_size = 32;
+  g_assert_false (train (self, &options, &error));
+  g_assert_error (error, AG_DATASET_ERROR, AG_DATASET_ERROR_EMPTY);
+  g_assert_false (g_file_test (self->other, G_FILE_TEST_EXISTS));
+  test_options_clear (&options);
+}
+
+static void
+test_images_change (Fixture *self, gconstpointer unused)
+{
+  AgTrainerOptions options = test_options (self->data, self->run, 4);
+  g_autoptr (GError) error = NULL;
+
+  test_train (&options);
+  test_save_faces (self->data, 60, 16, 16);
+  options.resume = TRUE;
+  options.steps = 8;
+  g_assert_true (train (self, &options, &error));
+  g_assert_nonnull (strstr (self->notices->str, "The images have changed since this run"));
+  test_options_clear (&options);
+}
+
+static void
+test_no_permission (Fixture *self, gconstpointer unused)
+{
+  AgTrainerOptions options = test_options (self->data, "/proc/nowhere/run", 2);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (train (self, &options, &error));
+  g_assert_nonnull (error);
+  g_assert_true (g_str_has_prefix (error->message, "/proc/nowhere/run: "));
+  test_options_clear (&options);
+}
+
+static void
+test_one_at_a_time (Fixture *self, gconstpointer unused)
+{
+  AgTrainerOptions options = test_options (self->data, self->run, 4);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AgTrainer) trainer = ag_trainer_new (&options, NULL, NULL, &error);
+
+  g_assert_no_error (error);
+  options.resume = TRUE;
+  g_assert_null (ag_trainer_new (&options, NULL, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_BUSY);
+  test_options_clear (&options);
+}
+
+static void
+damage (const char *run, const char *name, gboolean cut)
+{
+  g_autofree char *path = g_build_filename (run, name, NULL);
+  g_autofree char *bytes = NULL;
+  gsize size;
+
+  g_assert_true (g_file_get_contents (path, &bytes, &size, NULL));
+  if (cut)
+    size /= 2;
+  else
+    memcpy (bytes + size / 3, "\xff\xff\xff\x7f\xff\xff\xff\x7f", 8);
+  test_write_bytes (run, name, bytes, size);
+}
+
+/* With the last checkpoint damaged the one before it leads to the same end. */
+static void
+test_damaged_checkpoint (Fixture *self, gconstpointer unused)
+{
+  AgTrainerOptions whole = test_options (self->data, self->run, 12);
+  AgTrainerOptions parts = test_options (self->data, self->other, 7);
+  g_autoptr (GError) error = NULL;
+
+  parts.checkpoint_every = 4;
+  test_train (&whole);
+  test_train (&parts);
+  damage (self->other, "checkpoint.safetensors", TRUE);
+  parts.resume = TRUE;
+  parts.steps = 12;
+  g_assert_true (train (self, &parts, &error));
+  g_assert_true (g_str_has_prefix (self->notices->str, "checkpoint.safetensors: "));
+  test_assert_same_run (self->run, self->other);
+
+  damage (self->other, "checkpoint.safetensors", TRUE);
+  damage (self->other, "checkpoint.previous.safetensors", TRUE);
+  g_assert_false (train (self, &parts, &error));
+  g_assert_true (g_str_has_prefix (error->message, "checkpoint.safetensors: "));
+  test_options_clear (&whole);
+  test_options_clear (&parts);
+}
+
+static void
+test_other_files (Fixture *self, gconstpointer unused)
+{
+  AgTrainerOptions options = test_options (self->data, self->run, 3);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *model = g_build_filename (self->run, "model.safetensors", NULL);
+  g_autofree char *bytes = NULL;
+  gsize size;
+
+  test_train (&options);
+  g_assert_true (g_file_get_contents (model, &bytes, &size, NULL));
+  test_write_bytes (self->run, "checkpoint.safetensors", bytes, size);
+  test_remove (self->run, "checkpoint.previous.safetensors");
+  options.resume = TRUE;
+  g_assert_false (train (self, &options, &error));
+  g_assert_error (error, AG_TRAINER_ERROR, AG_TRAINER_ERROR_CHECKPOINT);
+  g_assert_cmpstr (error->message, ==,
+                   "checkpoint.safetensors: not a checkpoint of a training run");
+  test_options_clear (&options);
+}
+
+/* A learning rate that is far too high: values overflow, the run goes back, and the log shows it.
+ */
+static void
+test_rolls_back (Fixture *self, gconstpointer unused)
+{
+  AgTrainerOptions options = test_options (self->data, self->run, 40);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *log = NULL;
+  g_autoptr (GFile) run = g_file_new_for_path (self->run);
+  g_autoptr (AgRunLog) reports = NULL;
+
+  options.coupling = AG_COUPLING_AFFINE;
+  options.learning_rate = 10;
+  options.warmup = 0;
+  options.sample_every = 0;
+  if (!train (self, &options, &error))
+    g_assert_error (error, AG_TRAINER_ERROR, AG_TRAINER_ERROR_DIVERGED);
+  g_assert_nonnull (strstr (self->notices->str, "with the learning rate halved to 5."));
+  log = test_log_text (self->run);
+  g_assert_nonnull (strstr (log, "\"event\":\"rollback\",\"lr\":5}"));
+  reports = ag_run_log_load (run, NULL);
+  g_assert_nonnull (reports);
+  for (guint i = 1; i < reports->reports->len; i++)
+    g_assert_cmpuint (g_array_index (reports->reports, AgRunReport, i).step, >,
+                      g_array_index (reports->reports, AgRunReport, i - 1).step);
+  for (guint i = 0; i < reports->reports->len; i++)
+    g_assert_true (isfinite (g_array_index (reports->reports, AgRunReport, i).train_bits_per_dim));
+  test_options_clear (&options);
+}
+
+static void
+set_file_limit (rlim_t bytes)
+{
+  struct rlimit limit;
+
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+  limit.rlim_cur = bytes == RLIM_INFINITY ? limit.rlim_max : bytes;
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+}
+
+/* A limit on the size of files fails as a full disk does. The run can go on when there is room. */
+static void
+full_disk (Fixture *self, gsize room)
+{
+  AgTrainerOptions whole = test_options (self->data, self->run, 20);
+  AgTrainerOptions parts = test_options (self->data, self->other, 20);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AgTrainer) trainer = NULL;
+  g_autofree char *path = g_build_filename (self->other, "checkpoint.safetensors", NULL);
+  g_autofree char *before = NULL, *after = NULL;
+  gsize size_before, size_after;
+
+  signal (SIGXFSZ, SIG_IGN);
+  test_train (&whole);
+  parts.checkpoint_every = 5;
+  trainer = ag_trainer_new (&parts, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_file_get_contents (path, &before, &size_before, NULL));
+  set_file_limit (room);
+  g_assert_false (ag_trainer_run (trainer, NULL, NULL, &error));
+  set_file_limit (RLIM_INFINITY);
+  g_assert_nonnull (error);
+  g_test_message ("%s", error->message);
+  g_assert_nonnull (strchr (error->message, ':'));
+  g_clear_error (&error);
+  g_assert_true (g_file_get_contents (path, &after, &size_after, NULL));
+  g_assert_cmpmem (before, size_before, after, size_after);
+
+  g_assert_true (ag_trainer_run (trainer, NULL, NULL, &error));
+  test_assert_same_run (self->run, self->other);
+  test_options_clear (&whole);
+  test_options_clear (&parts);
+}
+
+static void
+test_full_disk (Fixture *self, gconstpointer unused)
+{
+  full_disk (self, 1000);
+}
+
+static void
+test_full_disk_for_log (Fixture *self, gconstpointer unused)
+{
+  full_disk (self, 100);
+}
+
+static void
+add (const char *path, void (*func) (Fixture *self, gconstpointer unused))
+{
+  g_test_add (path, Fixture, NULL, fixture_set_up, func, fixture_tear_down);
+}
+
+void
+test_trainer_failures_add (void)
+{
+  add ("/train/failures/exists", test_exists);
+  add ("/train/failures/other-options", test_other_options);
+  add ("/train/failures/bad-images", test_bad_images);
+  add ("/train/failures/images-change", test_images_change);
+  add ("/train/failures/no-permission", test_no_permission);
+  add ("/train/failures/one-at-a-time", test_one_at_a_time);
+  add ("/train/failures/damaged-checkpoint", test_damaged_checkpoint);
+  add ("/train/failures/other-files", test_other_files);
+  add ("/train/failures/rolls-back", test_rolls_back);
+  add ("/train/failures/full-disk", test_full_disk);
+  add ("/train/failures/full-disk-for-log", test_full_disk_for_log);
+}

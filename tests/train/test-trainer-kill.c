@@ -1,0 +1,107 @@
+/* test-trainer-kill.c: a run that is killed again and again comes to the same end
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The run is this program once more, told by an environment variable what to train. It is killed
+ * after a random part of half of the time that the whole takes; AG_TEST_KILLS says how often.
+ */
+#include "test-train-kill.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "test-images.h"
+#include "test-train.h"
+
+#define VARIABLE "AG_TEST_TRAIN_CHILD"
+#define STEPS    150
+
+static const char *program;
+
+static AgTrainerOptions
+kill_options (const char *data, const char *run)
+{
+  AgTrainerOptions options = test_options (data, run, STEPS);
+
+  options.checkpoint_every = 2;
+  options.sample_every = 7;
+  return options;
+}
+
+gboolean
+test_train_child (const char *name)
+{
+  const char *what = g_getenv (VARIABLE);
+  g_auto (GStrv) paths = NULL;
+  g_autofree char *checkpoint = NULL, *previous = NULL;
+  AgTrainerOptions options;
+
+  program = name;
+  if (what == NULL)
+    return FALSE;
+  paths = g_strsplit (what, "|", 2);
+  options = kill_options (paths[0], paths[1]);
+  checkpoint = g_build_filename (paths[1], "checkpoint.safetensors", NULL);
+  options.resume = g_file_test (checkpoint, G_FILE_TEST_EXISTS);
+  test_train (&options);
+  test_options_clear (&options);
+  return TRUE;
+}
+
+/* Runs the child; kills it after @microseconds, unless that is 0. Returns whether it came to its
+ * end. */
+static gboolean
+run_child (const char *data, const char *run, gulong microseconds)
+{
+  g_autofree char *what = g_strconcat (data, "|", run, NULL);
+  const char *argv[] = { program, NULL };
+  g_auto (GStrv) environment = g_environ_setenv (g_get_environ (), VARIABLE, what, TRUE);
+  g_autoptr (GError) error = NULL;
+  int status;
+  GPid pid;
+
+  g_spawn_async (NULL, (char **) argv, environment, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid,
+                 &error);
+  g_assert_no_error (error);
+  if (microseconds > 0)
+    {
+      g_usleep (microseconds);
+      kill (pid, SIGKILL);
+    }
+  g_assert_cmpint (waitpid (pid, &status, 0), ==, pid);
+  if (microseconds == 0)
+    g_assert_true (WIFEXITED (status) && WEXITSTATUS (status) == 0);
+  return WIFEXITED (status);
+}
+
+static void
+test_kill (void)
+{
+  char *base = test_folder_new ();
+  g_autofree char *data = g_build_filename (base, "data", NULL);
+  g_autofree char *run = g_build_filename (base, "run", NULL);
+  g_autofree char *other = g_build_filename (base, "other", NULL);
+  const char *kills = g_getenv ("AG_TEST_KILLS");
+  int n_kills = kills ? atoi (kills) : 8, n_killed = 0;
+  gint64 begin, took;
+
+  test_save_faces (data, 40, 16, 16);
+  begin = g_get_monotonic_time ();
+  run_child (data, run, 0);
+  took = g_get_monotonic_time () - begin;
+  for (int i = 0; i < n_kills; i++)
+    n_killed += !run_child (data, other, (gulong) g_random_int_range (1, (gint32) took / 2));
+  run_child (data, other, 0);
+  g_test_message ("killed %d times", n_killed);
+  test_assert_same_run (run, other);
+  test_folder_free (base);
+}
+
+void
+test_trainer_kill_add (void)
+{
+  g_test_add_func ("/train/kill", test_kill);
+}
