@@ -18,7 +18,7 @@
 #define MAX_EYES  32
 
 /* Longer side of the picture that faces are looked for in, and side of that eyes are. */
-#define PHOTO_SIZE 900
+#define PHOTO_SIZE 640
 #define FACE_SIZE  300
 
 /* Smallest face, as a share of the photo's longer side. */
