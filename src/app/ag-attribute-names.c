@@ -41,11 +41,16 @@ static const struct
 char *
 ag_attribute_get_title (const char *name)
 {
+  g_autofree char *lower = NULL;
   char *title;
 
   for (gsize i = 0; i < G_N_ELEMENTS (attributes); i++)
     if (g_strcmp0 (attributes[i].name, name) == 0)
       return g_strdup (_ (attributes[i].title));
-  title = g_strdup (name);
+  if (*name == '\0')
+    return g_strdup (name);
+  /* "Pointy_Nose": "Pointy nose". */
+  lower = g_utf8_strdown (g_utf8_next_char (name), -1);
+  title = g_strdup_printf ("%.*s%s", (int) (g_utf8_next_char (name) - name), name, lower);
   return g_strdelimit (title, "_", ' ');
 }

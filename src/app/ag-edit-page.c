@@ -33,13 +33,14 @@ struct _AgEditPage
   GtkRevealer *hint;
   GtkSpinner *spinner;
   GtkWidget *likelihood;
+  GtkWidget *likelihood_title;
   GtkLevelBar *likelihood_bar;
   GtkLabel *likelihood_label;
 
   AgEditSession *session;
   gboolean adjusting, comparing;
   gboolean narrow;
-  guint turn_shelf; /* idle source */
+  guint rearrange; /* idle source */
   GdkTexture *picture, *original;
   AgImage *picture_image, *original_image; /* what they were made of, for comparing only */
 };
@@ -49,6 +50,7 @@ enum
   PROP_0,
   PROP_ADJUSTING,
   PROP_COMPARING,
+  PROP_NARROW,
   N_PROPS,
 };
 
@@ -96,29 +98,31 @@ ag_edit_page_measure (GtkWidget *widget,
 }
 
 static gboolean
-turn_shelf (gpointer data)
+rearrange (gpointer data)
 {
   AgEditPage *self = data;
 
-  self->turn_shelf = 0;
+  self->rearrange = 0;
+  if (self->narrow)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "narrow");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "narrow");
   ag_shelf_set_direction (self->shelf,
                           self->narrow ? GTK_ORIENTATION_HORIZONTAL : GTK_ORIENTATION_VERTICAL);
+  gtk_widget_set_visible (self->likelihood_title, !self->narrow);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NARROW]);
   return G_SOURCE_REMOVE;
 }
 
-/* Widgets must not be changed in the middle of a layout, so the shelf turns right after it. */
+/* Widgets must not be changed in the middle of a layout, so the rest follows right after it. */
 static void
 set_narrow (AgEditPage *self, gboolean narrow)
 {
   if (self->narrow == narrow)
     return;
   self->narrow = narrow;
-  if (narrow)
-    gtk_widget_add_css_class (GTK_WIDGET (self), "narrow");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self), "narrow");
-  if (self->turn_shelf == 0)
-    self->turn_shelf = g_idle_add_full (G_PRIORITY_HIGH_IDLE, turn_shelf, self, NULL);
+  if (self->rearrange == 0)
+    self->rearrange = g_idle_add_full (G_PRIORITY_HIGH_IDLE, rearrange, self, NULL);
 }
 
 static void
@@ -310,6 +314,9 @@ ag_edit_page_get_property (GObject *object, guint id, GValue *value, GParamSpec 
     case PROP_COMPARING:
       g_value_set_boolean (value, self->comparing);
       break;
+    case PROP_NARROW:
+      g_value_set_boolean (value, self->narrow);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -338,7 +345,7 @@ ag_edit_page_dispose (GObject *object)
 {
   AgEditPage *self = AG_EDIT_PAGE (object);
 
-  g_clear_handle_id (&self->turn_shelf, g_source_remove);
+  g_clear_handle_id (&self->rearrange, g_source_remove);
   ag_edit_page_set_session (self, NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), AG_TYPE_EDIT_PAGE);
   g_clear_object (&self->picture);
@@ -363,6 +370,9 @@ ag_edit_page_class_init (AgEditPageClass *klass)
 
   properties[PROP_ADJUSTING] = g_param_spec_boolean ("adjusting", NULL, NULL, FALSE, flags);
   properties[PROP_COMPARING] = g_param_spec_boolean ("comparing", NULL, NULL, FALSE, flags);
+  properties[PROP_NARROW] =
+    g_param_spec_boolean ("narrow", NULL, NULL, FALSE,
+                          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (AG_TYPE_SHELF);
@@ -380,6 +390,7 @@ ag_edit_page_class_init (AgEditPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, hint);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, spinner);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, likelihood);
+  gtk_widget_class_bind_template_child (widget_class, AgEditPage, likelihood_title);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, likelihood_bar);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, likelihood_label);
   gtk_widget_class_bind_template_callback (widget_class, canvas_resized);
@@ -450,6 +461,13 @@ ag_edit_page_set_comparing (AgEditPage *self, gboolean comparing)
   self->comparing = comparing;
   ag_canvas_set_comparing (self->canvas, comparing);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_COMPARING]);
+}
+
+gboolean
+ag_edit_page_get_narrow (AgEditPage *self)
+{
+  g_return_val_if_fail (AG_IS_EDIT_PAGE (self), FALSE);
+  return self->narrow;
 }
 
 AgCanvas *

@@ -19,6 +19,7 @@ struct _AgWindow
   AdwToastOverlay *toasts;
   GtkStack *pages;
   AdwWindowTitle *title;
+  GtkStack *open_label;
   AdwStatusPage *failure_page;
   AgEditPage *edit_page;
   AgHoldButton *compare_button;

@@ -168,6 +168,16 @@ key_released (AgWindow *self, guint keyval)
 
 /* The window itself. */
 
+/* What does not fit beside the buttons is left out of the header bar. */
+static void
+narrow_changed (AgWindow *self)
+{
+  gboolean narrow = ag_edit_page_get_narrow (self->edit_page);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->title), !narrow);
+  gtk_stack_set_visible_child_name (self->open_label, narrow ? "narrow" : "wide");
+}
+
 static void
 remember_size (AgWindow *self)
 {
@@ -244,6 +254,7 @@ ag_window_class_init (AgWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AgWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, AgWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, AgWindow, title);
+  gtk_widget_class_bind_template_child (widget_class, AgWindow, open_label);
   gtk_widget_class_bind_template_child (widget_class, AgWindow, failure_page);
   gtk_widget_class_bind_template_child (widget_class, AgWindow, edit_page);
   gtk_widget_class_bind_template_child (widget_class, AgWindow, compare_button);
@@ -271,6 +282,7 @@ ag_window_init (AgWindow *self)
   ag_window_init_drops (self);
   g_object_bind_property (self->compare_button, "held", self->edit_page, "comparing",
                           G_BINDING_DEFAULT);
+  g_signal_connect_swapped (self->edit_page, "notify::narrow", G_CALLBACK (narrow_changed), self);
 
   self->session = ag_edit_session_new (&error);
   if (self->session == NULL)

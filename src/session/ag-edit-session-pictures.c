@@ -156,7 +156,8 @@ fit (AgEditSession *self, int picture_width, int picture_height, int *width, int
 
   scale = MIN (scale, most);
   *width = MAX (1, (int) floor (picture_width * scale + 1e-6));
-  *height = MAX (1, (int) floor (picture_height * scale + 1e-6));
+  /* By the width's scale, which is the view's, so that no row lies outside of the photo. */
+  *height = MAX (1, (int) floor ((double) picture_height * *width / picture_width + 1e-6));
 }
 
 static void

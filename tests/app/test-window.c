@@ -1,0 +1,348 @@
+/* test-window.c: the whole window, from a file to a file
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include <string.h>
+
+#include "test-app.h"
+#include "tiny-model.h"
+
+static GtkWidget *
+get_canvas (TestWindow *t)
+{
+  return GTK_WIDGET (ag_edit_page_get_canvas (t->page));
+}
+
+static GtkRange *
+get_slider (TestWindow *t, guint index)
+{
+  AgControlRow *row = ag_edit_panel_get_row (ag_edit_page_get_panel (t->page), index);
+
+  g_assert_nonnull (row);
+  return GTK_RANGE (ag_control_row_get_slider (row));
+}
+
+static void
+activate (TestWindow *t, const char *action)
+{
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (t->window), action, NULL));
+}
+
+/* A slider is moved, and what is on the screen is another picture. */
+static void
+test_slider (TestWindow *t, gconstpointer data)
+{
+  g_autoptr (GBytes) before = test_window_draw (get_canvas (t));
+  g_autoptr (GBytes) again = test_window_draw (get_canvas (t));
+  g_autoptr (GBytes) after = NULL;
+  g_autoptr (GBytes) compared = NULL;
+  g_autoptr (GBytes) undone = NULL;
+
+  g_assert_true (g_bytes_equal (before, again));
+  gtk_range_set_value (get_slider (t, TINY_SMILING), 1.2);
+  g_assert_cmpfloat (ag_edit_session_get_value (t->session, TINY_SMILING), ==, 1.2);
+  test_window_settle (t);
+  after = test_window_draw (get_canvas (t));
+  g_assert_false (g_bytes_equal (before, after));
+
+  ag_edit_page_set_comparing (t->page, TRUE);
+  compared = test_window_draw (get_canvas (t));
+  g_assert_true (g_bytes_equal (before, compared));
+  ag_edit_page_set_comparing (t->page, FALSE);
+
+  activate (t, "win.undo");
+  test_window_settle (t);
+  undone = test_window_draw (get_canvas (t));
+  g_assert_true (g_bytes_equal (before, undone));
+  g_assert_cmpfloat (gtk_range_get_value (get_slider (t, TINY_SMILING)), ==, 0);
+  activate (t, "win.redo");
+  g_assert_cmpfloat (gtk_range_get_value (get_slider (t, TINY_SMILING)), ==, 1.2);
+}
+
+static void
+test_reset (TestWindow *t, gconstpointer data)
+{
+  gtk_range_set_value (get_slider (t, TINY_SMILING), 1);
+  gtk_range_set_value (get_slider (t, TINY_EYEGLASSES), -1);
+  gtk_range_set_value (get_slider (t, AG_EDIT_SESSION_TEMPERATURE), 0.4);
+  g_assert_false (ag_edit_session_is_neutral (t->session));
+  activate (t, "win.reset");
+  g_assert_true (ag_edit_session_is_neutral (t->session));
+  g_assert_cmpfloat (gtk_range_get_value (get_slider (t, TINY_SMILING)), ==, 0);
+  g_assert_cmpfloat (gtk_range_get_value (get_slider (t, AG_EDIT_SESSION_TEMPERATURE)), ==, 0.7);
+  /* Nothing to reset: the action is off. */
+  g_assert_cmpint (g_list_model_get_n_items (ag_edit_session_get_faces (t->session)), ==, 8);
+  activate (t, "win.undo");
+  g_assert_cmpfloat (gtk_range_get_value (get_slider (t, TINY_EYEGLASSES)), ==, -1);
+}
+
+/* Dialogs. */
+
+static GtkWidget *
+find_dialog (void)
+{
+  GListModel *toplevels = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (toplevels); i++)
+    {
+      g_autoptr (GtkWidget) toplevel = g_list_model_get_item (toplevels, i);
+
+      if (GTK_IS_FILE_CHOOSER_DIALOG (toplevel) && gtk_widget_get_visible (toplevel))
+        return toplevel;
+    }
+  return NULL;
+}
+
+static gboolean
+has_dialog (gpointer data)
+{
+  return find_dialog () != NULL;
+}
+
+typedef struct
+{
+  GtkFileChooser *chooser;
+  GFile *file;
+} Choice;
+
+static gboolean
+is_chosen (gpointer data)
+{
+  Choice *choice = data;
+  g_autoptr (GFile) file = gtk_file_chooser_get_file (choice->chooser);
+
+  return file != NULL && g_file_equal (file, choice->file);
+}
+
+/* As somebody would: the real dialog, a file, its button. */
+static void
+open_by_dialog (TestWindow *t, GFile *file)
+{
+  Choice choice = { NULL, file };
+
+  activate (t, "win.open");
+  g_assert_true (test_wait_until (has_dialog, NULL));
+  choice.chooser = GTK_FILE_CHOOSER (find_dialog ());
+  g_assert_true (gtk_file_chooser_set_file (choice.chooser, file, NULL));
+  g_assert_true (test_wait_until (is_chosen, &choice));
+  gtk_dialog_response (GTK_DIALOG (choice.chooser), GTK_RESPONSE_ACCEPT);
+  test_window_settle (t);
+}
+
+static void
+test_open (TestWindow *t, gconstpointer data)
+{
+  g_autoptr (GFile) file = tiny_photo_save (t->folder, "holiday.png", 160, 120, 4);
+  g_autoptr (GBytes) before = test_window_draw (get_canvas (t));
+  g_autoptr (GBytes) opened = NULL;
+  AgEditFace *face;
+
+  open_by_dialog (t, file);
+  face = ag_edit_session_get_face (t->session);
+  g_assert_cmpstr (ag_edit_face_get_name (face), ==, "holiday.png");
+  g_assert_nonnull (ag_edit_face_get_photo (face));
+  g_assert_nonnull (ag_edit_face_get_subject (face));
+  opened = test_window_draw (get_canvas (t));
+  g_assert_false (g_bytes_equal (before, opened));
+
+  /* There is no face in it to be found, so the handles are offered. */
+  g_assert_true (ag_edit_page_get_adjusting (t->page));
+  activate (t, "win.adjust-face");
+  g_assert_false (ag_edit_page_get_adjusting (t->page));
+}
+
+static gboolean
+has_toast (gpointer data)
+{
+  TestWindow *t = data;
+
+  return ag_window_get_last_toast (t->window) != NULL;
+}
+
+/* What cannot be read is said, with its name, and everything goes on. */
+static void
+test_bad_file (TestWindow *t, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (t->folder, "letter.jpg", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  AgEditFace *face = ag_edit_session_get_face (t->session);
+
+  g_assert_true (g_file_set_contents (path, "Dear Sir or Madam,", -1, NULL));
+  open_by_dialog (t, file);
+  g_assert_true (test_wait_until (has_toast, t));
+  g_assert_true (g_str_has_prefix (ag_window_get_last_toast (t->window), "letter.jpg: "));
+  g_assert_true (ag_edit_session_get_face (t->session) == face);
+  test_slider (t, data);
+}
+
+static void
+test_save (TestWindow *t, gconstpointer data)
+{
+  g_autoptr (GFile) photo = tiny_photo_save (t->folder, "holiday.png", 160, 120, 4);
+  g_autofree char *path = g_build_filename (t->folder, "holiday edited.png", NULL);
+  g_autoptr (GFile) target = g_file_new_for_path (path);
+  g_autoptr (GFile) folder = g_file_new_for_path (t->folder);
+  g_autoptr (AgImage) saved = NULL;
+  g_autoptr (AgImage) original = NULL;
+  g_autoptr (GError) error = NULL;
+  Choice choice = { NULL, target };
+
+  open_by_dialog (t, photo);
+  gtk_range_set_value (get_slider (t, TINY_SMILING), 2);
+  test_window_settle (t);
+  activate (t, "win.save");
+  g_assert_true (test_wait_until (has_dialog, NULL));
+  choice.chooser = GTK_FILE_CHOOSER (find_dialog ());
+  /* The dialog goes to a folder of its own when it is shown. The name is there already. */
+  gtk_test_widget_wait_for_draw (GTK_WIDGET (choice.chooser));
+  g_assert_true (gtk_file_chooser_set_current_folder (choice.chooser, folder, NULL));
+  g_assert_true (test_wait_until (is_chosen, &choice));
+  gtk_dialog_response (GTK_DIALOG (choice.chooser), GTK_RESPONSE_ACCEPT);
+  g_assert_true (test_wait_until (has_toast, t));
+  g_assert_cmpstr (ag_window_get_last_toast (t->window), ==, "Saved as holiday edited.png");
+
+  saved = ag_image_load (target, NULL, &error);
+  g_assert_no_error (error);
+  original = ag_image_load (photo, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (saved->width, ==, 160);
+  g_assert_cmpint (saved->height, ==, 120);
+  g_assert_false (g_bytes_equal (saved->pixels, original->pixels));
+}
+
+/* Drops and the clipboard. */
+
+static GtkDropTarget *
+find_drop_target (GtkWidget *widget)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GObject) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_DROP_TARGET (controller))
+        return GTK_DROP_TARGET (controller);
+    }
+  return NULL;
+}
+
+static gboolean
+has_photo (gpointer data)
+{
+  AgEditFace *face = ag_edit_session_get_face (((TestWindow *) data)->session);
+
+  return face != NULL && ag_edit_face_get_photo (face) != NULL;
+}
+
+static void
+test_drop (TestWindow *t, gconstpointer data)
+{
+  g_autoptr (GFile) photo = tiny_photo_save (t->folder, "dropped.png", 90, 120, 2);
+  GtkDropTarget *target = find_drop_target (GTK_WIDGET (t->window));
+  GSList files = { photo, NULL };
+  GValue value = G_VALUE_INIT;
+  gboolean accepted = FALSE;
+
+  g_assert_nonnull (target);
+  g_value_init (&value, GDK_TYPE_FILE_LIST);
+  g_value_take_boxed (&value, gdk_file_list_new_from_list (&files));
+  g_signal_emit_by_name (target, "drop", &value, 10.0, 10.0, &accepted);
+  g_value_unset (&value);
+  g_assert_true (accepted);
+  g_assert_true (test_wait_until (has_photo, t));
+  test_window_settle (t);
+  g_assert_cmpstr (ag_edit_face_get_name (ag_edit_session_get_face (t->session)), ==,
+                   "dropped.png");
+}
+
+static gboolean
+has_copied (gpointer data)
+{
+  return g_strcmp0 (ag_window_get_last_toast (((TestWindow *) data)->window),
+                    "The picture was copied") == 0;
+}
+
+/* What was copied can be pasted, as a photo of its own. */
+static void
+test_clipboard (TestWindow *t, gconstpointer data)
+{
+  gtk_range_set_value (get_slider (t, TINY_EYEGLASSES), 1);
+  test_window_settle (t);
+  activate (t, "win.copy");
+  g_assert_true (test_wait_until (has_copied, t));
+  activate (t, "win.paste");
+  g_assert_true (test_wait_until (has_photo, t));
+  test_window_settle (t);
+  g_assert_cmpint (ag_edit_face_get_photo (ag_edit_session_get_face (t->session))->width, ==,
+                   TINY_SIZE);
+}
+
+/* Layout: in every width the picture and a slider have room, wide beside, narrow below it. */
+static void
+test_widths (TestWindow *t, gconstpointer data)
+{
+  static const int widths[] = { 400, 600, 719, 720, 900, 1600 };
+  GtkWidget *slider = GTK_WIDGET (get_slider (t, TINY_SMILING));
+  graphene_rect_t canvas, row;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (widths); i++)
+    {
+      gtk_widget_measure (GTK_WIDGET (t->page), GTK_ORIENTATION_HORIZONTAL, -1, NULL, NULL, NULL,
+                          NULL);
+      gtk_widget_size_allocate (GTK_WIDGET (t->page), &(GtkAllocation){ 0, 0, widths[i], 700 }, -1);
+      g_assert_true (gtk_widget_compute_bounds (get_canvas (t), GTK_WIDGET (t->page), &canvas));
+      g_assert_true (gtk_widget_compute_bounds (slider, GTK_WIDGET (t->page), &row));
+      g_assert_cmpfloat (canvas.size.width, >=, 300);
+      g_assert_cmpfloat (canvas.size.height, >=, 150);
+      g_assert_cmpfloat (row.size.width, >=, 250);
+      g_assert_cmpfloat (row.origin.x + row.size.width, <=, (float) widths[i]);
+      if (widths[i] < 720)
+        g_assert_cmpfloat (row.origin.y, >=, canvas.origin.y + canvas.size.height);
+      else
+        g_assert_cmpfloat (row.origin.x, >=, canvas.origin.x + canvas.size.width);
+    }
+}
+
+/* Without a model there is a page that says why and offers to choose another. */
+
+static gboolean
+has_failed (gpointer data)
+{
+  return ag_edit_session_get_state (data) == AG_EDIT_SESSION_FAILED;
+}
+
+static void
+test_no_model (void)
+{
+  AgWindow *window = ag_window_new (NULL);
+  g_autoptr (GFile) file = g_file_new_for_path ("/nonexistent/faces-64.safetensors");
+
+  ag_window_load_model (window, file);
+  gtk_window_present (GTK_WINDOW (window));
+  g_assert_true (test_wait_until (has_failed, ag_window_get_session (window)));
+  gtk_test_widget_wait_for_draw (GTK_WIDGET (window));
+  g_assert_nonnull (
+    strstr (ag_edit_session_get_failure (ag_window_get_session (window)), "faces-64.safetensors"));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static void
+add (const char *path, void (*test) (TestWindow *t, gconstpointer data))
+{
+  g_test_add (path, TestWindow, NULL, test_window_set_up, test, test_window_tear_down);
+}
+
+void
+test_window_add (void)
+{
+  add ("/app/window/slider", test_slider);
+  add ("/app/window/reset", test_reset);
+  add ("/app/window/open", test_open);
+  add ("/app/window/bad-file", test_bad_file);
+  add ("/app/window/save", test_save);
+  add ("/app/window/drop", test_drop);
+  add ("/app/window/clipboard", test_clipboard);
+  add ("/app/window/widths", test_widths);
+  g_test_add_func ("/app/window/no-model", test_no_model);
+}
