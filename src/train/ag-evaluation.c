@@ -11,6 +11,8 @@
 
 #include "ag-image.h"
 #include "ag-model.h"
+#include "ag-train-state.h"
+#include "ag-trainer.h"
 
 /* Streams of random numbers, apart from those of ag-batches.c. */
 #define STREAM_NOISE(image) (G_GUINT64_CONSTANT (0x10) << 56 | (guint64) (image))
@@ -43,6 +45,17 @@ runner_clear (Runner *self)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Runner, runner_clear)
 
+/* A model that has run away is told from other failures: training goes on and will roll back. */
+static gboolean
+set_flow_error (GError **error, const AgFlowError *flow_error)
+{
+  if (ag_train_status_is_divergence (flow_error->status))
+    g_set_error_literal (error, AG_TRAINER_ERROR, AG_TRAINER_ERROR_DIVERGED, flow_error->message);
+  else
+    ag_error_from_flow (error, flow_error, _ ("Evaluation"));
+  return FALSE;
+}
+
 static gboolean
 runner_init (Runner *self, const AgGlow *glow, AgPool *pool, int batch, GError **error)
 {
@@ -54,10 +67,7 @@ runner_init (Runner *self, const AgGlow *glow, AgPool *pool, int batch, GError *
   n = (gsize) batch * self->n_dims;
   if (ag_flow_new (glow, &self->flow, &flow_error) != AG_OK ||
       ag_scratch_new (self->flow, batch, pool, &self->scratch, &flow_error) != AG_OK)
-    {
-      ag_error_from_flow (error, &flow_error, _ ("Evaluation"));
-      return FALSE;
-    }
+    return set_flow_error (error, &flow_error);
   self->x = g_try_new (ag_real, n);
   self->eps = g_try_new (ag_real, n);
   self->noise = g_try_new (ag_real, self->n_dims);
@@ -116,10 +126,7 @@ ag_evaluate_held_out (const AgGlow *glow,
         put_image (&runner, dataset, held_out[(gint64) (first + i) * n_held_out / n], i, seed);
       if (ag_flow_encode (runner.flow, runner.scratch, count, runner.x, classes_or_null (&runner),
                           runner.eps, runner.log_p, cancel, &flow_error) != AG_OK)
-        {
-          ag_error_from_flow (error, &flow_error, _ ("Evaluation"));
-          return FALSE;
-        }
+        return set_flow_error (error, &flow_error);
       for (int i = 0; i < count; i++)
         sum += ag_bits_per_dim (ag_flow_config (runner.flow), runner.log_p[i]);
     }
@@ -190,10 +197,7 @@ draw_batch (Runner *runner,
     }
   if (ag_flow_decode (runner->flow, runner->scratch, count, runner->eps, classes_or_null (runner),
                       runner->x, cancel, &flow_error) != AG_OK)
-    {
-      ag_error_from_flow (error, &flow_error, _ ("Samples"));
-      return FALSE;
-    }
+    return set_flow_error (error, &flow_error);
   for (int i = 0; i < count; i++)
     {
       ag_bytes_from_values (runner->x + (gsize) i * runner->n_dims, runner->n_dims, bytes);

@@ -19,7 +19,8 @@ G_BEGIN_DECLS
  * @seed: of the dequantisation noise, which is the same for an image whenever it is evaluated
  * @bits_per_dim: (out): mean over the images; NAN if there are no held-out images
  *
- * Failure is %AG_MODEL_ERROR_FLOW or %G_IO_ERROR_CANCELLED.
+ * Failure is %AG_TRAINER_ERROR_DIVERGED if the model's numbers cannot be computed with, else
+ * %AG_MODEL_ERROR_FLOW or %G_IO_ERROR_CANCELLED.
  */
 gboolean ag_evaluate_held_out (const AgGlow *glow,
                                AgDataset *dataset,
@@ -38,7 +39,8 @@ gboolean ag_evaluate_held_out (const AgGlow *glow,
  * @file: the PNG
  *
  * Draws images at temperature 0.7 and writes them as a grid, nearly square. For a
- * class-conditional model the classes take turns.
+ * class-conditional model the classes take turns. Fails as ag_evaluate_held_out() does, or as the
+ * file cannot be written.
  */
 gboolean ag_draw_samples (const AgGlow *glow,
                           AgPool *pool,

@@ -89,3 +89,9 @@ ag_train_state_copy (const AgTrainState *from, AgTrainState *to, AgPool *pool)
   to->counters = from->counters;
   ag_pool_run (pool, copy_share, &copying);
 }
+
+gboolean
+ag_train_status_is_divergence (AgStatus status)
+{
+  return status == AG_ERROR_NOT_FINITE || status == AG_ERROR_SINGULAR;
+}

@@ -84,4 +84,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgTrainState, ag_train_state_free)
  */
 void ag_train_state_copy (const AgTrainState *from, AgTrainState *to, AgPool *pool);
 
+/**
+ * ag_train_status_is_divergence:
+ *
+ * Returns: whether the flow could not compute because the parameters have run away: numbers that
+ *   are not finite, or matrices that cannot be inverted
+ */
+gboolean ag_train_status_is_divergence (AgStatus status);
+
 G_END_DECLS

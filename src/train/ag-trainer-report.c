@@ -55,6 +55,23 @@ take_evaluation (AgTrainer *self, double bits, GError **error)
   return TRUE;
 }
 
+/* A model that has run away has no number and no picture; the next steps will find it out too. */
+static gboolean
+excuse_divergence (AgTrainer *self, GError *problem, GError **error)
+{
+  if (problem == NULL)
+    return TRUE;
+  if (!g_error_matches (problem, AG_TRAINER_ERROR, AG_TRAINER_ERROR_DIVERGED))
+    {
+      g_propagate_error (error, problem);
+      return FALSE;
+    }
+  ag_trainer_notice (self, _ ("The model of step %" PRIu64 " cannot be evaluated: %s"),
+                     self->state->counters.step, problem->message);
+  g_error_free (problem);
+  return TRUE;
+}
+
 /* @bits is NAN if this is not the step for it, or there is nothing to evaluate on. */
 static gboolean
 evaluate (AgTrainer *self,
@@ -65,17 +82,18 @@ evaluate (AgTrainer *self,
 {
   const AgTrainerOptions *options = &self->options;
   AgTrainCounters *counters = &self->state->counters;
+  GError *problem = NULL;
 
   *bits = NAN;
   if (!is_final && !is_multiple (counters->step, options->evaluate_every))
     return TRUE;
   ag_trainer_tell (self, AG_TRAINER_EVALUATING);
   ag_trainer_fill_averaged (self);
-  if (!ag_evaluate_held_out (self->averaged->glow, self->dataset, self->pool, options->batch,
-                             options->evaluate_images, (guint64) options->seed, cancel, bits,
-                             error))
+  ag_evaluate_held_out (self->averaged->glow, self->dataset, self->pool, options->batch,
+                        options->evaluate_images, (guint64) options->seed, cancel, bits, &problem);
+  if (!excuse_divergence (self, problem, error))
     return FALSE;
-  return isnan (*bits) || take_evaluation (self, *bits, error);
+  return !isfinite (*bits) || take_evaluation (self, *bits, error);
 }
 
 static gboolean
@@ -85,13 +103,15 @@ draw (AgTrainer *self, gboolean is_final, const atomic_bool *cancel, GError **er
   guint64 step = self->state->counters.step;
   g_autofree char *name = g_strdup_printf ("samples/step-%08" PRIu64 ".png", step);
   g_autoptr (GFile) file = g_file_resolve_relative_path (self->run, name);
+  GError *problem = NULL;
 
   if (options->sample_every == 0 || (!is_final && !is_multiple (step, options->sample_every)))
     return TRUE;
   ag_trainer_tell (self, AG_TRAINER_EVALUATING);
   ag_trainer_fill_averaged (self);
-  return ag_draw_samples (self->averaged->glow, self->pool, options->batch, options->sample_images,
-                          (guint64) options->seed, file, cancel, error);
+  ag_draw_samples (self->averaged->glow, self->pool, options->batch, options->sample_images,
+                   (guint64) options->seed, file, cancel, &problem);
+  return excuse_divergence (self, problem, error);
 }
 
 static gboolean

@@ -235,10 +235,14 @@ take_step (AgTrainer *self, const atomic_bool *cancel, GError **error)
   const AgBatch *batch = ag_batches_get (self->batches, self->state->counters.step);
   AgFlowError flow_error;
   double sum = 0, norm;
+  AgStatus status;
 
-  if (ag_gradient_run (self->gradient, self->model->glow, batch->x,
-                       config->classes > 0 ? batch->classes : NULL, self->log_p,
-                       self->gradient_vector, NULL, cancel, &flow_error) != AG_OK)
+  status = ag_gradient_run (self->gradient, self->model->glow, batch->x,
+                            config->classes > 0 ? batch->classes : NULL, self->log_p,
+                            self->gradient_vector, NULL, cancel, &flow_error);
+  if (ag_train_status_is_divergence (status))
+    return roll_back (self, error);
+  if (status != AG_OK)
     {
       ag_error_from_flow (error, &flow_error, _ ("Training"));
       return FALSE;

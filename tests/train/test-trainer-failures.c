@@ -149,6 +149,7 @@ test_one_at_a_time (Fixture *self, gconstpointer unused)
   g_autoptr (AgTrainer) trainer = ag_trainer_new (&options, NULL, NULL, &error);
 
   g_assert_no_error (error);
+  g_assert_nonnull (trainer);
   options.resume = TRUE;
   g_assert_null (ag_trainer_new (&options, NULL, NULL, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_BUSY);

@@ -36,7 +36,7 @@ test_train_child (const char *name)
 {
   const char *what = g_getenv (VARIABLE);
   g_auto (GStrv) paths = NULL;
-  g_autofree char *checkpoint = NULL, *previous = NULL;
+  g_autofree char *checkpoint = NULL;
   AgTrainerOptions options;
 
   program = name;

@@ -445,7 +445,7 @@ test_classes (Fixture *self, gconstpointer unused)
   g_autoptr (AgModel) model = NULL;
 
   for (int i = 0; i < 3073 * 20; i++)
-    bytes[i] = (guint8) (i % 3073 == 0 ? i / 3073 % 10 : i * i / 100);
+    bytes[i] = (guint8) (i % 3073 == 0 ? i / 3073 % 10 : i % 251);
   test_write_bytes (cifar, "data_batch_1.bin", bytes, 3073 * 15);
   test_write_bytes (cifar, "test_batch.bin", bytes, 3073 * 5);
   options.conditional = 1;
