@@ -82,7 +82,7 @@ ag_option_get (const AgOption *option, const AgTrainerOptions *options)
     case AG_OPTION_DOUBLE:
       return *(const double *) member;
     }
-  return AG_UNSET_REAL;
+  return AG_UNSET;
 }
 
 void
@@ -104,11 +104,10 @@ ag_option_set (const AgOption *option, AgTrainerOptions *options, double value)
     }
 }
 
-/* Both kinds of unset are -1, which no option may be. */
 gboolean
 ag_option_is_unset (const AgOption *option, const AgTrainerOptions *options)
 {
-  return ag_option_get (option, options) == AG_UNSET_REAL;
+  return ag_option_get (option, options) == AG_UNSET;
 }
 
 void
@@ -153,7 +152,7 @@ ag_trainer_options_take_run (AgTrainerOptions *options, const AgTrainerOptions *
       double ours = ag_option_get (&table[i], options), its = ag_option_get (&table[i], run);
       g_autofree char *ours_text = NULL, *its_text = NULL;
 
-      if (!table[i].is_fixed || ours == AG_UNSET_REAL || ours == its)
+      if (!table[i].is_fixed || ours == AG_UNSET || ours == its)
         continue;
       ours_text = value_text (&table[i], ours);
       its_text = value_text (&table[i], its);

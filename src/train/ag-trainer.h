@@ -72,11 +72,10 @@ gboolean ag_optimizer_parse (const char *name, AgOptimizerKind *kind);
 /**
  * AG_UNSET:
  *
- * An integer or enumeration option that the user has not given: the preset decides, or for a run
- * that is resumed, the run. %AG_UNSET_REAL is the same for a double.
+ * An option that the user has not given: the preset decides, or for a run that is resumed, the
+ * run. A number that nobody types, so that a wrong one is told from none.
  */
-#define AG_UNSET      (-1)
-#define AG_UNSET_REAL (-1.0)
+#define AG_UNSET G_MININT32
 
 /**
  * AgTrainerOptions:

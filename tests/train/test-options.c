@@ -90,6 +90,7 @@ test_ranges (void)
   g_autoptr (GError) error = NULL;
 
   assert_refused ("bits", 9, "bits is 9; it must be from 1 to 8");
+  assert_refused ("batch", -1, "batch is -1; it must be from 1 to 4096");
   assert_refused ("batch", 0, "batch is 0; it must be from 1 to 4096");
   assert_refused ("channels", 2, "channels is 2; it must be 1 or 3");
   assert_refused ("image-size", 72, "image-size is 72; with 4 levels it must be a multiple of 16");
