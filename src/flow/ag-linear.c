@@ -61,11 +61,21 @@ ag_linear_factor (int n, double *a, int32_t *index, int *pivots)
   return true;
 }
 
+static double
+largest (int n, const double *a)
+{
+  double most = 0;
+
+  for (int i = 0; i < n * n; i++)
+    most = fmax (most, fabs (a[i]));
+  return most;
+}
+
 bool
 ag_linear_invert (int n, double *a, double *log_abs_det, double *scratch, int *pivots)
 {
   int32_t *index = (int32_t *) scratch;
-  double *inverse = scratch + n, sum = 0;
+  double *inverse = scratch + n, sum = 0, size = largest (n, a);
 
   if (!ag_linear_factor (n, a, index, pivots))
     return false;
@@ -89,7 +99,8 @@ ag_linear_invert (int n, double *a, double *log_abs_det, double *scratch, int *p
   for (int i = 0; i < n * n; i++)
     a[i] = inverse[i];
   *log_abs_det = sum;
-  return isfinite (sum);
+  /* Rounding turns most zero pivots into tiny ones. */
+  return isfinite (sum) && size * largest (n, a) < 1e13;
 }
 
 void
