@@ -41,6 +41,7 @@ store (ag_real *p, Vec v)
   *(VecUnaligned *) p = v;
 }
 
+/* NaN counts as positive: what went wrong in the wide activations must not look like a zero. */
 INLINE Vec
 keep_positive (Vec v, Vec mask)
 {
@@ -50,7 +51,7 @@ keep_positive (Vec v, Vec mask)
   typedef int32_t Bits __attribute__ ((vector_size (AG_VECTOR_BYTES)));
 #endif
 
-  return (Vec) ((Bits) v & (Bits) (mask > 0));
+  return (Vec) ((Bits) v & ~(Bits) (mask <= 0));
 }
 
 /* acc += A B for a block of rows by NR columns; rows is a constant wherever this is used. */

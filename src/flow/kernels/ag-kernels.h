@@ -30,9 +30,9 @@
  * @c: (array): element (i, j) at c[i * ldc + j]
  * @bias: (nullable) (array length=m): for each row the numbers it starts from, padded to whole
  *   panels; %NULL for zero
- * @mask: (nullable): where mask[i * ld_mask + j] is not positive, C becomes zero: the gradient of
+ * @mask: (nullable): where mask[i * ld_mask + j] is zero or less, C becomes zero: the gradient of
  *   a ReLU whose output @mask is
- * @relu: whether negative results become zero
+ * @relu: whether negative results become zero; NaN stays
  *
  * C = f(bias + A B)
  */
