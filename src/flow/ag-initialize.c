@@ -40,9 +40,7 @@ standardize (int n_rows,
         variance += ((double) x[i * ld + j] - mean) * ((double) x[i * ld + j] - mean);
       variance /= n_rows;
       bias->values[j] = (ag_real) -mean;
-      logs->values[j] = (ag_real) (log (1 / (sqrt (variance) + 1e-6)) / 3);
-      if (logs->values[j] > (ag_real) (log (1e3) / 3))
-        logs->values[j] = (ag_real) (log (1e3) / 3);
+      logs->values[j] = (ag_real) (log (fmin (1 / sqrt (variance), 1e3)) / 3);
     }
 }
 
