@@ -441,8 +441,13 @@ ag_edit_page_get_adjusting (AgEditPage *self)
 void
 ag_edit_page_set_adjusting (AgEditPage *self, gboolean adjusting)
 {
+  AgEyes eyes;
+
   g_return_if_fail (AG_IS_EDIT_PAGE (self));
 
+  /* What was drawn has its face in place. */
+  adjusting = adjusting && self->session != NULL
+              && ag_edit_session_get_eyes (self->session, &eyes);
   if (self->adjusting == adjusting)
     return;
   self->adjusting = adjusting;

@@ -34,7 +34,6 @@ update_actions (AgWindow *self)
 {
   GtkWidget *widget = GTK_WIDGET (self);
   AgEditFace *face = ag_edit_session_get_face (self->session);
-  gboolean photo = face != NULL && ag_edit_face_get_photo (face) != NULL;
   gboolean neutral = ag_edit_session_is_neutral (self->session);
   gboolean busy, can_undo, can_redo;
 
@@ -44,7 +43,6 @@ update_actions (AgWindow *self)
   gtk_widget_action_set_enabled (widget, "win.reset", !neutral);
   gtk_widget_action_set_enabled (widget, "win.save", face != NULL && !busy);
   gtk_widget_action_set_enabled (widget, "win.copy", face != NULL && !busy);
-  gtk_widget_action_set_enabled (widget, "win.adjust-face", photo);
   gtk_widget_action_set_enabled (widget, "win.draw-faces",
                                  ag_edit_session_get_model (self->session) != NULL);
   gtk_widget_set_sensitive (GTK_WIDGET (self->compare_button), !neutral);
@@ -128,14 +126,6 @@ reset (GtkWidget *widget, const char *name, GVariant *parameter)
   g_signal_connect_object (toast, "button-clicked", G_CALLBACK (undo_from_toast), self,
                            G_CONNECT_SWAPPED);
   adw_toast_overlay_add_toast (self->toasts, toast);
-}
-
-static void
-adjust_face (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  AgEditPage *page = AG_WINDOW (widget)->edit_page;
-
-  ag_edit_page_set_adjusting (page, !ag_edit_page_get_adjusting (page));
 }
 
 static void
@@ -265,7 +255,6 @@ ag_window_class_init (AgWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.undo", NULL, undo);
   gtk_widget_class_install_action (widget_class, "win.redo", NULL, redo);
   gtk_widget_class_install_action (widget_class, "win.reset", NULL, reset);
-  gtk_widget_class_install_action (widget_class, "win.adjust-face", NULL, adjust_face);
   gtk_widget_class_install_action (widget_class, "win.draw-faces", NULL, draw_faces);
   ag_window_install_file_actions (widget_class);
 }
@@ -273,6 +262,7 @@ ag_window_class_init (AgWindowClass *klass)
 static void
 ag_window_init (AgWindow *self)
 {
+  g_autoptr (GPropertyAction) adjust_face = NULL;
   g_autoptr (GError) error = NULL;
 
   self->cancellable = g_cancellable_new ();
@@ -280,6 +270,8 @@ ag_window_init (AgWindow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   restore_size (self);
   ag_window_init_drops (self);
+  adjust_face = g_property_action_new ("adjust-face", self->edit_page, "adjusting");
+  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (adjust_face));
   g_object_bind_property (self->compare_button, "held", self->edit_page, "comparing",
                           G_BINDING_DEFAULT);
   g_signal_connect_swapped (self->edit_page, "notify::narrow", G_CALLBACK (narrow_changed), self);
