@@ -5,7 +5,6 @@
  * Where, say, all photos of one collection are bluish and most of its people wear glasses, a plain
  * difference between those with and without glasses turns pictures blue.
  */
-#include <math.h>
 #include <string.h>
 
 #include "ag-cli-directions.h"
@@ -78,7 +77,7 @@ ag_cli_covariates_new (AgDataset *dataset)
           : -1;
     }
   self->n_groups = MAX (0, (int) self->names->len - 1);
-  self->n = 4 + (guint) self->n_groups;
+  self->n = 3 + (guint) self->n_groups;
   return self;
 }
 
@@ -98,26 +97,13 @@ ag_cli_covariates_get (const AgCliCovariates *self, AgDataset *dataset, int imag
   int channels = ag_dataset_get_channels (dataset);
   gsize n = (gsize) ag_dataset_get_height (dataset) * (gsize) ag_dataset_get_width (dataset);
   const guint8 *bytes = ag_dataset_get_bytes (dataset, image);
-  double sum[3] = { 0 }, mean = 0, square = 0;
+  double sum[3] = { 0 };
 
   for (gsize i = 0; i < n; i++)
-    {
-      double brightness = 0;
-
-      for (int c = 0; c < 3; c++)
-        {
-          double value = bytes[i * (gsize) channels + (gsize) (channels == 3 ? c : 0)] / 255.0;
-
-          sum[c] += value;
-          brightness += value / 3;
-        }
-      mean += brightness;
-      square += brightness * brightness;
-    }
+    for (int c = 0; c < 3; c++)
+      sum[c] += bytes[i * (gsize) channels + (gsize) (channels == 3 ? c : 0)] / 255.0;
   for (int c = 0; c < 3; c++)
     out[c] = sum[c] / (double) n;
-  mean /= (double) n;
-  out[3] = sqrt (MAX (0, square / (double) n - mean * mean));
   for (int g = 0; g < self->n_groups; g++)
-    out[4 + g] = self->group[image] == g;
+    out[3 + g] = self->group[image] == g;
 }

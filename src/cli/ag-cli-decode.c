@@ -55,7 +55,8 @@ output_names (int n)
 }
 
 static gboolean
-check_and_write (const AgGlowConfig *config,
+check_and_write (AgCli *cli,
+                 const AgGlowConfig *config,
                  int n,
                  const float *x,
                  const char *input,
@@ -66,7 +67,7 @@ check_and_write (const AgGlowConfig *config,
   g_autoptr (GPtrArray) outputs = output_names (n);
 
   /* Numbers are written as they are; a picture should be one. */
-  if (!ag_cli_is_safetensors (output) && !ag_cli_check_sane (config, n, x, inputs, error))
+  if (!ag_cli_is_safetensors (output) && !ag_cli_check_sane (cli, config, n, x, inputs, error))
     return FALSE;
   return ag_cli_write_pictures (config, n, x, output, outputs, error);
 }
@@ -112,7 +113,7 @@ ag_cli_decode (AgCli *cli, int argc, char **argv)
     return ag_cli_fail (cli, error);
   x = g_new (float, (gsize) n *ag_codec_get_n_dims (codec));
   if (!decode_all (cli, codec, n, eps, classes, batch, x, &error) ||
-      !check_and_write (config, n, x, argv[2], output, &error))
+      !check_and_write (cli, config, n, x, argv[2], output, &error))
     return ag_cli_fail (cli, error);
   json = ag_cli_json_begin ();
   ag_cli_json_string (json, "output", output);

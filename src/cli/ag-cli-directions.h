@@ -11,9 +11,9 @@
 
 G_BEGIN_DECLS
 
-/* Mean red, green and blue, the deviation of brightness, and groups of file names. */
+/* Mean red, green and blue, and groups of file names. */
 #define AG_CLI_MAX_GROUPS     8
-#define AG_CLI_MAX_COVARIATES (4 + AG_CLI_MAX_GROUPS)
+#define AG_CLI_MAX_COVARIATES (3 + AG_CLI_MAX_GROUPS)
 
 /**
  * AgCliCovariates:
@@ -22,8 +22,8 @@ G_BEGIN_DECLS
  * @n_groups: groups that count, one less than there are: the last follows from the others
  * @names: (element-type utf8): of the groups
  *
- * What is known about an image beside its attributes: its colours, its contrast, and which source
- * it comes from if file names tell by the letters they begin with.
+ * What is known about an image beside its attributes: its mean colour, and which source it comes
+ * from if file names tell by the letters they begin with.
  */
 typedef struct
 {

@@ -25,6 +25,7 @@ typedef struct
   char **settings;
   gboolean whole;
   int quality;
+  const char *model; /* path */
 } Options;
 
 /* The same, understood. */
@@ -101,7 +102,7 @@ list_attributes (AgModel *model)
 
 /* One NAME=VALUE. */
 static gboolean
-parse_setting (AgCli *cli, AgModel *model, const char *setting, Edit *edit)
+parse_setting (AgCli *cli, AgModel *model, const char *path, const char *setting, Edit *edit)
 {
   const char *equals = strchr (setting, '=');
   g_autofree char *name = NULL, *known = NULL;
@@ -118,9 +119,9 @@ parse_setting (AgCli *cli, AgModel *model, const char *setting, Edit *edit)
     {
       known = list_attributes (model);
       if (model->attributes->len == 0)
-        ag_cli_note (cli, _ ("the model has no attributes; `afterglow-cli directions` adds them"));
+        ag_cli_note (cli, _ ("%s: has no attributes; `afterglow-cli directions` adds them"), path);
       else
-        ag_cli_note (cli, _ ("the model has no attribute “%s”; it has %s"), name, known);
+        ag_cli_note (cli, _ ("%s: has no attribute “%s”; it has %s"), path, name, known);
       cli->status = AG_CLI_FAILED;
       return FALSE;
     }
@@ -163,10 +164,10 @@ parse_edit (AgCli *cli, AgModel *model, const Options *options, char **more, int
 
   edit->values = g_new0 (double, model->attributes->len + 1);
   for (guint i = 0; options->settings && options->settings[i]; i++)
-    if (!parse_setting (cli, model, options->settings[i], edit))
+    if (!parse_setting (cli, model, options->model, options->settings[i], edit))
       return FALSE;
   for (int i = 0; i < n_more; i++)
-    if (!parse_setting (cli, model, more[i], edit))
+    if (!parse_setting (cli, model, options->model, more[i], edit))
       return FALSE;
   return parse_levels (cli, config, "--level-strength", options->strength_text, FALSE,
                        &edit->strength) &&
@@ -265,10 +266,16 @@ decode_edit (Probe *probe, const char *name, GError **error)
     return FALSE;
   if (sane)
     return TRUE;
-  if (ag_sanity_search (0, 1, 0.01, decode_part, probe, &limit, error))
+  if (!ag_sanity_search (0, 1, 0.01, decode_part, probe, &limit, error))
+    return FALSE;
+  if (limit > 0)
     g_set_error (error, AG_MODEL_ERROR, AG_MODEL_ERROR_FLOW,
                  _ ("%s: the model cannot draw an edit this strong; it can draw %.0f %% of it"),
                  name, 100 * limit);
+  else
+    g_set_error (error, AG_MODEL_ERROR, AG_MODEL_ERROR_FLOW,
+                 _ ("%s: the model cannot draw an edit this strong, not even a hundredth of it"),
+                 name);
   return FALSE;
 }
 
@@ -375,7 +382,7 @@ run (AgCli *cli, AgModel *model, const char *path, const Options *options, const
 }
 
 static int
-check_and_run (AgCli *cli, int argc, char **argv, const Options *options)
+check_and_run (AgCli *cli, int argc, char **argv, Options *options)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (AgModel) model = NULL;
@@ -390,6 +397,7 @@ check_and_run (AgCli *cli, int argc, char **argv, const Options *options)
   if (!ag_cli_check_output (options->output, &error) ||
       !(model = ag_cli_load_model (argv[1], &error)))
     return ag_cli_fail (cli, error);
+  options->model = argv[1];
   config = ag_glow_config (model->glow);
   if (config->image_width != config->image_height)
     {

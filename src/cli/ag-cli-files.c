@@ -227,21 +227,35 @@ ag_cli_write_pictures (const AgGlowConfig *config,
 }
 
 gboolean
-ag_cli_check_sane (const AgGlowConfig *config,
+ag_cli_check_sane (AgCli *cli,
+                   const AgGlowConfig *config,
                    int n,
                    const float *x,
                    GPtrArray *names,
                    GError **error)
 {
   gsize n_dims = ag_glow_config_n_dims (config);
+  int outside = 0;
 
   for (int i = 0; i < n; i++)
-    if (ag_sanity_check (x + (gsize) i * n_dims, n_dims) != AG_SANITY_GOOD)
+    switch (ag_sanity_check (x + (gsize) i * n_dims, n_dims))
       {
+      case AG_SANITY_NOT_FINITE:
         g_set_error (error, AG_MODEL_ERROR, AG_MODEL_ERROR_FLOW,
                      _ ("%s: too far from anything the model has learned to be drawn"),
                      (const char *) g_ptr_array_index (names, i));
         return FALSE;
+      case AG_SANITY_OUT_OF_RANGE:
+        outside++;
+        break;
+      case AG_SANITY_GOOD:
+      default:
+        break;
       }
+  if (outside > 0)
+    ag_cli_note (cli,
+                 ngettext ("%d picture is far outside the range of pixels",
+                           "%d pictures are far outside the range of pixels", (gulong) outside),
+                 outside);
   return TRUE;
 }

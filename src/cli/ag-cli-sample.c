@@ -96,7 +96,7 @@ sample (AgCli *cli, AgModel *model, Request *request, const char *class_text, co
     }
   if (!draw (cli, codec, request, classes, batch, x, &error) ||
       (!ag_cli_is_safetensors (output) &&
-       !ag_cli_check_sane (config, request->n, x, names, &error)) ||
+       !ag_cli_check_sane (cli, config, request->n, x, names, &error)) ||
       !ag_cli_write_pictures (config, request->n, x, output, names, &error))
     return ag_cli_fail (cli, error);
   json = ag_cli_json_begin ();

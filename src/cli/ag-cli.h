@@ -280,9 +280,10 @@ gboolean ag_cli_write_pictures (const AgGlowConfig *config,
  * ag_cli_check_sane:
  * @names: (element-type utf8): what each picture is called in an error
  *
- * An error if any of @x is not a picture (ag_sanity_check()).
+ * An error if any of @x is not finite; a note if any is far out of range (ag_sanity_check()).
  */
-gboolean ag_cli_check_sane (const AgGlowConfig *config,
+gboolean ag_cli_check_sane (AgCli *cli,
+                            const AgGlowConfig *config,
                             int n,
                             const float *x,
                             GPtrArray *names,

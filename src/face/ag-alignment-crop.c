@@ -11,13 +11,16 @@
 
 #include "ag-alignment.h"
 
+/* Red, green, blue and nothing: one vector register. */
+typedef float Vec4 __attribute__ ((vector_size (16)));
+
 /* Part of a photo, averaged over blocks: sample (i, j) is the mean of the photo's pixels from
  * (left + i·factor, top + j·factor) to the next. */
 typedef struct
 {
   int left, top, factor;
   int width, height;
-  float *rgb;
+  Vec4 *pixels;
 } Reduced;
 
 /* The range of pixels along one axis of the photo that the crop needs. */
@@ -56,15 +59,15 @@ needed_rectangle (const AgAlignment *alignment,
 
 /* Adds a row of pixels to a row of sums, one sum per block. */
 static void
-add_row (const guint8 *pixels, int n, int factor, float *sums)
+add_row (const guint8 *pixels, int n, int factor, Vec4 *sums)
 {
-  for (int x = 0; x < n; x++)
-    {
-      float *sum = sums + (gsize) (x / factor) * 3;
+  for (int x = 0; x < n; sums++)
+    for (int end = MIN (n, x + factor); x < end; x++)
+      {
+        const guint8 *p = pixels + 3 * (gsize) x;
 
-      for (int c = 0; c < 3; c++)
-        sum[c] += pixels[3 * x + c];
-    }
+        *sums += (Vec4){ p[0], p[1], p[2], 0 };
+      }
 }
 
 static void
@@ -79,20 +82,19 @@ reduce (const AgAlignment *alignment, AgImage *photo, int factor, Reduced *reduc
   reduced->factor = factor;
   reduced->width = (x1 - x0 + factor - 1) / factor;
   reduced->height = (y1 - y0 + factor - 1) / factor;
-  reduced->rgb = g_new0 (float, (gsize) reduced->width * reduced->height * 3);
+  reduced->pixels =
+    g_aligned_alloc0 ((gsize) reduced->width * (gsize) reduced->height, sizeof (Vec4), 16);
   for (int y = y0; y < y1; y++)
-    add_row (pixels + ((gsize) y * photo->width + x0) * 3, x1 - x0, factor,
-             reduced->rgb + (gsize) ((y - y0) / factor) * reduced->width * 3);
+    add_row (pixels + ((gsize) y * (gsize) photo->width + (gsize) x0) * 3, x1 - x0, factor,
+             reduced->pixels + (gsize) ((y - y0) / factor) * (gsize) reduced->width);
   for (int j = 0; j < reduced->height; j++)
     for (int i = 0; i < reduced->width; i++)
       {
-        float *sum = reduced->rgb + ((gsize) j * reduced->width + i) * 3;
         /* The last block of a row or column may be a smaller one. */
         int columns = MIN (factor, x1 - x0 - i * factor);
         int rows = MIN (factor, y1 - y0 - j * factor);
 
-        for (int c = 0; c < 3; c++)
-          sum[c] /= (float) (columns * rows);
+        reduced->pixels[(gsize) j * (gsize) reduced->width + (gsize) i] /= (float) (columns * rows);
       }
 }
 
@@ -100,6 +102,8 @@ reduce (const AgAlignment *alignment, AgImage *photo, int factor, Reduced *reduc
 static double
 reflect (double x, double size)
 {
+  if (x >= 0 && x <= size)
+    return x;
   x = fmod (fabs (x), 2 * size);
   return x > size ? 2 * size - x : x;
 }
@@ -124,31 +128,29 @@ cubic_weights (float t, float weights[4])
   weights[3] = 0.5f * t * t * (t - 1);
 }
 
-/* Adds the bicubic value at a position of the photo to @sum. */
-static void
-add_sample (const Reduced *reduced, AgImage *photo, double x, double y, float sum[3])
+/* The bicubic value at a position of the photo. */
+static Vec4
+sample (const Reduced *reduced, AgImage *photo, double x, double y)
 {
   double i = (reflect (x, photo->width) - reduced->left) / reduced->factor - 0.5;
   double j = (reflect (y, photo->height) - reduced->top) / reduced->factor - 0.5;
-  int i0 = (int) floor (i), j0 = (int) floor (j);
+  int i0 = (int) floor (i), j0 = (int) floor (j), columns[4];
   float wx[4], wy[4];
+  Vec4 sum = { 0 };
 
   cubic_weights ((float) (i - i0), wx);
   cubic_weights ((float) (j - j0), wy);
-  for (int dy = 0; dy < 4; dy++)
+  for (int k = 0; k < 4; k++)
+    columns[k] = reflect_index (i0 - 1 + k, reduced->width);
+  for (int k = 0; k < 4; k++)
     {
-      const float *row =
-        reduced->rgb + (gsize) reflect_index (j0 - 1 + dy, reduced->height) * reduced->width * 3;
+      const Vec4 *row = reduced->pixels + (gsize) reflect_index (j0 - 1 + k, reduced->height) *
+                                            (gsize) reduced->width;
 
-      for (int dx = 0; dx < 4; dx++)
-        {
-          const float *p = row + (gsize) reflect_index (i0 - 1 + dx, reduced->width) * 3;
-          float w = wx[dx] * wy[dy];
-
-          for (int c = 0; c < 3; c++)
-            sum[c] += w * p[c];
-        }
+      sum += wy[k] * (wx[0] * row[columns[0]] + wx[1] * row[columns[1]] + wx[2] * row[columns[2]] +
+                      wx[3] * row[columns[3]]);
     }
+  return sum;
 }
 
 static void
@@ -161,7 +163,7 @@ crop_pixel (const AgAlignment *alignment,
             int j,
             guint8 *out)
 {
-  float sum[3] = { 0 };
+  Vec4 sum = { 0 };
 
   for (int b = 0; b < samples; b++)
     for (int a = 0; a < samples; a++)
@@ -170,10 +172,11 @@ crop_pixel (const AgAlignment *alignment,
         double x, y;
 
         ag_alignment_to_photo (alignment, u, v, &x, &y);
-        add_sample (reduced, photo, x, y, sum);
+        sum += sample (reduced, photo, x, y);
       }
+  sum /= (float) (samples * samples);
   for (int c = 0; c < 3; c++)
-    out[c] = (guint8) lrintf (CLAMP (sum[c] / (float) (samples * samples), 0.0f, 255.0f));
+    out[c] = (guint8) lrintf (CLAMP (sum[c], 0.0f, 255.0f));
 }
 
 /* Whether the square is upright, inside, and begins and ends on whole pixels. */
@@ -225,6 +228,6 @@ ag_alignment_crop (const AgAlignment *alignment, AgImage *photo, int size)
     for (int i = 0; i < size; i++)
       crop_pixel (alignment, &reduced, photo, size, samples, i, j,
                   pixels + ((gsize) j * size + i) * 3);
-  g_free (reduced.rgb);
+  g_aligned_free (reduced.pixels);
   return ag_image_new (size, size, bytes);
 }

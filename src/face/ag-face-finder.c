@@ -17,9 +17,11 @@
 #define MAX_FACES 64
 #define MAX_EYES  32
 
-/* Longer side of the picture that faces are looked for in, and side of that eyes are. */
-#define PHOTO_SIZE 640
-#define FACE_SIZE  300
+/* Longer side of the picture that faces are looked for in, the same when it is turned, and side
+ * of that which eyes are looked for in. */
+#define PHOTO_SIZE  640
+#define TURNED_SIZE 480
+#define FACE_SIZE   300
 
 /* Smallest face, as a share of the photo's longer side. */
 #define MIN_FACE 0.045
@@ -205,7 +207,7 @@ find_turned (AgFaceFinder *self, AgImage *photo, Candidate *candidates)
       AgAlignment frame;
 
       turned_square (photo, angles[i] * G_PI / 180, &frame);
-      picture = ag_alignment_crop (&frame, photo, PHOTO_SIZE);
+      picture = ag_alignment_crop (&frame, photo, TURNED_SIZE);
       n = find_candidates (self, picture, &frame, candidates);
     }
   return n;

@@ -1,0 +1,163 @@
+/* test-data.c: train, directions, evaluate: the commands that look at many pictures
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include <math.h>
+#include <signal.h>
+#include <string.h>
+
+#include "ag-direction.h"
+#include "harness.h"
+
+static void
+test_evaluate (void)
+{
+  const char *model = harness_path ("model.safetensors"), *data = harness_path ("data");
+  g_autoptr (Run) made = run ("evaluate", model, "--data", data, "--json", NULL);
+  g_autoptr (Run) again = run ("evaluate", model, "--data", data, "--json", "--threads", "1", NULL);
+  g_autoptr (Run) part = run ("evaluate", model, "--data", data, "--part", "training", "--held-out",
+                              "0.3", "--json", NULL);
+  g_autoptr (JsonObject) json = assert_json (made);
+  g_autoptr (JsonObject) json_again = assert_json (again);
+  g_autoptr (JsonObject) json_part = assert_json (part);
+  JsonArray *percentiles = json_object_get_array_member (json, "percentiles");
+  double mean = json_object_get_double_member (json, "mean");
+
+  g_assert_cmpint (json_object_get_int_member (json, "count"), ==, 60);
+  g_assert_cmpint (json_object_get_int_member (json_part, "count"), <, 60);
+  g_assert_cmpfloat (json_object_get_double_member (json, "standard_error"), >, 0);
+  g_assert_cmpfloat_with_epsilon (mean, json_object_get_double_member (json_again, "mean"), 1e-4);
+  g_assert_cmpuint (json_array_get_length (percentiles), ==, 101);
+  g_assert_cmpfloat (json_array_get_double_element (percentiles, 0), <, mean);
+  g_assert_cmpfloat (json_array_get_double_element (percentiles, 100), >, mean);
+}
+
+/* The directions of what the pictures were painted from are found, tell held-out pictures apart,
+ * and are written with mean and percentiles. */
+static void
+test_directions (void)
+{
+  static const char *const methods[] = { "mean", "joint" };
+
+  for (gsize m = 0; m < G_N_ELEMENTS (methods); m++)
+    {
+      const char *out = harness_path ("directed.safetensors");
+      g_autoptr (Run) made =
+        run ("directions", harness_path ("model.safetensors"), "--data", harness_path ("data"),
+             "--held-out", "0.5", "--method", methods[m], "-o", out, "--json", NULL);
+      g_autoptr (JsonObject) json = assert_json (made);
+      JsonArray *attributes = json_object_get_array_member (json, "attributes");
+      g_autoptr (GFile) file = g_file_new_for_path (out);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (AgModel) model = ag_model_load (file, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpuint (model->attributes->len, ==, 2);
+      g_assert_nonnull (model->mean);
+      g_assert_nonnull (model->percentiles);
+      for (int p = 0; p < 100; p++)
+        g_assert_cmpfloat (model->percentiles[p], <=, model->percentiles[p + 1]);
+      for (guint a = 0; a < 2; a++)
+        {
+          JsonObject *attribute = json_array_get_object_element (attributes, a);
+          JsonObject *score = json_object_get_object_member (attribute, methods[m]);
+
+          g_assert_cmpfloat (json_object_get_double_member (score, "auc"), >, 0.9);
+        }
+    }
+}
+
+static void
+test_directions_selected (void)
+{
+  const char *out = harness_path ("selected.safetensors");
+  g_autoptr (Run) made =
+    run ("directions", harness_path ("model.safetensors"), "--data", harness_path ("data"),
+         "--attributes", "Warm", "--f16", "-o", out, NULL);
+  g_autoptr (Run) unknown = run ("directions", harness_path ("model.safetensors"), "--data",
+                                 harness_path ("data"), "--attributes", "Cold", "-o", out, NULL);
+  g_autoptr (Run) info = run ("info", out, "--json", NULL);
+  g_autoptr (JsonObject) json = assert_json (info);
+  JsonArray *attributes = json_object_get_array_member (json, "attributes");
+
+  g_assert_cmpint (made->status, ==, 0);
+  assert_usage (unknown);
+  g_assert_cmpuint (json_array_get_length (attributes), ==, 1);
+  g_assert_cmpstr (json_array_get_string_element (attributes, 0), ==, "Warm");
+}
+
+static void
+test_train (void)
+{
+  const char *data = harness_path ("data"), *folder = harness_path ("run");
+  g_autoptr (Run) made =
+    run ("train", "--data", data, "--run", folder, "--image-size", "16", "--levels", "2", "--depth",
+         "1", "--width", "8", "--batch", "4", "--steps", "6", "--held-out", "0.2", "--json", NULL);
+  g_autoptr (JsonObject) json = assert_json (made);
+  g_autoptr (Run) again = run ("train", "--data", data, "--run", folder, NULL);
+  g_autoptr (Run) resumed =
+    run ("train", "--run", folder, "--resume", "--steps", "10", "--json", NULL);
+  g_autoptr (JsonObject) json_resumed = assert_json (resumed);
+  g_autoptr (Run) info = run ("info", harness_path ("run/model.safetensors"), "--json", NULL);
+  g_autoptr (JsonObject) model = assert_json (info);
+
+  g_assert_cmpint (json_object_get_int_member (json, "step"), ==, 6);
+  g_assert_cmpstr (json_object_get_string_member (json, "end"), ==, "finished");
+  /* A second run does not write over the first. */
+  g_assert_cmpint (again->status, ==, 1);
+  g_assert_cmpint (json_object_get_int_member (json_resumed, "step"), ==, 10);
+  g_assert_cmpint (json_object_get_int_member (model, "depth"), ==, 1);
+  g_assert_true (g_file_test (harness_path ("run/log.jsonl"), G_FILE_TEST_EXISTS));
+}
+
+/* Ctrl-C saves: the run can be resumed, and the program says so and ends well. */
+static void
+test_interrupt (void)
+{
+  const char *folder = harness_path ("interrupted");
+  const char *checkpoint = harness_path ("interrupted/checkpoint.safetensors");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) process = g_subprocess_new (
+    G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error, g_getenv ("AG_CLI"),
+    "train", "--data", harness_path ("data"), "--run", folder, "--image-size", "16", "--levels",
+    "2", "--depth", "1", "--width", "8", "--batch", "4", "--steps", "100000000", "--json", NULL);
+  g_autofree char *out = NULL;
+  Run run_like = { 0 };
+  g_autoptr (JsonObject) json = NULL;
+
+  g_assert_no_error (error);
+  /* A new run writes a checkpoint before its first step; from then on there is something to go on
+   * from. */
+  while (!g_file_test (checkpoint, G_FILE_TEST_EXISTS))
+    {
+      g_assert_nonnull (g_subprocess_get_identifier (process));
+      g_usleep (2000);
+    }
+  g_subprocess_send_signal (process, SIGINT);
+  g_subprocess_communicate_utf8 (process, NULL, NULL, &out, NULL, &error);
+  g_assert_no_error (error);
+  run_like.status = g_subprocess_get_exit_status (process);
+  run_like.out = out;
+  json = assert_json (&run_like);
+  g_assert_cmpstr (json_object_get_string_member (json, "end"), ==, "stopped");
+  {
+    g_autofree char *steps =
+      g_strdup_printf ("%" G_GINT64_FORMAT, json_object_get_int_member (json, "step") + 2);
+    g_autoptr (Run) resumed =
+      run ("train", "--run", folder, "--resume", "--steps", steps, "--json", NULL);
+    g_autoptr (JsonObject) json_resumed = assert_json (resumed);
+
+    g_assert_cmpint (json_object_get_int_member (json_resumed, "step"), ==,
+                     json_object_get_int_member (json, "step") + 2);
+  }
+}
+
+void
+add_data_tests (void)
+{
+  g_test_add_func ("/cli/evaluate", test_evaluate);
+  g_test_add_func ("/cli/directions/methods", test_directions);
+  g_test_add_func ("/cli/directions/selected", test_directions_selected);
+  g_test_add_func ("/cli/train/steps", test_train);
+  g_test_add_func ("/cli/train/interrupt", test_interrupt);
+}
