@@ -146,7 +146,6 @@ run_case (AgCli *cli,
           GError **error)
 {
   g_autoptr (JsonBuilder) line = ag_cli_json_begin ();
-  g_autoptr (JsonNode) root = NULL;
   g_autofree char *text = NULL;
   AgCliBenchResult result = { 0 };
   double gflops;

@@ -15,6 +15,9 @@
 
 static atomic_bool cancelled;
 
+static void print_line (FILE *stream, const char *prefix, const char *format, va_list arguments)
+  G_GNUC_PRINTF (3, 0);
+
 static void
 print_line (FILE *stream, const char *prefix, const char *format, va_list arguments)
 {

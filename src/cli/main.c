@@ -57,7 +57,6 @@ int
 main (int argc, char **argv)
 {
   AgCli cli = { 0 };
-  g_auto (GStrv) arguments = NULL;
 
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, AG_LOCALE_DIR);

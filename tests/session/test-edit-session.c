@@ -208,7 +208,7 @@ test_drag (Fixture *f, gconstpointer data)
 static void
 test_photo (Fixture *f, gconstpointer data)
 {
-  g_autoptr (GFile) file = open_photo (f);
+  g_autoptr (GFile) file G_GNUC_UNUSED = open_photo (f);
   g_autoptr (AgImage) photo = tiny_photo_new (PHOTO_WIDTH, PHOTO_HEIGHT, 1);
   AgImage *edited;
   int n_inside = 0;
@@ -254,7 +254,7 @@ test_photo (Fixture *f, gconstpointer data)
 static void
 test_eyes (Fixture *f, gconstpointer data)
 {
-  g_autoptr (GFile) file = open_photo (f);
+  g_autoptr (GFile) file G_GNUC_UNUSED = open_photo (f);
   AgEditFace *face = ag_edit_session_get_face (f->session);
   AgEditSubject *before = ag_edit_face_get_subject (face);
   double x = before->alignment.x;
@@ -387,7 +387,7 @@ static void
 test_save_failure (Fixture *f, gconstpointer data)
 {
   Outcome outcome = { 0 };
-  g_autoptr (GFile) file = save_as (f, "no-such-folder/picture.png", &outcome);
+  g_autoptr (GFile) file G_GNUC_UNUSED = save_as (f, "no-such-folder/picture.png", &outcome);
 
   g_assert_false (outcome.saved);
   g_assert_nonnull (outcome.error);
@@ -455,7 +455,7 @@ test_bad_model (Fixture *f, gconstpointer data)
 static void
 test_another_model (Fixture *f, gconstpointer data)
 {
-  g_autoptr (GFile) photo = open_photo (f);
+  g_autoptr (GFile) photo G_GNUC_UNUSED = open_photo (f);
   g_autoptr (GFile) model = tiny_model_save (f->folder);
 
   ag_edit_session_set_value (f->session, TINY_SMILING, 1);
