@@ -1,0 +1,300 @@
+/* test-kernels.c: matrix products of every set of kernels, against plain loops
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What may be read but must not matter (the slack behind arrays, what lies between a row's numbers
+ * and its stride) holds NaN, so that one wrong number taken from there shows.
+ */
+#include "test-flow.h"
+
+#include <math.h>
+
+#include "ag-kernels.h"
+
+#define GUARD 64
+
+/* rows of n random numbers at a stride of ld, NaN everywhere else. */
+static ag_real *
+random_matrix (int rows, int n, int ld, guint64 seed)
+{
+  size_t size = (size_t) (rows * ld) + AG_KERNELS_SLACK;
+  ag_real *matrix = g_new (ag_real, size);
+
+  for (size_t i = 0; i < size; i++)
+    matrix[i] = (ag_real) NAN;
+  for (int i = 0; i < rows; i++)
+    ag_random_normal (seed, (guint64) i, matrix + i * ld, (size_t) n);
+  return matrix;
+}
+
+typedef struct
+{
+  int m, n, k;
+  int pad_a, pad_c; /* added to the least strides */
+  gboolean bias, relu, mask;
+} GemmCase;
+
+/* The operands of a case and C between two guards. */
+typedef struct
+{
+  AgGemm gemm;
+  ag_real *a, *b, *packed, *c, *mask, *bias_rows;
+  const ag_real **bias;
+  size_t c_size;
+} GemmData;
+
+static void
+gemm_data_init (GemmData *data, const AgKernels *kernels, const GemmCase *test)
+{
+  int m = test->m, n = test->n, k = test->k, lda = k + test->pad_a, ldc = n + test->pad_c;
+  int panels = (n + kernels->nr - 1) / kernels->nr;
+
+  data->a = random_matrix (m, k, lda, 1);
+  data->b = random_matrix (k, n, n, 2);
+  data->packed = random_matrix (k, 0, ag_round_up (n, kernels->nr), 0);
+  ag_kernels_pack (kernels, k, n, data->b, n, 1, 0, k, 0, panels, data->packed);
+  data->c_size = (size_t) (m * ldc);
+  data->c = g_new (ag_real, data->c_size + 2 * GUARD);
+  for (size_t i = 0; i < data->c_size + 2 * GUARD; i++)
+    data->c[i] = 12345;
+  data->mask = random_matrix (m, n, n + 3, 3);
+  /* Few rows of bias, as positions at the border have, shared by the rows of C. */
+  data->bias_rows = random_matrix (3, n, ag_round_up (n, kernels->nr), 4);
+  data->bias = g_new (const ag_real *, m);
+  for (int i = 0; i < m; i++)
+    data->bias[i] = data->bias_rows + i * 5 % 3 * ag_round_up (n, kernels->nr);
+  data->gemm = (AgGemm){ .m = m,
+                         .n = n,
+                         .k = k,
+                         .a = data->a,
+                         .lda = lda,
+                         .b = data->packed,
+                         .c = data->c + GUARD,
+                         .ldc = ldc,
+                         .bias = test->bias ? data->bias : NULL,
+                         .mask = test->mask ? data->mask : NULL,
+                         .ld_mask = n + 3,
+                         .relu = test->relu };
+}
+
+static void
+gemm_data_clear (GemmData *data)
+{
+  g_free (data->a);
+  g_free (data->b);
+  g_free (data->packed);
+  g_free (data->c);
+  g_free (data->mask);
+  g_free (data->bias_rows);
+  g_free (data->bias);
+}
+
+static void
+check_gemm (const AgKernels *kernels, const GemmCase *test)
+{
+  double tolerance = TEST_TOLERANCE (4e-6, 1e-14) * sqrt (test->k + 1) * 4;
+  GemmData data;
+
+  gemm_data_init (&data, kernels, test);
+  kernels->gemm (&data.gemm);
+  for (int i = 0; i < test->m; i++)
+    for (int j = 0; j < test->n; j++)
+      {
+        double sum = test->bias ? (double) data.bias[i][j] : 0;
+
+        for (int p = 0; p < test->k; p++)
+          sum += (double) data.a[i * data.gemm.lda + p] * (double) data.b[p * test->n + j];
+        if (test->relu)
+          sum = fmax (sum, 0);
+        if (test->mask && !(data.mask[i * (test->n + 3) + j] > 0))
+          sum = 0;
+        test_close (data.gemm.c[i * data.gemm.ldc + j], sum, tolerance);
+      }
+  for (int i = 0; i < GUARD; i++)
+    {
+      g_assert_true (data.c[i] == 12345);
+      g_assert_true (data.c[GUARD + data.c_size + (size_t) i] == 12345);
+    }
+  gemm_data_clear (&data);
+}
+
+static void
+test_gemm_rows (gconstpointer data)
+{
+  /* Every count of rows meets each width of a last panel once or more. */
+  for (int m = 1; m <= 40; m++)
+    for (int n = 1 + m % 7; n <= 70; n += 9)
+      check_gemm (data, &(GemmCase){ .m = m, .n = n, .k = 1 + (m * 5 + n) % 23, .pad_a = n % 3 });
+}
+
+static void
+test_gemm_options (gconstpointer data)
+{
+  for (int options = 0; options < 8; options++)
+    for (int m = 1; m <= 29; m += 4)
+      for (int pad = 0; pad <= 40; pad += pad < 9 ? 3 : 31)
+        check_gemm (data, &(GemmCase){ .m = m,
+                                       .n = 19 + m % 3,
+                                       .k = 13,
+                                       .pad_c = pad,
+                                       .bias = (options & 1) != 0,
+                                       .relu = (options & 2) != 0,
+                                       .mask = (options & 4) != 0 });
+}
+
+/* What is not a number stays one, and leaves the other rows alone. */
+static void
+test_gemm_nan (gconstpointer data)
+{
+  const AgKernels *kernels = data;
+
+  for (int options = 0; options < 4; options++)
+    {
+      GemmCase test = { .m = 5, .n = 21, .k = 9, .relu = options & 1, .mask = (options & 2) != 0 };
+      GemmData d;
+
+      gemm_data_init (&d, kernels, &test);
+      d.a[2 * d.gemm.lda + 4] = (ag_real) NAN;
+      d.mask[3 * d.gemm.ld_mask + 7] = (ag_real) NAN;
+      for (int j = 0; j < test.n; j++)
+        d.mask[2 * d.gemm.ld_mask + j] = 1;
+      kernels->gemm (&d.gemm);
+      for (int i = 0; i < test.m; i++)
+        for (int j = 0; j < test.n; j++)
+          g_assert_true (isnan (d.gemm.c[i * d.gemm.ldc + j]) == (i == 2));
+      gemm_data_clear (&d);
+    }
+}
+
+static void
+test_gemm_deep (gconstpointer data)
+{
+  /* Around and above the depth at which the product is cut into pieces. */
+  static const int depths[] = { 255, 256, 257, 300, 513 };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (depths); i++)
+    for (int pad = 0; pad <= 32; pad += 16)
+      for (int n = 5; n <= 37; n += 16)
+        check_gemm (data, &(GemmCase){ .m = 13,
+                                       .n = n,
+                                       .k = depths[i],
+                                       .pad_c = pad,
+                                       .bias = TRUE,
+                                       .relu = i % 2 == 0,
+                                       .mask = i % 2 == 1 });
+}
+
+static void
+check_gemm_tn (const AgKernels *kernels, int m, int k, int n, int pad)
+{
+  g_autofree ag_real *a = random_matrix (m, k, k + pad, 5);
+  g_autofree ag_real *b = random_matrix (m, n, n + pad, 6);
+  g_autofree ag_real *before = random_matrix (k, n, n, 7);
+  int ldc = n + pad;
+  size_t size = (size_t) (k * ldc);
+  g_autofree ag_real *c = g_new (ag_real, size + 2 * GUARD);
+
+  for (size_t i = 0; i < size + 2 * GUARD; i++)
+    c[i] = 12345;
+  for (int i = 0; i < k; i++)
+    for (int j = 0; j < n; j++)
+      c[GUARD + i * ldc + j] = before[i * n + j];
+  kernels->gemm_tn (m, k, n, a, k + pad, b, n + pad, c + GUARD, ldc);
+  for (int i = 0; i < k; i++)
+    for (int j = 0; j < n; j++)
+      {
+        double sum = (double) before[i * n + j];
+
+        for (int p = 0; p < m; p++)
+          sum += (double) a[p * (k + pad) + i] * (double) b[p * (n + pad) + j];
+        test_close (c[GUARD + i * ldc + j], sum, TEST_TOLERANCE (4e-6, 1e-14) * sqrt (m + 1) * 4);
+        c[GUARD + i * ldc + j] = 12345;
+      }
+  for (size_t i = 0; i < size + 2 * GUARD; i++)
+    g_assert_true (c[i] == 12345);
+}
+
+static void
+test_gemm_tn (gconstpointer data)
+{
+  for (int k = 1; k <= 40; k++)
+    check_gemm_tn (data, 1 + k * 7 % 60, k, 1 + k * 11 % 67, k % 4);
+  for (int n = 1; n <= 68; n++)
+    check_gemm_tn (data, 9, 5, n, 0);
+}
+
+static void
+test_pack (gconstpointer data)
+{
+  const AgKernels *kernels = data;
+
+  for (int n = 1; n <= 70; n += 3)
+    for (int transposed = 0; transposed <= 1; transposed++)
+      {
+        int k = 7, nr = kernels->nr, panels = (n + nr - 1) / nr;
+        size_t size = ag_kernels_packed_size (kernels, k, n);
+        g_autofree ag_real *b = random_matrix (k, n, n, 8);
+        g_autofree ag_real *packed = random_matrix (k, 0, ag_round_up (n, nr), 0);
+        int row_stride = transposed ? 1 : n, column_stride = transposed ? k : 1;
+
+        g_assert_cmpuint (size, ==, (size_t) (k * panels * nr));
+        /* In four shares, as threads would: rows 0 to 2 and 3 to 6 of two groups of panels. */
+        for (int share = 0; share < 4; share++)
+          {
+            int k_begin = share % 2 ? 3 : 0, k_end = share % 2 ? k : 3;
+
+            ag_kernels_pack (kernels, k, n, b + k_begin * row_stride, row_stride, column_stride,
+                             k_begin, k_end, share / 2 ? panels / 2 : 0,
+                             share / 2 ? panels : panels / 2, packed);
+          }
+        for (int panel = 0; panel < panels; panel++)
+          for (int p = 0; p < k; p++)
+            for (int i = 0; i < nr; i++)
+              {
+                int j = panel * nr + i;
+                ag_real expected = j < n ? b[p * row_stride + j * column_stride] : 0;
+
+                g_assert_true (packed[(panel * k + p) * nr + i] == expected);
+              }
+        g_assert_true (isnan (packed[size]));
+      }
+}
+
+static void
+test_list (void)
+{
+  const AgKernels *const *list = ag_kernels_list ();
+  gboolean generic = FALSE;
+
+  g_assert_true (ag_kernels_best () == list[0]);
+  for (int i = 0; list[i] != NULL; i++)
+    {
+      g_test_message ("%s: panels of %d", list[i]->name, list[i]->nr);
+      generic = generic || g_strcmp0 (list[i]->name, "generic") == 0;
+    }
+  g_assert_true (generic);
+}
+
+void
+test_kernels_add (void)
+{
+  static const struct
+  {
+    const char *name;
+    GTestDataFunc function;
+  } tests[] = {
+    { "gemm/rows", test_gemm_rows }, { "gemm/options", test_gemm_options },
+    { "gemm/deep", test_gemm_deep }, { "gemm/nan", test_gemm_nan },
+    { "gemm-tn", test_gemm_tn },     { "pack", test_pack },
+  };
+
+  g_test_add_func ("/flow/kernels/list", test_list);
+  for (const AgKernels *const *set = ag_kernels_list (); *set != NULL; set++)
+    for (size_t i = 0; i < G_N_ELEMENTS (tests); i++)
+      {
+        g_autofree char *path =
+          g_strdup_printf ("/flow/kernels/%s/%s", (*set)->name, tests[i].name);
+
+        g_test_add_data_func (path, *set, tests[i].function);
+      }
+}
