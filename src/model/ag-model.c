@@ -45,7 +45,7 @@ ag_model_attribute_new (const char *name, gsize n_dims)
 {
   AgModelAttribute *attribute = g_new0 (AgModelAttribute, 1);
 
-  attribute->name = g_strdup (name);
+  attribute->name = g_utf8_make_valid (name, -1); /* tables may be in any encoding */
   attribute->direction = g_new0 (float, n_dims);
   return attribute;
 }

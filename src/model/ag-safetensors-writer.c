@@ -289,6 +289,16 @@ write_entry (const Entry *entry, AgAtomicFile *out, GFile *file, GError **error)
   return TRUE;
 }
 
+/* Wide numbers first, so that every tensor lies at a multiple of its numbers' size: readers that
+ * map the file depend on it. Sorting is stable. */
+static int
+compare_width (gconstpointer a, gconstpointer b)
+{
+  const Entry *one = *(Entry *const *) a, *two = *(Entry *const *) b;
+
+  return (int) ag_dtype_size (two->dtype) - (int) ag_dtype_size (one->dtype);
+}
+
 gboolean
 ag_safetensors_writer_write (AgSafetensorsWriter *self, GFile *file, GError **error)
 {
@@ -298,6 +308,7 @@ ag_safetensors_writer_write (AgSafetensorsWriter *self, GFile *file, GError **er
 
   if (!out)
     return FALSE;
+  g_ptr_array_sort (self->entries, compare_width);
   header = make_header (self);
   ok = ag_atomic_file_write (out, header->str, header->len, error);
   g_string_free (header, TRUE);

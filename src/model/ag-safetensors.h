@@ -112,8 +112,8 @@ const AgSafetensor *ag_safetensors_require (AgSafetensors *self,
 /**
  * AgSafetensorsWriter:
  *
- * Collects tensors and writes them in the order they were added. Data is borrowed, not copied: it
- * must stay until ag_safetensors_writer_write() returns.
+ * Collects tensors and writes them, the widest numbers first, otherwise in the order they were
+ * added. Data is borrowed, not copied: it must stay until ag_safetensors_writer_write() returns.
  */
 typedef struct AgSafetensorsWriter AgSafetensorsWriter;
 

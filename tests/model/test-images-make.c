@@ -156,6 +156,12 @@ make_jpeg (int width, int height, int channels, const guint8 *pixels, const Jpeg
       make_exif (marker + 6, options->orientation, options->big_endian);
       jpeg_write_marker (&cinfo, JPEG_APP0 + 1, marker, sizeof marker);
     }
+  if (options->icc)
+    {
+      gsize n;
+      gconstpointer icc = g_bytes_get_data (options->icc, &n);
+      jpeg_write_icc_profile (&cinfo, icc, (unsigned int) n);
+    }
   while (cinfo.next_scanline < cinfo.image_height)
     {
       JSAMPROW row = (JSAMPROW) pixels + cinfo.next_scanline * cinfo.image_width * (guint) channels;

@@ -37,6 +37,7 @@ typedef struct
   gboolean progressive;
   int orientation; /* 0 for none */
   gboolean big_endian;
+  GBytes *icc; /* (nullable) */
 } JpegOptions;
 
 /* @pixels: [height][width][channels]; for YCCK they are CMYK */

@@ -149,6 +149,7 @@ main (int argc, char **argv)
   add_archive_tests ();
   add_image_tests ();
   add_image_damage_tests ();
+  add_image_extra_tests ();
   add_vector_tests ();
   add_vector_gradient_tests ();
   result = g_test_run ();

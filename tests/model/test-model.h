@@ -12,6 +12,7 @@ void add_archive_tests (void);
 void add_file_tests (void);
 void add_image_tests (void);
 void add_image_damage_tests (void);
+void add_image_extra_tests (void);
 void add_latents_tests (void);
 void add_model_file_tests (void);
 void add_number_tests (void);

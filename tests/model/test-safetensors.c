@@ -107,12 +107,14 @@ test_specification (void)
       for (guint i = 0; i < json_array_get_length (shape); i++)
         count *= (guint64) json_array_get_int_element (shape, i);
       g_assert_cmpint (json_array_get_int_element (offsets, 0), ==, (gint64) end);
+      g_assert_cmpuint (end % ((guint64) g_ascii_strtoll (dtype + 1, NULL, 10) / 8), ==, 0);
+      if (strcmp (name->data, "single") == 0)
+        g_assert_cmpmem (contents + 8 + length + end, sizeof floats, floats, sizeof floats);
       end = (guint64) json_array_get_int_element (offsets, 1);
       g_assert_cmpuint (end - (guint64) json_array_get_int_element (offsets, 0), ==,
                         count * (guint64) g_ascii_strtoll (dtype + 1, NULL, 10) / 8);
     }
   g_assert_cmpuint (8 + length + end, ==, size);
-  g_assert_cmpmem (contents + 8 + length + 12, sizeof floats, floats, sizeof floats);
 }
 
 static void
