@@ -15,7 +15,9 @@
 
 #define DEFAULT_QUALITY 92
 
-G_DEFINE_QUARK (ag - image - error - quark, ag_image_error)
+/* clang-format off */
+G_DEFINE_QUARK (ag-image-error-quark, ag_image_error)
+/* clang-format on */
 
 AgImage *
 ag_image_new (int width, int height, GBytes *pixels)

@@ -6,7 +6,9 @@
 
 #include <string.h>
 
-G_DEFINE_QUARK (ag - model - error - quark, ag_model_error)
+/* clang-format off */
+G_DEFINE_QUARK (ag-model-error-quark, ag_model_error)
+/* clang-format on */
 
 AgModel *
 ag_model_new (AgGlow *glow)
