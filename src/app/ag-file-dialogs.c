@@ -41,7 +41,8 @@ ask (GtkFileChooserNative *dialog, GFile *folder, AgFilesChosenFunc chosen, gpoi
 
   question->chosen = chosen;
   question->user_data = user_data;
-  if (folder != NULL)
+  /* A folder that is gone would greet with an error instead of the chooser's own choice. */
+  if (folder != NULL && g_file_query_exists (folder, NULL))
     (void) gtk_file_chooser_set_current_folder (GTK_FILE_CHOOSER (dialog), folder, NULL);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
   g_signal_connect_data (dialog, "response", G_CALLBACK (answered), question, question_free, 0);
