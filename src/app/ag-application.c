@@ -58,14 +58,14 @@ show_about (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     "license-type", GTK_LICENSE_GPL_3_0, "translator-credits", _ ("translator-credits"), NULL);
 }
 
+/* The program ends with its last window. */
 static void
 quit (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  GtkApplication *app = GTK_APPLICATION (user_data);
-  GtkWindow *window;
+  g_autoptr (GList) windows = g_list_copy (gtk_application_get_windows (user_data));
 
-  while ((window = gtk_application_get_active_window (app)) != NULL)
-    gtk_window_destroy (window);
+  for (GList *link = windows; link != NULL; link = link->next)
+    gtk_window_close (link->data);
 }
 
 static AgWindow *

@@ -31,6 +31,7 @@ struct _AgEditPage
   AgEditPanel *panel;
   GtkWidget *adjust_button;
   GtkRevealer *hint;
+  GtkWidget *original_badge;
   GtkSpinner *spinner;
   GtkWidget *likelihood;
   GtkWidget *likelihood_title;
@@ -388,6 +389,7 @@ ag_edit_page_class_init (AgEditPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, panel);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, adjust_button);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, hint);
+  gtk_widget_class_bind_template_child (widget_class, AgEditPage, original_badge);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, spinner);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, likelihood);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, likelihood_title);
@@ -416,10 +418,10 @@ ag_edit_page_set_session (AgEditPage *self, AgEditSession *session)
   if (self->session != NULL)
     g_signal_handlers_disconnect_by_data (self->session, self);
   g_set_object (&self->session, session);
-  if (session == NULL)
-    return;
   ag_shelf_set_session (self->shelf, session);
   ag_edit_panel_set_session (self->panel, session);
+  if (session == NULL)
+    return;
   g_signal_connect_swapped (session, "picture-changed", G_CALLBACK (picture_changed), self);
   g_signal_connect_swapped (session, "controls-changed", G_CALLBACK (show_eyes), self);
   g_signal_connect_swapped (session, "notify::face", G_CALLBACK (face_changed), self);
@@ -446,8 +448,7 @@ ag_edit_page_set_adjusting (AgEditPage *self, gboolean adjusting)
   g_return_if_fail (AG_IS_EDIT_PAGE (self));
 
   /* What was drawn has its face in place. */
-  adjusting = adjusting && self->session != NULL
-              && ag_edit_session_get_eyes (self->session, &eyes);
+  adjusting = adjusting && self->session != NULL && ag_edit_session_get_eyes (self->session, &eyes);
   if (self->adjusting == adjusting)
     return;
   self->adjusting = adjusting;
@@ -465,6 +466,7 @@ ag_edit_page_set_comparing (AgEditPage *self, gboolean comparing)
     return;
   self->comparing = comparing;
   ag_canvas_set_comparing (self->canvas, comparing);
+  gtk_widget_set_visible (self->original_badge, comparing);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_COMPARING]);
 }
 

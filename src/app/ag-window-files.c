@@ -250,6 +250,7 @@ saved (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autofree char *text = NULL;
 
+  saving->window->n_saving--;
   if (ag_edit_session_save_finish (AG_EDIT_SESSION (source), result, &error))
     {
       /* Translators: %s is a file's name */
@@ -257,7 +258,12 @@ saved (GObject *source, GAsyncResult *result, gpointer user_data)
       ag_window_toast (saving->window, text);
     }
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    ag_window_toast (saving->window, error->message);
+    {
+      saving->window->closing = FALSE;
+      ag_window_toast (saving->window, error->message);
+    }
+  if (saving->window->closing && saving->window->n_saving == 0)
+    gtk_window_close (GTK_WINDOW (saving->window));
   g_object_unref (saving->window);
   g_free (saving->name);
   g_free (saving);
@@ -291,6 +297,7 @@ save_chosen (GListModel *files, gpointer user_data)
   saving = g_new0 (Saving, 1);
   saving->window = g_object_ref (self);
   saving->name = ag_file_name (file);
+  self->n_saving++;
   ag_edit_session_save_async (self->session, file, self->cancellable, saved, saving);
 }
 

@@ -28,6 +28,8 @@ struct _AgWindow
   AgEditSession *session;
   GSettings *settings; /* nullable */
   GCancellable *cancellable;
+  guint n_saving;
+  gboolean closing; /* as soon as what is being saved is saved */
   char *last_toast;
 };
 

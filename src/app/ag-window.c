@@ -194,6 +194,18 @@ restore_size (AgWindow *self)
     gtk_window_maximize (GTK_WINDOW (self));
 }
 
+/* A picture that is being saved is saved before the window goes. */
+static gboolean
+ag_window_close_request (GtkWindow *window)
+{
+  AgWindow *self = AG_WINDOW (window);
+
+  self->closing = TRUE;
+  if (self->n_saving > 0)
+    return GDK_EVENT_STOP;
+  return GTK_WINDOW_CLASS (ag_window_parent_class)->close_request (window);
+}
+
 static void
 ag_window_unmap (GtkWidget *widget)
 {
@@ -211,6 +223,13 @@ ag_window_dispose (GObject *object)
     {
       g_signal_handlers_disconnect_by_data (self->session, self);
       ag_edit_session_close (self->session);
+    }
+  if (self->edit_page != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->edit_page, self);
+      ag_edit_page_set_session (self->edit_page, NULL);
+      /* The action holds the page, whose button holds the action. */
+      g_action_map_remove_action (G_ACTION_MAP (self), "adjust-face");
     }
   gtk_widget_dispose_template (GTK_WIDGET (self), AG_TYPE_WINDOW);
   g_clear_object (&self->session);
@@ -236,6 +255,7 @@ ag_window_class_init (AgWindowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = ag_window_dispose;
   G_OBJECT_CLASS (klass)->finalize = ag_window_finalize;
   widget_class->unmap = ag_window_unmap;
+  GTK_WINDOW_CLASS (klass)->close_request = ag_window_close_request;
 
   g_type_ensure (AG_TYPE_EDIT_PAGE);
   g_type_ensure (AG_TYPE_HOLD_BUTTON);

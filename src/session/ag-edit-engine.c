@@ -19,6 +19,7 @@ struct AgEditEngine
   AgCodec *all;  /* every processor */
   AgCodec *live; /* one less, for the interface's sake */
   AgDirectionSet *directions;
+  _Atomic gint64 decode_time; /* microseconds; written by the worker */
   gatomicrefcount ref_count;
 };
 
@@ -132,6 +133,18 @@ ag_edit_engine_get_model (AgEditEngine *self)
   return ag_codec_get_model (self->all);
 }
 
+gint64
+ag_edit_engine_get_decode_time (AgEditEngine *self)
+{
+  return atomic_load (&self->decode_time);
+}
+
+AgSanity
+ag_edit_engine_check (AgEditEngine *self, GBytes *values)
+{
+  return ag_sanity_check (g_bytes_get_data (values, NULL), ag_codec_get_n_dims (self->all));
+}
+
 /* Room for one latent or one picture in the model's numbers. */
 static float *
 new_numbers (AgEditEngine *self, gsize *size)
@@ -156,11 +169,13 @@ decode_latent (AgEditEngine *self,
                const atomic_bool *cancel,
                GError **error)
 {
+  gint64 begin = g_get_monotonic_time ();
   gsize size;
   g_autofree float *x = new_numbers (self, &size);
 
   if (!ag_codec_decode (self->live, 1, eps, NULL, x, cancel, error))
     return NULL;
+  atomic_store (&self->decode_time, g_get_monotonic_time () - begin);
   *sanity = ag_sanity_check (x, size / sizeof (float));
   return g_bytes_new_take (g_steal_pointer (&x), size);
 }

@@ -78,6 +78,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgEditEngine, ag_edit_engine_unref)
 AgModel *ag_edit_engine_get_model (AgEditEngine *self);
 
 /**
+ * ag_edit_engine_get_decode_time:
+ *
+ * For any thread.
+ *
+ * Returns: how long the last whole decode took while a processor was left to the interface, in
+ *   microseconds; 0 before the first
+ */
+gint64 ag_edit_engine_get_decode_time (AgEditEngine *self);
+
+/**
  * ag_edit_engine_draw:
  * @seed: picks the face
  * @temperature: 0 to 1.5 or so
@@ -113,6 +123,16 @@ GBytes *ag_edit_engine_decode (AgEditEngine *self,
                                AgSanity *sanity,
                                const atomic_bool *cancel,
                                GError **error);
+
+/**
+ * ag_edit_engine_check:
+ * @values: N floats
+ *
+ * For any thread.
+ *
+ * Returns: whether they are a picture
+ */
+AgSanity ag_edit_engine_check (AgEditEngine *self, GBytes *values);
 
 /**
  * ag_edit_engine_find_limit:

@@ -44,6 +44,7 @@ ag_edit_job_free (gpointer data)
   g_clear_pointer (&job->from, ag_edit_state_free);
   g_clear_pointer (&job->photo, ag_image_unref);
   g_clear_pointer (&job->values, g_bytes_unref);
+  g_clear_pointer (&job->prediction, ag_edit_prediction_free);
   g_clear_pointer (&job->image, ag_image_unref);
   g_clear_error (&job->error);
   g_free (job);

@@ -31,8 +31,10 @@ judge_done (gpointer data)
 {
   AgEditJob *job = data;
 
-  if (ag_edit_job_is_current (job) && job->error == NULL)
-    set_likelihood (job->session, TRUE, job->number);
+  if (!ag_edit_job_is_current (job) || job->error != NULL)
+    return;
+  set_likelihood (job->session, TRUE, job->number);
+  ag_edit_session_push_anchor (job->session);
 }
 
 static const AgWorkerJobKind judge_kind = { judge_run, judge_done, ag_edit_job_free };
@@ -49,8 +51,8 @@ push_judge (AgEditSession *self, AgEditSubject *subject, GBytes *values)
 
 /* Pictures at the size they are shown at. */
 
-static void
-set_picture (AgEditSession *self, AgImage *image)
+void
+ag_edit_session_set_picture (AgEditSession *self, AgImage *image)
 {
   if (self->picture == image)
     return;
@@ -101,7 +103,7 @@ original_done (gpointer data)
   self->original = ag_image_ref (job->image);
   self->original_source = get_source (self->face);
   if (shows_original (self))
-    set_picture (self, self->original);
+    ag_edit_session_set_picture (self, self->original);
   else
     ag_edit_session_emit (self, "picture-changed");
 }
@@ -140,7 +142,8 @@ picture_done (gpointer data)
       return;
     }
   ag_edit_session_set_sane (self, job->subject, job->state);
-  set_picture (self, job->image);
+  ag_edit_session_set_exact (self, job->subject, job->state, job->values);
+  ag_edit_session_set_picture (self, job->image);
   push_judge (self, job->subject, job->values);
 }
 
@@ -198,7 +201,13 @@ update_edited (AgEditSession *self, AgEditSubject *subject, int width, int heigh
   job->view = self->views[AG_EDIT_LANE_PICTURE];
   job->width = width;
   job->height = height;
-  ag_worker_render (self->worker, AG_EDIT_LANE_PICTURE, &picture_kind, job);
+  if (ag_edit_session_push_preview (self, subject, state, width, height))
+    {
+      ag_worker_cancel_renders (self->worker, AG_EDIT_LANE_PICTURE);
+      ag_worker_refine (self->worker, &picture_kind, job);
+    }
+  else
+    ag_worker_render (self->worker, AG_EDIT_LANE_PICTURE, &picture_kind, job);
 }
 
 void
@@ -222,15 +231,18 @@ ag_edit_session_update (AgEditSession *self)
       update_edited (self, subject, width, height);
       return;
     }
+  ag_worker_cancel_renders (self->worker, AG_EDIT_LANE_PREVIEW);
   ag_worker_cancel_renders (self->worker, AG_EDIT_LANE_PICTURE);
   ag_edit_session_clear_limit (self);
   if (subject != NULL)
     {
+      ag_edit_session_set_exact (self, subject, ag_edit_session_get_present (self), subject->base);
       ag_edit_session_set_sane (self, subject, ag_edit_session_get_present (self));
       set_likelihood (self, TRUE, subject->bits_per_dim);
+      ag_edit_session_push_anchor (self);
     }
   if (self->original != NULL && self->original_source == get_source (self->face))
-    set_picture (self, self->original);
+    ag_edit_session_set_picture (self, self->original);
 }
 
 void
@@ -241,5 +253,6 @@ ag_edit_session_clear_results (AgEditSession *self)
   g_clear_pointer (&self->sane, ag_edit_state_free);
   g_clear_pointer (&self->sane_subject, ag_edit_subject_unref);
   ag_edit_session_clear_limit (self);
+  ag_edit_session_clear_preview (self);
   set_likelihood (self, FALSE, 0);
 }

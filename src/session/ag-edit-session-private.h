@@ -4,10 +4,12 @@
  *
  * ag-edit-session.c has the object and its shelf; -controls.c what sliders set, and its history;
  * -jobs.c what is computed once in a while, -pictures.c what is computed while somebody drags,
- * -limit.c what happens where the model ends; -files.c opening and saving.
+ * -preview.c what stands in for it where the model is slow, -limit.c what happens where the model
+ * ends; -files.c opening and saving.
  */
 #pragma once
 
+#include "ag-edit-preview.h"
 #include "ag-edit-session.h"
 #include "ag-worker.h"
 
@@ -17,6 +19,7 @@ G_BEGIN_DECLS
 enum
 {
   AG_EDIT_LANE_ORIGINAL,
+  AG_EDIT_LANE_PREVIEW,
   AG_EDIT_LANE_PICTURE,
   AG_EDIT_N_LANES,
 };
@@ -66,6 +69,12 @@ struct _AgEditSession
   AgEditSubject *sane_subject;
   AgEditState *sane;
   AgEditLimit *limit;
+
+  /* For a slow model: the last state that was drawn exactly, what it decoded to, and anchors. */
+  AgEditState *exact;
+  GBytes *exact_values;
+  AgEditPreview *preview;
+  guint last_control; /* that was moved */
 };
 
 /* The worker's job, of whatever kind; it owns what it points to but the session. */
@@ -84,6 +93,8 @@ typedef struct
   guint64 seed;
   double temperature;
   int width, height;
+  AgEditPrediction *prediction;
+  AgEditAnchor anchor;
 
   GBytes *values;
   AgImage *image;
@@ -117,6 +128,30 @@ void ag_edit_session_update (AgEditSession *self);
 
 /* Forgets what belongs to the face that was chosen before. */
 void ag_edit_session_clear_results (AgEditSession *self);
+
+/* Shows a picture, computed by whatever way, and how likely its face is. */
+void ag_edit_session_set_picture (AgEditSession *self, AgImage *image);
+
+/* In ag-edit-session-preview.c. */
+
+/* Remembers what a state decodes to, as a start for predictions. */
+void ag_edit_session_set_exact (AgEditSession *self,
+                                AgEditSubject *subject,
+                                const AgEditState *state,
+                                GBytes *values);
+
+/* If the model is slow and can be predicted there: asks for a prediction of @state at that size.
+ * Returns whether it did; the exact picture then is to be a refinement. */
+gboolean ag_edit_session_push_preview (AgEditSession *self,
+                                       AgEditSubject *subject,
+                                       const AgEditState *state,
+                                       int width,
+                                       int height);
+
+/* If the model is slow: has one more anchor decoded as a refinement, and so on. */
+void ag_edit_session_push_anchor (AgEditSession *self);
+
+void ag_edit_session_clear_preview (AgEditSession *self);
 
 /* In ag-edit-session-limit.c. */
 

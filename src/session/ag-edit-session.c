@@ -93,6 +93,7 @@ ag_edit_session_finalize (GObject *object)
   AgEditSession *self = AG_EDIT_SESSION (object);
 
   g_clear_object (&self->worker);
+  ag_edit_session_clear_preview (self);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->face);
   g_clear_object (&self->faces);

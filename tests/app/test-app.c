@@ -58,13 +58,22 @@ test_window_set_up (TestWindow *t, gconstpointer data)
   test_window_settle (t);
 }
 
+static gboolean
+is_null (gpointer data)
+{
+  return *(gpointer *) data == NULL;
+}
+
 void
 test_window_tear_down (TestWindow *t, gconstpointer data)
 {
+  gpointer page = t->page;
+
+  g_object_add_weak_pointer (G_OBJECT (t->page), &page);
   gtk_window_destroy (GTK_WINDOW (t->window));
-  g_object_unref (t->window);
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
+  g_clear_object (&t->window);
+  /* Nothing holds on to what is gone. */
+  g_assert_true (test_wait_until (is_null, &page));
   tiny_folder_remove (t->folder);
 }
 

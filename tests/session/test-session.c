@@ -25,6 +25,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   test_worker_add ();
   test_edit_state_add ();
+  test_edit_preview_add ();
   test_edit_session_add ();
   return g_test_run ();
 }

@@ -14,4 +14,5 @@ gboolean test_wait_until (gboolean (*reached) (gpointer data), gpointer data);
 
 void test_worker_add (void);
 void test_edit_state_add (void);
+void test_edit_preview_add (void);
 void test_edit_session_add (void);
