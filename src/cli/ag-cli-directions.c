@@ -21,7 +21,7 @@ typedef struct
   AgCliDataOptions data;
   char *output, *method_text, *attributes_text, *class_text;
   gboolean f16;
-  double held_out;
+  double held_out, shrinkage;
   gint64 seed;
 } Options;
 
@@ -32,6 +32,7 @@ typedef struct
   AgCodec *codec;
   AgDataset *dataset;
   const char *class_text;
+  double shrinkage;
   AgCliCovariates *covariates;
   AgDirectionEstimator *estimator;
   GPtrArray *directions[2]; /* by method */
@@ -151,7 +152,8 @@ estimate (Work *work, GError **error)
                  refused);
   for (AgDirectionMethod method = AG_DIRECTION_MEAN; method <= AG_DIRECTION_JOINT; method++)
     {
-      work->directions[method] = ag_direction_estimator_estimate (work->estimator, method, error);
+      work->directions[method] =
+        ag_direction_estimator_estimate (work->estimator, method, work->shrinkage, error);
       if (!work->directions[method])
         return FALSE;
     }
@@ -270,16 +272,17 @@ report_attribute (Work *work, const HeldOut *held_out, int method, guint index, 
 
       json_builder_set_member_name (json, method_names[m]);
       json_builder_begin_object (json);
+      ag_cli_json_double (json, "distance", s.distance);
       ag_cli_json_double (json, "effect_size", s.effect_size);
       ag_cli_json_double (json, "accuracy", s.accuracy);
       ag_cli_json_double (json, "auc", s.auc);
       json_builder_end_object (json);
       if (m == method)
         ag_cli_print (work->cli,
-                      _ ("%-18s %5d with, %5d without, held out: effect size %.2f, accuracy %.2f, "
-                         "AUC %.2f"),
-                      attribute->name, attribute->n_positive, attribute->n_negative, s.effect_size,
-                      s.accuracy, s.auc);
+                      _ ("%-18s %5d with, %5d without, held out: distance %.2f, effect size %.2f, "
+                         "accuracy %.2f, AUC %.2f"),
+                      attribute->name, attribute->n_positive, attribute->n_negative, s.distance,
+                      s.effect_size, s.accuracy, s.auc);
     }
   json_builder_end_object (json);
 }
@@ -417,7 +420,7 @@ load_and_run (AgCli *cli, const char *path, Options *options, int method)
   g_autoptr (AgModel) model = NULL;
   g_autoptr (AgCodec) codec = NULL;
   g_autoptr (AgDataset) dataset = NULL;
-  Work work = { .cli = cli, .class_text = options->class_text };
+  Work work = { .cli = cli, .class_text = options->class_text, .shrinkage = options->shrinkage };
   const AgGlowConfig *config;
   int status;
 
@@ -455,6 +458,8 @@ check_and_run (AgCli *cli, int argc, char **argv, Options *options)
     method = AG_DIRECTION_MEAN;
   else if (options->method_text && !g_str_equal (options->method_text, "joint"))
     return ag_cli_usage_error (cli, _ ("--method: joint or mean"));
+  if (!(options->shrinkage >= 0 && options->shrinkage <= 10))
+    return ag_cli_usage_error (cli, _ ("--shrinkage: a number from 0 to 10"));
   if (options->held_out > 0)
     options->data.held_out = options->held_out;
   if (!ag_cli_data_check (cli, &options->data))
@@ -465,7 +470,7 @@ check_and_run (AgCli *cli, int argc, char **argv, Options *options)
 int
 ag_cli_directions (AgCli *cli, int argc, char **argv)
 {
-  Options options = { .held_out = -1, .seed = -1 };
+  Options options = { .held_out = -1, .seed = -1, .shrinkage = AG_DIRECTION_SHRINKAGE };
   const GOptionEntry entries[] = {
     { "data", 0, 0, G_OPTION_ARG_FILENAME, &options.data.folder, N_ ("A folder of pictures"),
       "DIR" },
@@ -477,6 +482,8 @@ ag_cli_directions (AgCli *cli, int argc, char **argv)
       "METHOD" },
     { "attributes", 0, 0, G_OPTION_ARG_STRING, &options.attributes_text,
       N_ ("Those to keep, with commas between; all if not given"), "A,B,..." },
+    { "shrinkage", 0, 0, G_OPTION_ARG_DOUBLE, &options.shrinkage,
+      N_ ("Standard errors that count as noise; 1.5 if not given, 0 keeps everything"), "X" },
     { "held-out", 0, 0, G_OPTION_ARG_DOUBLE, &options.held_out,
       N_ ("Share that is held out; as in training if not given"), "SHARE" },
     { "seed", 0, 0, G_OPTION_ARG_INT64, &options.seed,

@@ -236,7 +236,7 @@ area_under_curve (const double *positive,
 AgDirectionScore
 ag_direction_score (const double *projections, const gint8 *labels, guint n)
 {
-  AgDirectionScore score = { .effect_size = NAN, .accuracy = NAN, .auc = NAN };
+  AgDirectionScore score = { .distance = NAN, .effect_size = NAN, .accuracy = NAN, .auc = NAN };
   g_autofree double *positive = NULL, *negative = NULL;
   double mean_p, mean_n, squares_p, squares_n, middle;
 
@@ -246,6 +246,7 @@ ag_direction_score (const double *projections, const gint8 *labels, guint n)
     return score;
   moments (positive, score.n_positive, &mean_p, &squares_p);
   moments (negative, score.n_negative, &mean_n, &squares_n);
+  score.distance = mean_p - mean_n;
   middle = 0.5 * (mean_p + mean_n);
   score.accuracy = 0.5 * (share_beyond (positive, score.n_positive, middle, +1) +
                           share_beyond (negative, score.n_negative, middle, -1));

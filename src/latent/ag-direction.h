@@ -37,6 +37,13 @@ typedef enum
   AG_DIRECTION_JOINT,
 } AgDirectionMethod;
 
+/* Of 0, 1, 1.5, 2, 2.5 and 3, tried on 400 held-out faces after 1,265 to estimate from: against 0,
+ * rare attributes are told apart better (area under the curve of Bald 0.81 to 0.85, Facial_Hair
+ * 0.82 to 0.86, Smiling 0.78 to 0.82) and common ones as well, and slider value 1 comes nearer to
+ * what lies between held-out faces (Bald 14.0 to 5.2 where that is 1.6, Eyeglasses 8.6 to 4.9 where
+ * it is 4.0). */
+#define AG_DIRECTION_SHRINKAGE 1.5
+
 typedef struct AgDirectionEstimator AgDirectionEstimator;
 
 /**
@@ -83,6 +90,8 @@ void ag_direction_estimator_get_mean (AgDirectionEstimator *self, float *mean);
 
 /**
  * ag_direction_estimator_estimate:
+ * @shrinkage: how many standard errors of a direction's number count as noise, see
+ *   ag-direction-estimator.c; 0 to keep everything
  *
  * An attribute that none or all of the images have gets no direction and is left out; if that
  * leaves nothing it is an error. More images may be added afterwards.
@@ -91,6 +100,7 @@ void ag_direction_estimator_get_mean (AgDirectionEstimator *self, float *mean);
  */
 GPtrArray *ag_direction_estimator_estimate (AgDirectionEstimator *self,
                                             AgDirectionMethod method,
+                                            double shrinkage,
                                             GError **error);
 
 /**
@@ -152,7 +162,9 @@ void ag_direction_orthogonalise (float *direction,
  * AgDirectionScore:
  * @n_positive: held-out images with the attribute
  * @n_negative: and without
- * @effect_size: difference of the class means of the projection over its pooled standard
+ * @distance: difference of the class means of the projection: 1 if held-out images are as far
+ *   apart as the direction says
+ * @effect_size: the same over the projection's pooled standard
  *   deviation (Cohen's d)
  * @accuracy: mean of the two classes' shares on their side of the midpoint of the class means
  * @auc: chance that an image with the attribute projects higher than one without; ties count half
@@ -163,7 +175,7 @@ void ag_direction_orthogonalise (float *direction,
 typedef struct
 {
   guint n_positive, n_negative;
-  double effect_size, accuracy, auc;
+  double distance, effect_size, accuracy, auc;
 } AgDirectionScore;
 
 /**

@@ -109,7 +109,7 @@ test_mean_difference (void)
   g_autoptr (AgDirectionEstimator) estimator = estimator_from_world (world);
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) found =
-    ag_direction_estimator_estimate (estimator, AG_DIRECTION_MEAN, &error);
+    ag_direction_estimator_estimate (estimator, AG_DIRECTION_MEAN, 0, &error);
 
   g_assert_no_error (error);
   g_assert_cmpuint (found->len, ==, 2);
@@ -138,9 +138,10 @@ test_joint_separates (void)
 {
   World *world = world_new ();
   g_autoptr (AgDirectionEstimator) estimator = estimator_from_world (world);
-  g_autoptr (GPtrArray) mean = ag_direction_estimator_estimate (estimator, AG_DIRECTION_MEAN, NULL);
+  g_autoptr (GPtrArray) mean =
+    ag_direction_estimator_estimate (estimator, AG_DIRECTION_MEAN, 0, NULL);
   g_autoptr (GPtrArray) joint =
-    ag_direction_estimator_estimate (estimator, AG_DIRECTION_JOINT, NULL);
+    ag_direction_estimator_estimate (estimator, AG_DIRECTION_JOINT, 0, NULL);
   const float *truth[2] = { world->a, world->b };
 
   for (guint a = 0; a < 2; a++)
@@ -164,7 +165,7 @@ test_slider_units (void)
 
   for (AgDirectionMethod method = AG_DIRECTION_MEAN; method <= AG_DIRECTION_JOINT; method++)
     {
-      g_autoptr (GPtrArray) found = ag_direction_estimator_estimate (estimator, method, NULL);
+      g_autoptr (GPtrArray) found = ag_direction_estimator_estimate (estimator, method, 0, NULL);
 
       for (guint a = 0; a < 2; a++)
         {
@@ -236,7 +237,7 @@ test_joint_against_normal_equations (void)
   World *world = world_new ();
   g_autoptr (AgDirectionEstimator) estimator = estimator_from_world (world);
   g_autoptr (GPtrArray) found =
-    ag_direction_estimator_estimate (estimator, AG_DIRECTION_JOINT, NULL);
+    ag_direction_estimator_estimate (estimator, AG_DIRECTION_JOINT, 0, NULL);
   float expected[2][N];
 
   for (int k = 0; k < N; k++)
@@ -284,7 +285,7 @@ test_unknown_labels (void)
   ag_direction_estimator_get_mean (estimator, mean);
   g_assert_cmpfloat_with_epsilon (mean[0], 100 / 3.0, 1e-4);
 
-  found = ag_direction_estimator_estimate (estimator, AG_DIRECTION_MEAN, NULL);
+  found = ag_direction_estimator_estimate (estimator, AG_DIRECTION_MEAN, 0, NULL);
   g_assert_cmpuint (found->len, ==, 1);
   g_assert_cmpfloat_with_epsilon (
     ((const AgModelAttribute *) g_ptr_array_index (found, 0))->direction[0], 2, 1e-6);
@@ -302,7 +303,7 @@ test_nothing_to_tell_apart (void)
     {
       g_autoptr (GError) error = NULL;
 
-      g_assert_null (ag_direction_estimator_estimate (estimator, method, &error));
+      g_assert_null (ag_direction_estimator_estimate (estimator, method, 0, &error));
       g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
       ag_direction_estimator_add (estimator, z, &label, NULL);
     }
@@ -323,7 +324,7 @@ test_same_attribute_twice (void)
 
       ag_direction_estimator_add (estimator, z, labels, NULL);
     }
-  found = ag_direction_estimator_estimate (estimator, AG_DIRECTION_JOINT, NULL);
+  found = ag_direction_estimator_estimate (estimator, AG_DIRECTION_JOINT, 0, NULL);
   g_assert_cmpuint (found->len, ==, 2);
   for (guint a = 0; a < 2; a++)
     {
@@ -331,6 +332,76 @@ test_same_attribute_twice (void)
 
       g_assert_cmpfloat_with_epsilon (attribute->direction[0], 2, 1e-3);
       g_assert_cmpfloat_with_epsilon (attribute->direction[1], 0, 1e-3);
+    }
+}
+
+/* Each number is weighed by its own standard error: by hand for one that stays and one that goes.
+ */
+static void
+test_shrinkage_by_hand (void)
+{
+  static const char *const names[] = { "A", NULL };
+  /* First numbers: means 6 and 2 with, variance of all 5; second: means 1 and 0. */
+  const float z[4][2] = { { 7, 3 }, { 5, -1 }, { 3, 2 }, { 1, -2 } };
+  const gint8 labels[4] = { 1, 1, -1, -1 };
+  g_autoptr (AgDirectionEstimator) estimator = ag_direction_estimator_new (names, 0, 2, NULL);
+  g_autoptr (GPtrArray) found = NULL;
+  const AgModelAttribute *attribute;
+
+  for (int i = 0; i < 4; i++)
+    ag_direction_estimator_add (estimator, z[i], &labels[i], NULL);
+  found = ag_direction_estimator_estimate (estimator, AG_DIRECTION_MEAN, 1, NULL);
+  attribute = g_ptr_array_index (found, 0);
+  /* se² is 5 (1/2 + 1/2) = 5 of a difference of 4: 4 (1 − 5/16) in that direction, which is then
+   * scaled to the distance of 4 between the means; the second's 4.25 is more than its 1². */
+  g_assert_cmpfloat_with_epsilon (attribute->direction[0], 4, 1e-6);
+  g_assert_cmpfloat (attribute->direction[1], ==, 0);
+}
+
+/* Of a rare attribute that acts on a few of many numbers, noise is what shrinking takes away. */
+static void
+test_shrinkage_against_noise (void)
+{
+  static const char *const names[] = { "Rare", NULL };
+  enum
+  {
+    n = 2000,
+    images = 300,
+    acts_on = 50
+  };
+  double cosines[2];
+
+  for (int m = 0; m < 2; m++)
+    {
+      AgDirectionMethod method = m == 0 ? AG_DIRECTION_MEAN : AG_DIRECTION_JOINT;
+
+      for (int shrunk = 0; shrunk < 2; shrunk++)
+        {
+          g_autoptr (AgDirectionEstimator) estimator =
+            ag_direction_estimator_new (names, 0, n, NULL);
+          g_autoptr (GPtrArray) found = NULL;
+          const AgModelAttribute *attribute;
+          double inside = 0;
+
+          for (int i = 0; i < images; i++)
+            {
+              g_autofree float *z = fixture_normal (100 + (guint64) i, n);
+              const gint8 label = i % 15 == 0 ? 1 : -1;
+
+              for (int k = 0; k < acts_on; k++)
+                z[k] += label * 0.5f;
+              ag_direction_estimator_add (estimator, z, &label, NULL);
+            }
+          found = ag_direction_estimator_estimate (estimator, method,
+                                                   shrunk ? AG_DIRECTION_SHRINKAGE : 0, NULL);
+          attribute = g_ptr_array_index (found, 0);
+          for (int k = 0; k < acts_on; k++)
+            inside += attribute->direction[k];
+          cosines[shrunk] =
+            inside / sqrt (acts_on * fixture_dot (attribute->direction, attribute->direction, n));
+        }
+      g_assert_cmpfloat (cosines[0], <, 0.65);
+      g_assert_cmpfloat (cosines[1], >, 0.8);
     }
 }
 
@@ -404,6 +475,7 @@ test_score (void)
 
   g_assert_cmpuint (score.n_positive, ==, 3);
   g_assert_cmpuint (score.n_negative, ==, 3);
+  g_assert_cmpfloat_with_epsilon (score.distance, 2, 1e-12);
   /* Means 4 and 2; sums of squares 8 and 2. */
   g_assert_cmpfloat_with_epsilon (score.effect_size, 2 / sqrt (10 / 4.0), 1e-12);
   /* At the middle, 3: two of three above and one on it below; two of three below, one on it. */
@@ -425,6 +497,8 @@ add_direction_tests (void)
   g_test_add_func ("/latent/direction/unknown-labels", test_unknown_labels);
   g_test_add_func ("/latent/direction/nothing-to-tell-apart", test_nothing_to_tell_apart);
   g_test_add_func ("/latent/direction/same-attribute-twice", test_same_attribute_twice);
+  g_test_add_func ("/latent/direction/shrinkage-by-hand", test_shrinkage_by_hand);
+  g_test_add_func ("/latent/direction/shrinkage-against-noise", test_shrinkage_against_noise);
   g_test_add_func ("/latent/direction/project", test_project);
   g_test_add_func ("/latent/direction/orthogonalise", test_orthogonalise);
   g_test_add_func ("/latent/direction/set-with-locks", test_set_with_locks);
