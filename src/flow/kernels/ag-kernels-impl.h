@@ -269,6 +269,8 @@ typedef struct
   const ag_real *a, *b;
   ptrdiff_t lda, ldb, ldc;
   ag_real *c;
+  int n_last; /* of the m rows so many are read from here, as NR numbers each */
+  const ag_real *last;
 } TransposedBlock;
 
 INLINE void
@@ -279,7 +281,9 @@ gemm_tn_block (int rows, const TransposedBlock *t)
 #pragma GCC unroll 16
   for (int i = 0; i < rows; i++)
     acc[i][0] = acc[i][1] = (Vec){ 0 };
-  multiply (rows, t->m, t->a, 1, t->lda, t->b, t->ldb, acc);
+  multiply (rows, t->m - t->n_last, t->a, 1, t->lda, t->b, t->ldb, acc);
+  if (t->n_last > 0)
+    multiply (rows, t->n_last, t->a + (t->m - t->n_last) * t->lda, 1, t->lda, t->last, NR, acc);
   for (int i = 0; i < rows; i++)
     {
       ag_real *c = t->c + i * t->ldc;
@@ -301,6 +305,15 @@ gemm_tn_block (int rows, const TransposedBlock *t)
     }
 }
 
+/* Rows at the end of B from column j on whose vectors would reach past its last row. */
+INLINE int
+rows_at_end (int m, int j, ptrdiff_t ldb)
+{
+  ptrdiff_t rows = (j + NR - 1) / ldb;
+
+  return rows < m ? (int) rows : m;
+}
+
 static void
 gemm_tn (int m,
          int k,
@@ -313,14 +326,22 @@ gemm_tn (int m,
          ptrdiff_t ldc)
 {
   for (int j = 0; j < n; j += NR)
-    for (int i = 0, rows; i < k; i += rows)
-      {
-        TransposedBlock block = { m,   n - j < NR ? n - j : NR, a + i, b + j, lda, ldb,
-                                  ldc, c + i * ldc + j };
+    {
+      int columns = n - j < NR ? n - j : NR, n_last = rows_at_end (m, j, ldb);
+      ag_real last[NR * NR];
 
-        rows = next_rows (k - i);
-        WITH_ROWS (rows, gemm_tn_block, &block)
-      }
+      for (int p = 0; p < n_last; p++)
+        for (int i = 0; i < NR; i++)
+          last[p * NR + i] = i < columns ? b[(m - n_last + p) * ldb + j + i] : 0;
+      for (int i = 0, rows; i < k; i += rows)
+        {
+          TransposedBlock block = { m,   columns, a + i,           b + j,  lda,
+                                    ldb, ldc,     c + i * ldc + j, n_last, last };
+
+          rows = next_rows (k - i);
+          WITH_ROWS (rows, gemm_tn_block, &block)
+        }
+    }
 }
 
 /* n is a constant for the usual sizes, so that a copy is a few moves. */

@@ -72,7 +72,8 @@ typedef struct
 
   void (*gemm) (const AgGemm *gemm);
 
-  /* C[k×n] += A^T B, for A[m×k], B[m×n]: gradients of weights. */
+  /* C[k×n] += A^T B, for A[m×k], B[m×n]: gradients of weights. Nothing is read past the
+   * last row of B, where another thread may be writing. */
   void (*gemm_tn) (int m,
                    int k,
                    int n,
