@@ -316,15 +316,26 @@ suggest_name (AgEditSession *session)
   return g_strdup_printf (_ ("%s edited.png"), stem);
 }
 
+/* Beside the photo; what is from no file, where the last one went. */
+static GFile *
+suggest_folder (AgWindow *self)
+{
+  GFile *photo = ag_edit_face_get_file (ag_edit_session_get_face (self->session));
+  GFile *folder = photo != NULL ? g_file_get_parent (photo) : NULL;
+
+  return folder != NULL ? folder : get_folder (self, "save-folder");
+}
+
 static void
 save (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AgWindow *self = AG_WINDOW (widget);
-  g_autoptr (GFile) folder = get_folder (self, "save-folder");
+  g_autoptr (GFile) folder = NULL;
   g_autofree char *suggestion = NULL;
 
   if (self->session == NULL || ag_edit_session_get_face (self->session) == NULL)
     return;
+  folder = suggest_folder (self);
   suggestion = suggest_name (self->session);
   ag_file_dialogs_save_picture (GTK_WINDOW (self), folder, suggestion, save_chosen, self);
 }

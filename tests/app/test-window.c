@@ -99,6 +99,12 @@ has_dialog (gpointer data)
   return find_dialog () != NULL;
 }
 
+static gboolean
+has_no_dialog (gpointer data)
+{
+  return find_dialog () == NULL;
+}
+
 typedef struct
 {
   GtkFileChooser *chooser;
@@ -175,29 +181,34 @@ test_bad_file (TestWindow *t, gconstpointer data)
   test_slider (t, data);
 }
 
+/* Opens the dialog for saving, waits until it suggests @target, and takes that. */
+static void
+save_by_dialog (TestWindow *t, GFile *target)
+{
+  Choice choice = { NULL, target };
+
+  activate (t, "win.save");
+  g_assert_true (test_wait_until (has_dialog, NULL));
+  choice.chooser = GTK_FILE_CHOOSER (find_dialog ());
+  g_assert_true (test_wait_until (is_chosen, &choice));
+  gtk_dialog_response (GTK_DIALOG (choice.chooser), GTK_RESPONSE_ACCEPT);
+  g_assert_true (test_wait_until (has_no_dialog, NULL));
+}
+
 static void
 test_save (TestWindow *t, gconstpointer data)
 {
   g_autoptr (GFile) photo = tiny_photo_save (t->folder, "holiday.png", 160, 120, 4);
   g_autofree char *path = g_build_filename (t->folder, "holiday edited.png", NULL);
   g_autoptr (GFile) target = g_file_new_for_path (path);
-  g_autoptr (GFile) folder = g_file_new_for_path (t->folder);
   g_autoptr (AgImage) saved = NULL;
   g_autoptr (AgImage) original = NULL;
   g_autoptr (GError) error = NULL;
-  Choice choice = { NULL, target };
 
   open_by_dialog (t, photo);
   gtk_range_set_value (get_slider (t, TINY_SMILING), 2);
   test_window_settle (t);
-  activate (t, "win.save");
-  g_assert_true (test_wait_until (has_dialog, NULL));
-  choice.chooser = GTK_FILE_CHOOSER (find_dialog ());
-  /* The dialog goes to a folder of its own when it is shown. The name is there already. */
-  gtk_test_widget_wait_for_draw (GTK_WIDGET (choice.chooser));
-  g_assert_true (gtk_file_chooser_set_current_folder (choice.chooser, folder, NULL));
-  g_assert_true (test_wait_until (is_chosen, &choice));
-  gtk_dialog_response (GTK_DIALOG (choice.chooser), GTK_RESPONSE_ACCEPT);
+  save_by_dialog (t, target);
   g_assert_true (test_wait_until (has_toast, t));
   g_assert_cmpstr (ag_window_get_last_toast (t->window), ==, "Saved as holiday edited.png");
 
@@ -208,6 +219,63 @@ test_save (TestWindow *t, gconstpointer data)
   g_assert_cmpint (saved->width, ==, 160);
   g_assert_cmpint (saved->height, ==, 120);
   g_assert_false (g_bytes_equal (saved->pixels, original->pixels));
+}
+
+static gboolean
+is_closed (gpointer data)
+{
+  return !gtk_widget_get_visible (GTK_WIDGET (((TestWindow *) data)->window));
+}
+
+/* Who saves and closes at once finds the picture. */
+static void
+test_save_and_close (TestWindow *t, gconstpointer data)
+{
+  g_autoptr (GFile) photo = tiny_photo_save (t->folder, "holiday.png", 1600, 1200, 4);
+  g_autofree char *path = g_build_filename (t->folder, "holiday edited.png", NULL);
+  g_autoptr (GFile) target = g_file_new_for_path (path);
+  g_autoptr (AgImage) saved = NULL;
+
+  open_by_dialog (t, photo);
+  gtk_range_set_value (get_slider (t, TINY_SMILING), 2);
+  test_window_settle (t);
+  save_by_dialog (t, target);
+  gtk_window_close (GTK_WINDOW (t->window));
+  g_assert_true (test_wait_until (is_closed, t));
+  saved = ag_image_load (target, NULL, NULL);
+  g_assert_nonnull (saved);
+}
+
+/* The handles, as the keyboard moves them: the face is described anew, and undo brings it back. */
+static void
+test_adjust (TestWindow *t, gconstpointer data)
+{
+  g_autoptr (GFile) photo = tiny_photo_save (t->folder, "holiday.png", 160, 120, 4);
+  GtkWidget *handle = gtk_widget_get_first_child (get_canvas (t));
+  AgEyes before, after;
+  AgEditSubject *subject;
+
+  open_by_dialog (t, photo);
+  g_assert_true (gtk_widget_get_mapped (handle));
+  g_assert_true (gtk_widget_grab_focus (handle));
+  g_assert_true (ag_edit_session_get_eyes (t->session, &before));
+  g_signal_emit_by_name (handle, "pushed", -20.0, 4.0);
+  g_assert_true (ag_edit_session_get_eyes (t->session, &after));
+  g_assert_cmpfloat (after.left_x, <, before.left_x);
+  g_assert_cmpfloat (after.left_y, >, before.left_y);
+  g_assert_cmpfloat (after.right_x, ==, before.right_x);
+  test_window_settle (t);
+  subject = ag_edit_face_get_subject (ag_edit_session_get_face (t->session));
+  ag_alignment_get_eyes (&subject->alignment, &before);
+  g_assert_cmpfloat_with_epsilon (before.left_x, after.left_x, 1e-6);
+
+  activate (t, "win.undo");
+  test_window_settle (t);
+  ag_canvas_get_eyes (AG_CANVAS (get_canvas (t)), &before);
+  g_assert_cmpfloat (before.left_x, >, after.left_x);
+
+  activate (t, "win.adjust-face");
+  g_assert_false (gtk_widget_get_visible (handle));
 }
 
 /* Drops and the clipboard. */
@@ -341,6 +409,8 @@ test_window_add (void)
   add ("/app/window/open", test_open);
   add ("/app/window/bad-file", test_bad_file);
   add ("/app/window/save", test_save);
+  add ("/app/window/save-and-close", test_save_and_close);
+  add ("/app/window/adjust", test_adjust);
   add ("/app/window/drop", test_drop);
   add ("/app/window/clipboard", test_clipboard);
   add ("/app/window/widths", test_widths);
