@@ -16,8 +16,9 @@
 
 G_BEGIN_DECLS
 
-/* The difference fades in over this share of the square's side. */
-#define AG_PATCH_FEATHER 0.09
+/* The difference fades in over this share of the square's side: wide enough that a backdrop which
+ * got a little lighter shows no edge, and no wider than what lies around most faces. */
+#define AG_PATCH_FEATHER 0.16
 
 /**
  * ag_patch_apply:

@@ -58,7 +58,7 @@ test_outside_is_untouched (void)
         ag_alignment_to_square (&turned, x + 0.5, y + 0.5, &u, &v);
         if (u <= 0 || u >= 1 || v <= 0 || v >= 1)
           g_assert_cmpmem (p, 3, q, 3);
-        else if (u > 0.1 && u < 0.9 && v > 0.1 && v < 0.9)
+        else if (MIN (MIN (u, 1 - u), MIN (v, 1 - v)) > AG_PATCH_FEATHER + 0.01)
           for (int c = 0; c < 3; c++)
             g_assert_cmpint (q[c], ==, MIN (255, p[c] + 77)); /* 0.3 · 256 = 76.8 */
         changed += memcmp (p, q, 3) != 0;
@@ -81,7 +81,7 @@ test_is_added_where_it_belongs (void)
         int i = (y * 200 + x) * 3, before, after;
 
         ag_alignment_to_square (&turned, x + 0.5, y + 0.5, &u, &v);
-        if (u < 0.15 || u > 0.85 || v < 0.15 || v > 0.85)
+        if (MIN (MIN (u, 1 - u), MIN (v, 1 - v)) < AG_PATCH_FEATHER + 0.01)
           continue;
         expected = 256 * 0.2 * sin (G_PI * u) * sin (G_PI * v);
         before = ag_image_get_pixels (photo)[i + 1];
