@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Files are read and written by GTasks, on threads of GLib's, so that the worker stays free for
- * what somebody is looking at.
+ * Files have a worker of their own, so that the other one stays free for what somebody is looking
+ * at. A GTask here only carries a result on the main loop.
  */
 #include "ag-edit-session-private.h"
 
@@ -22,11 +22,14 @@
 
 typedef struct
 {
+  AgEditSession *session; /* to be touched on the main loop only */
+  GCancellable *cancellable;
   GFile *file;
   AgImage *image;
   char *name;
   AgEyes eyes;
   gboolean eyes_found;
+  GError *error;
 } Opening;
 
 static void
@@ -34,8 +37,10 @@ opening_free (gpointer data)
 {
   Opening *opening = data;
 
+  g_clear_object (&opening->cancellable);
   g_clear_object (&opening->file);
   g_clear_pointer (&opening->image, ag_image_unref);
+  g_clear_error (&opening->error);
   g_free (opening->name);
   g_free (opening);
 }
@@ -84,20 +89,14 @@ find_eyes (Opening *opening)
 }
 
 static void
-open_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+open_run (gpointer data, const atomic_bool *cancel)
 {
   Opening *opening = data;
-  GError *error = NULL;
 
   if (opening->image == NULL)
-    opening->image = ag_image_load (opening->file, cancellable, &error);
-  if (opening->image == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  find_eyes (opening);
-  g_task_return_boolean (task, TRUE);
+    opening->image = ag_image_load (opening->file, opening->cancellable, &opening->error);
+  if (opening->image != NULL)
+    find_eyes (opening);
 }
 
 static gboolean
@@ -117,20 +116,19 @@ check_size (AgEditSession *self, Opening *opening)
 }
 
 static void
-open_done (GObject *source, GAsyncResult *result, gpointer user_data)
+open_done (gpointer data)
 {
-  AgEditSession *self = AG_EDIT_SESSION (source);
-  Opening *opening = g_task_get_task_data (G_TASK (result));
+  Opening *opening = data;
+  AgEditSession *self = opening->session;
   g_autoptr (AgEditFace) face = NULL;
-  g_autoptr (GError) error = NULL;
 
   self->n_opening--;
-  if (!g_task_propagate_boolean (G_TASK (result), &error))
+  if (opening->error != NULL)
     {
-      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        ag_edit_session_problem (self, error->message);
+      if (!g_error_matches (opening->error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        ag_edit_session_problem (self, opening->error->message);
     }
-  else if (!self->closed && check_size (self, opening))
+  else if (check_size (self, opening))
     {
       face = ag_edit_face_new_photo (opening->name, opening->file, opening->image, &opening->eyes,
                                      opening->eyes_found);
@@ -145,22 +143,21 @@ open_done (GObject *source, GAsyncResult *result, gpointer user_data)
   ag_edit_session_notify_busy (self);
 }
 
+static const AgWorkerJobKind open_kind = { open_run, open_done, opening_free };
+
 static void
 open_start (AgEditSession *self, Opening *opening)
 {
-  g_autoptr (GTask) task = NULL;
-
   if (self->closed)
     {
       opening_free (opening);
       return;
     }
-  task = g_task_new (self, self->cancellable, open_done, NULL);
-  g_task_set_source_tag (task, open_start);
-  g_task_set_task_data (task, opening, opening_free);
+  opening->session = self;
+  opening->cancellable = g_object_ref (self->cancellable);
   self->n_opening++;
   ag_edit_session_notify_busy (self);
-  g_task_run_in_thread (task, open_thread);
+  ag_worker_push (self->files, &open_kind, opening);
 }
 
 void
@@ -236,9 +233,12 @@ ag_edit_session_render_finish (AgEditSession *self, GAsyncResult *result, GError
 
 typedef struct
 {
+  GTask *task; /* main loop only */
+  GCancellable *cancellable;
   GFile *file;
   GFile *source; /* to be copied if it is of the same kind; nullable */
   AgImage *image;
+  GError *error;
 } Saving;
 
 static void
@@ -246,9 +246,16 @@ saving_free (gpointer data)
 {
   Saving *saving = data;
 
+  /* Dropped before it was done. */
+  if (saving->task != NULL)
+    g_task_return_new_error (saving->task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "%s",
+                             _ ("The operation was cancelled"));
+  g_clear_object (&saving->task);
+  g_clear_object (&saving->cancellable);
   g_clear_object (&saving->file);
   g_clear_object (&saving->source);
   g_clear_pointer (&saving->image, ag_image_unref);
+  g_clear_error (&saving->error);
   g_free (saving);
 }
 
@@ -285,7 +292,7 @@ get_content_kind (GBytes *bytes)
 }
 
 static gboolean
-copy_source (Saving *saving, GCancellable *cancellable, gboolean *copied, GError **error)
+copy_source (Saving *saving, gboolean *copied, GError **error)
 {
   g_autoptr (GBytes) bytes = NULL;
 
@@ -293,7 +300,7 @@ copy_source (Saving *saving, GCancellable *cancellable, gboolean *copied, GError
   if (saving->source == NULL)
     return TRUE;
   /* If the photo is gone or too large, its pixels still are at hand. */
-  bytes = ag_file_read (saving->source, MAX_COPY_SIZE, cancellable, NULL);
+  bytes = ag_file_read (saving->source, MAX_COPY_SIZE, saving->cancellable, NULL);
   if (bytes == NULL || g_strcmp0 (get_content_kind (bytes), get_kind (saving->file)) != 0)
     return TRUE;
   *copied = TRUE;
@@ -302,32 +309,44 @@ copy_source (Saving *saving, GCancellable *cancellable, gboolean *copied, GError
 }
 
 static void
-save_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+save_run (gpointer data, const atomic_bool *cancel)
 {
   Saving *saving = data;
-  GError *error = NULL;
   gboolean copied;
 
-  if (!copy_source (saving, cancellable, &copied, &error) ||
-      (!copied && !ag_image_save (saving->image, saving->file, 0, NULL, cancellable, &error)))
-    g_task_return_error (task, error);
+  if (copy_source (saving, &copied, &saving->error) && !copied)
+    (void) ag_image_save (saving->image, saving->file, 0, NULL, saving->cancellable,
+                          &saving->error);
+}
+
+static void
+save_done (gpointer data)
+{
+  Saving *saving = data;
+  g_autoptr (GTask) task = g_steal_pointer (&saving->task);
+
+  if (saving->error != NULL)
+    g_task_return_error (task, g_steal_pointer (&saving->error));
   else
     g_task_return_boolean (task, TRUE);
 }
+
+static const AgWorkerJobKind save_kind = { save_run, save_done, saving_free };
 
 static void
 save_rendered (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   AgEditSession *self = AG_EDIT_SESSION (source);
-  g_autoptr (GTask) task = user_data;
-  Saving *saving = g_task_get_task_data (task);
-  GError *error = NULL;
+  Saving *saving = user_data;
 
-  saving->image = ag_edit_session_render_finish (self, result, &error);
+  saving->image = ag_edit_session_render_finish (self, result, &saving->error);
   if (saving->image == NULL)
-    g_task_return_error (task, error);
+    {
+      save_done (saving);
+      saving_free (saving);
+    }
   else
-    g_task_run_in_thread (task, save_thread);
+    ag_worker_push (self->files, &save_kind, saving);
 }
 
 static void
@@ -343,7 +362,6 @@ ag_edit_session_save_async (AgEditSession *self,
                             GAsyncReadyCallback callback,
                             gpointer user_data)
 {
-  GTask *task;
   Saving *saving;
 
   g_return_if_fail (AG_IS_EDIT_SESSION (self));
@@ -351,16 +369,16 @@ ag_edit_session_save_async (AgEditSession *self,
 
   saving = g_new0 (Saving, 1);
   saving->file = g_object_ref (file);
+  saving->cancellable = g_object_ref (cancellable != NULL ? cancellable : self->cancellable);
   if (self->face != NULL && ag_edit_face_get_file (self->face) != NULL &&
       ag_edit_session_is_neutral (self))
     saving->source = g_object_ref (ag_edit_face_get_file (self->face));
 
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, ag_edit_session_save_async);
-  g_task_set_task_data (task, saving, saving_free);
-  g_signal_connect (task, "notify::completed", G_CALLBACK (save_completed), NULL);
+  saving->task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (saving->task, ag_edit_session_save_async);
+  g_signal_connect (saving->task, "notify::completed", G_CALLBACK (save_completed), NULL);
   self->n_exporting++;
-  ag_edit_session_render_async (self, cancellable, save_rendered, task);
+  ag_edit_session_render_async (self, cancellable, save_rendered, saving);
 }
 
 gboolean

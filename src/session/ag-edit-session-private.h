@@ -36,7 +36,8 @@ struct _AgEditSession
 {
   GObject parent_instance;
 
-  AgWorker *worker;
+  AgWorker *worker; /* computes */
+  AgWorker *files;  /* reads and writes photos */
   GCancellable *cancellable;
   gboolean closed;
 

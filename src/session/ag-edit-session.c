@@ -93,6 +93,7 @@ ag_edit_session_finalize (GObject *object)
   AgEditSession *self = AG_EDIT_SESSION (object);
 
   g_clear_object (&self->worker);
+  g_clear_object (&self->files);
   ag_edit_session_clear_preview (self);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->face);
@@ -157,6 +158,9 @@ ag_edit_session_new (GError **error)
   self->worker = ag_worker_new (error);
   if (self->worker == NULL)
     return NULL;
+  self->files = ag_worker_new (error);
+  if (self->files == NULL)
+    return NULL;
   return g_steal_pointer (&self);
 }
 
@@ -173,6 +177,8 @@ ag_edit_session_close (AgEditSession *self)
     return;
   ag_edit_session_clear_results (self);
   ag_worker_stop (self->worker);
+  if (self->files != NULL)
+    ag_worker_stop (self->files);
 }
 
 void
