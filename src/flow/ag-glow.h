@@ -12,10 +12,11 @@
  *   level.l.step.k.actnorm.bias, .logs           [C]         y = (x + bias) * sign * exp(3 logs)
  *   level.l.step.k.actnorm.sign        (buffer)  [C]         +1 or -1
  *   level.l.step.k.permutation.weight            [C,C]       conv: y_o = sum_i x_i W[i,o]
- *   level.l.step.k.permutation.lu                [C,C]       lu: L strictly below, U strictly
- * above, log_s on the diagonal; W = P(L+I)(U+S) level.l.step.k.permutation.sign    (buffer)  [C]
- * lu: S = diag (sign * exp (log_s)) level.l.step.k.permutation.index   (buffer)  [C]         lu:
- * row i of P has its 1 in column index[i]; shuffle, reverse: y_o = x_index[o]
+ *   level.l.step.k.permutation.lu                [C,C]       lu: W = P (L + I) (U + S); L strictly
+ *                                                            below, U above, log_s on the diagonal
+ *   level.l.step.k.permutation.sign    (buffer)  [C]         lu: S = diag (sign * exp (log_s))
+ *   level.l.step.k.permutation.index   (buffer)  [C]         lu: row i of P has its 1 in column
+ *                                                            index[i]; else: y_o = x_index[o]
  *   level.l.step.k.coupling.conv1.weight         [3,3,c,w]   cross-correlation, [dy,dx,in,out]
  *   level.l.step.k.coupling.conv1.edge           [3,3,w]
  *   level.l.step.k.coupling.actnorm1.bias, .logs [w]         + .sign [w] (buffer)
@@ -131,7 +132,7 @@ bool ag_permutation_parse (const char *name, AgPermutation *permutation);
  * ag_glow_config_check:
  *
  * Whether a configuration is one this library can compute, said in words if not. Also refuses
- * what would need more than 2^40 numbers.
+ * what would have more than 2^32 parameters.
  */
 AgStatus ag_glow_config_check (const AgGlowConfig *config, AgFlowError *error);
 

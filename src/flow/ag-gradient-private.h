@@ -113,8 +113,8 @@ void ag_gradient_coupling (AgGradientRun *run,
                            ag_real *d,
                            int rank);
 
-/* Backward through a level's prior: adds the gradient of what left to d, and through a split's
- * convolution that of what stayed. Ends with a barrier. */
+/* Backward through a level's prior: puts the gradient of what left into d, and adds through a
+ * split's convolution to that of what stayed. A barrier must follow. */
 void ag_gradient_prior (AgGradientRun *run,
                         const AgRows *rows,
                         int level,

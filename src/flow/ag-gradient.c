@@ -189,7 +189,7 @@ ag_gradient_new (const AgGlowConfig *config,
   *out = NULL;
   if (status != AG_OK)
     return status;
-  if (batch < 1 || batch > 65536)
+  if (batch < 1 || batch > 65536 || !ag_rows_fit (config, batch))
     return ag_flow_error_set (error, AG_ERROR_ARGUMENT, "a batch of %d images", batch);
   if (mode == AG_GRADIENT_AUTO)
     mode = ag_gradient_memory (config, batch, AG_GRADIENT_STORED, n_threads) <= memory_limit

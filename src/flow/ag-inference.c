@@ -160,7 +160,7 @@ ag_scratch_new (const AgFlow *flow, int batch, AgPool *pool, AgScratch **out, Ag
   AgScratch *scratch;
 
   *out = NULL;
-  if (batch < 1 || batch > 4096)
+  if (batch < 1 || batch > 4096 || !ag_rows_fit (&flow->fold->config, batch))
     return ag_flow_error_set (error, AG_ERROR_ARGUMENT, "a batch of %d images", batch);
   scratch = calloc (1, sizeof *scratch);
   if (scratch != NULL)

@@ -13,6 +13,8 @@
  */
 #pragma once
 
+#include <limits.h>
+
 #include "ag-fold.h"
 
 /**
@@ -32,6 +34,15 @@ typedef struct
   int height, width, channels;
   int begin, end;
 } AgRows;
+
+/* Rows are counted in int: whether those of so many images are few enough. */
+static inline bool
+ag_rows_fit (const AgGlowConfig *config, int batch)
+{
+  AgGlowLevel most = ag_glow_config_level (config, 0);
+
+  return (size_t) batch * (size_t) most.height * (size_t) most.width <= INT_MAX / 2;
+}
 
 static inline AgTaps
 ag_rows_taps (const AgRows *rows, int channels, int sign)

@@ -312,6 +312,13 @@ test_arguments (void)
         AG_ERROR_ARGUMENT);
       g_assert_null (gradient);
     }
+  /* More pixels than are counted. */
+  other = (AgGlowConfig){ 4096, 4096, 1, 1, 1, 1, 0, 0, 8, 0 };
+  g_assert_cmpint (
+    ag_gradient_new (&other, 1024, AG_GRADIENT_STORED, 0, model->pool, &gradient, &error), ==,
+    AG_ERROR_ARGUMENT);
+  g_assert_nonnull (strstr (error.message, "1024 images"));
+  other = usual;
   other.depth = 0;
   g_assert_cmpint (
     ag_gradient_new (&other, 2, AG_GRADIENT_STORED, 0, model->pool, &gradient, &error), ==,
