@@ -149,85 +149,51 @@ gemm_block (int rows, const Block *block)
 
 /* Calls function (rows, argument) with a constant number of rows, so that it is compiled for each
  * and the block stays in registers. */
+#define ROWS_CASE(n, function, argument)                                                           \
+  case n:                                                                                          \
+    function (n, argument);                                                                        \
+    break;
 #if MR == 4
-#define WITH_ROWS(rows, function, ...)                                                             \
+#define WITH_ROWS(rows, function, argument)                                                        \
   switch (rows)                                                                                    \
     {                                                                                              \
-    case 1:                                                                                        \
-      function (1, __VA_ARGS__);                                                                   \
-      break;                                                                                       \
-    case 2:                                                                                        \
-      function (2, __VA_ARGS__);                                                                   \
-      break;                                                                                       \
-    case 3:                                                                                        \
-      function (3, __VA_ARGS__);                                                                   \
-      break;                                                                                       \
+      ROWS_CASE (1, function, argument)                                                            \
+      ROWS_CASE (2, function, argument)                                                            \
+      ROWS_CASE (3, function, argument)                                                            \
     default:                                                                                       \
-      function (4, __VA_ARGS__);                                                                   \
+      function (4, argument);                                                                      \
       break;                                                                                       \
     }
 #elif MR == 6
-#define WITH_ROWS(rows, function, ...)                                                             \
+#define WITH_ROWS(rows, function, argument)                                                        \
   switch (rows)                                                                                    \
     {                                                                                              \
-    case 1:                                                                                        \
-      function (1, __VA_ARGS__);                                                                   \
-      break;                                                                                       \
-    case 2:                                                                                        \
-      function (2, __VA_ARGS__);                                                                   \
-      break;                                                                                       \
-    case 3:                                                                                        \
-      function (3, __VA_ARGS__);                                                                   \
-      break;                                                                                       \
-    case 4:                                                                                        \
-      function (4, __VA_ARGS__);                                                                   \
-      break;                                                                                       \
-    case 5:                                                                                        \
-      function (5, __VA_ARGS__);                                                                   \
-      break;                                                                                       \
+      ROWS_CASE (1, function, argument)                                                            \
+      ROWS_CASE (2, function, argument)                                                            \
+      ROWS_CASE (3, function, argument)                                                            \
+      ROWS_CASE (4, function, argument)                                                            \
+      ROWS_CASE (5, function, argument)                                                            \
     default:                                                                                       \
-      function (6, __VA_ARGS__);                                                                   \
+      function (6, argument);                                                                      \
       break;                                                                                       \
     }
 #else
-#define WITH_ROWS(rows, function, ...)                                                             \
+#define WITH_ROWS(rows, function, argument)                                                        \
   switch (rows)                                                                                    \
     {                                                                                              \
-    case 1:                                                                                        \
-      function (1, __VA_ARGS__);                                                                   \
-      break;                                                                                       \
-    case 2:                                                                                        \
-      function (2, __VA_ARGS__);                                                                   \
-      break;                                                                                       \
-    case 3:                                                                                        \
-      function (3, __VA_ARGS__);                                                                   \
-      break;                                                                                       \
-    case 4:                                                                                        \
-      function (4, __VA_ARGS__);                                                                   \
-      break;                                                                                       \
-    case 5:                                                                                        \
-      function (5, __VA_ARGS__);                                                                   \
-      break;                                                                                       \
-    case 6:                                                                                        \
-      function (6, __VA_ARGS__);                                                                   \
-      break;                                                                                       \
-    case 7:                                                                                        \
-      function (7, __VA_ARGS__);                                                                   \
-      break;                                                                                       \
-    case 8:                                                                                        \
-      function (8, __VA_ARGS__);                                                                   \
-      break;                                                                                       \
-    case 9:                                                                                        \
-      function (9, __VA_ARGS__);                                                                   \
-      break;                                                                                       \
-    case 10:                                                                                       \
-      function (10, __VA_ARGS__);                                                                  \
-      break;                                                                                       \
-    case 11:                                                                                       \
-      function (11, __VA_ARGS__);                                                                  \
-      break;                                                                                       \
+      ROWS_CASE (1, function, argument)                                                            \
+      ROWS_CASE (2, function, argument)                                                            \
+      ROWS_CASE (3, function, argument)                                                            \
+      ROWS_CASE (4, function, argument)                                                            \
+      ROWS_CASE (5, function, argument)                                                            \
+      ROWS_CASE (6, function, argument)                                                            \
+      ROWS_CASE (7, function, argument)                                                            \
+      ROWS_CASE (8, function, argument)                                                            \
+      ROWS_CASE (9, function, argument)                                                            \
+      ROWS_CASE (10, function, argument)                                                           \
+      ROWS_CASE (11, function, argument)                                                           \
     default:                                                                                       \
-      function (12, __VA_ARGS__);                                                                  \
+      function (12, argument);                                                                     \
       break;                                                                                       \
     }
 #endif
