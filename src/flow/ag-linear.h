@@ -9,9 +9,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Inverts a and gives ln abs det a. Returns false, a then unspecified, if it is singular, so near to
- * it that all digits would be lost (largest element of a times that of its inverse above 1e13), or
- * not finite. scratch holds n * n + n doubles, pivots n ints. */
+/* Inverts a and gives ln abs det a. Returns false, a then unspecified, if it is singular, so near
+ * to it that all digits would be lost (largest element of a times that of its inverse above 1e13),
+ * or not finite. scratch holds n * n + n doubles, pivots n ints. */
 bool ag_linear_invert (int n, double *a, double *log_abs_det, double *scratch, int *pivots);
 
 /* Factors a = P L U with partial pivoting: a becomes L strictly below the diagonal and U on and
