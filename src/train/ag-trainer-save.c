@@ -61,6 +61,7 @@ set_facts (AgTrainer *self, AgModel *model)
   set_real_fact (model, "lr", options->learning_rate);
   set_real_fact (model, "average", options->average);
   set_fact (model, "seed", "%" PRId64, options->seed);
+  set_real_fact (model, "held_out", options->held_out);
 }
 
 void
