@@ -8,6 +8,12 @@
 
 #define MODEL "faces-64.safetensors"
 
+const char *
+ag_data_get_locale_dir (void)
+{
+  return g_file_test (AG_PKGDATADIR, G_FILE_TEST_IS_DIR) ? AG_LOCALEDIR : AG_BUILD_LOCALEDIR;
+}
+
 GFile *
 ag_data_find_model (void)
 {

@@ -11,6 +11,13 @@
 G_BEGIN_DECLS
 
 /**
+ * ag_data_get_locale_dir:
+ *
+ * Returns: (transfer none): the folder of translations
+ */
+const char *ag_data_get_locale_dir (void);
+
+/**
  * ag_data_find_model:
  *
  * Returns: (transfer full): the bundled model, or what the environment variable AFTERGLOW_MODEL

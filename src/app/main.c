@@ -6,7 +6,7 @@
 #include <locale.h>
 
 #include "ag-application.h"
-#include "ag-config.h"
+#include "ag-data.h"
 
 int
 main (int argc, char **argv)
@@ -14,7 +14,7 @@ main (int argc, char **argv)
   g_autoptr (AgApplication) application = NULL;
 
   setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, AG_LOCALEDIR);
+  bindtextdomain (GETTEXT_PACKAGE, ag_data_get_locale_dir ());
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
 

@@ -59,7 +59,10 @@ main (int argc, char **argv)
   AgCli cli = { 0 };
 
   setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, AG_LOCALE_DIR);
+  /* Where nothing is installed the program runs from its build folder. */
+  bindtextdomain (GETTEXT_PACKAGE, g_file_test (AG_PKGDATADIR, G_FILE_TEST_IS_DIR)
+                                     ? AG_LOCALE_DIR
+                                     : AG_BUILD_LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
   /* A reader that closes the pipe is a failed write, not a reason to leave half a file behind. */
