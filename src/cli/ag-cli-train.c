@@ -14,7 +14,7 @@
 /* What GOption fills in; numbers stay unset unless given. */
 typedef struct
 {
-  char *data, *labels, *run, *preset;
+  char *data, *labels, *run, *preset, *from;
   char *coupling, *permutation, *optimizer, *gradient;
   AgTrainerOptions trainer;
 } Options;
@@ -26,6 +26,7 @@ options_clear (Options *options)
   g_free (options->labels);
   g_free (options->run);
   g_free (options->preset);
+  g_free (options->from);
   g_free (options->coupling);
   g_free (options->permutation);
   g_free (options->optimizer);
@@ -49,6 +50,8 @@ parse (AgCli *cli, Options *o, int *argc, char ***argv)
     entry ("preset", G_OPTION_ARG_STRING, &o->preset,
            N_ ("Settings to begin with; “list” names them"), "NAME"),
     entry ("resume", G_OPTION_ARG_NONE, &t->resume, N_ ("Go on with the run"), NULL),
+    entry ("from", G_OPTION_ARG_FILENAME, &o->from,
+           N_ ("Begin a new run with the weights of this model"), "MODEL"),
     entry ("steps", G_OPTION_ARG_INT64, &t->steps, N_ ("End after so many steps"), "N"),
     entry ("epochs", G_OPTION_ARG_DOUBLE, &t->epochs, N_ ("Or passes through the data"), "N"),
     entry ("minutes", G_OPTION_ARG_DOUBLE, &t->minutes, N_ ("Or minutes"), "N"),
@@ -247,6 +250,7 @@ train (AgCli *cli, Options *options)
   g_autoptr (GFile) data = options->data ? g_file_new_for_commandline_arg (options->data) : NULL;
   g_autoptr (GFile) labels =
     options->labels ? g_file_new_for_commandline_arg (options->labels) : NULL;
+  g_autoptr (GFile) from = options->from ? g_file_new_for_commandline_arg (options->from) : NULL;
   g_autoptr (GFile) run = g_file_new_for_commandline_arg (options->run);
   g_autoptr (AgTrainer) trainer = NULL;
   g_autoptr (GError) error = NULL;
@@ -255,6 +259,7 @@ train (AgCli *cli, Options *options)
   options->trainer.data = data;
   options->trainer.labels = labels;
   options->trainer.run = run;
+  options->trainer.from = from;
   options->trainer.preset = options->preset;
   if (cli->threads > 0)
     options->trainer.n_threads = cli->threads;

@@ -165,6 +165,37 @@ ag_trainer_options_take_run (AgTrainerOptions *options, const AgTrainerOptions *
   return ag_trainer_options_check (options, error);
 }
 
+/* The options before this one make the architecture. */
+#define FIRST_OF_TRAINING "batch"
+
+gboolean
+ag_trainer_options_take_model (AgTrainerOptions *options,
+                               const AgTrainerOptions *model,
+                               const char *name,
+                               GError **error)
+{
+  gboolean is_architecture = TRUE;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
+    {
+      double ours = ag_option_get (&table[i], options), its = ag_option_get (&table[i], model);
+      g_autofree char *ours_text = NULL, *its_text = NULL;
+
+      is_architecture = is_architecture && strcmp (table[i].name, FIRST_OF_TRAINING) != 0;
+      if (ours == AG_UNSET)
+        ag_option_set (&table[i], options, its);
+      if (!is_architecture || ours == AG_UNSET || ours == its)
+        continue;
+      ours_text = value_text (&table[i], ours);
+      its_text = value_text (&table[i], its);
+      g_set_error (error, AG_TRAINER_ERROR, AG_TRAINER_ERROR_OPTIONS,
+                   _ ("%s: the model has %s %s and cannot be trained with %s"), name, table[i].name,
+                   its_text, ours_text);
+      return FALSE;
+    }
+  return TRUE;
+}
+
 static const AgTrainerPreset *
 find_preset (const char *name, GError **error)
 {

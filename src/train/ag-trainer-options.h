@@ -53,6 +53,19 @@ gboolean ag_trainer_options_take_run (AgTrainerOptions *options,
                                       GError **error);
 
 /**
+ * ag_trainer_options_take_model:
+ * @options: (inout): what the user has asked for
+ * @model: the options that a model decides, and unset ones
+ * @name: of the model's file, for messages
+ *
+ * Sets what is unset in @options from @model. An error if the architecture differs.
+ */
+gboolean ag_trainer_options_take_model (AgTrainerOptions *options,
+                                        const AgTrainerOptions *model,
+                                        const char *name,
+                                        GError **error);
+
+/**
  * ag_trainer_options_check:
  *
  * Whether options, all set, are in their ranges and go together.

@@ -25,7 +25,7 @@ struct AgTrainer
 {
   AgTrainerOptions options; /* all set; its pointers are those below */
   AgTrainerCallbacks callbacks;
-  GFile *data, *labels, *run;
+  GFile *data, *labels, *run, *from;
   char *preset;
 
   AgDataset *dataset;
@@ -66,6 +66,14 @@ void ag_trainer_tell (AgTrainer *self, AgTrainerPhase phase);
 
 /* The last step by steps and epochs; G_MAXUINT64 if the clock ends the run. */
 guint64 ag_trainer_find_last_step (const AgTrainerOptions *options, guint64 n_training);
+
+/* ag-trainer-from.c */
+
+/* Takes over the model in @file, and what it decides of the options that are unset. */
+gboolean ag_trainer_take_model (AgTrainer *self, GFile *file, GError **error);
+
+/* Copies the facts of the training that came before the run. */
+void ag_trainer_copy_history (AgModel *from, AgModel *to);
 
 /* ag-trainer-save.c */
 

@@ -72,6 +72,7 @@ ag_trainer_fill_averaged (AgTrainer *self)
   ag_real *to = ag_glow_parameters (self->averaged->glow, &n);
 
   memcpy (to, from, n * sizeof (ag_real));
+  ag_trainer_copy_history (self->model, self->averaged);
   set_facts (self, self->averaged);
 }
 
@@ -125,6 +126,7 @@ ag_trainer_get_model (AgTrainer *self, GError **error)
       return NULL;
     }
   model = ag_model_new (glow);
+  ag_trainer_copy_history (self->model, model);
   set_facts (self, model);
   return model;
 }

@@ -43,6 +43,7 @@ ag_trainer_free (AgTrainer *self)
   g_clear_object (&self->data);
   g_clear_object (&self->labels);
   g_clear_object (&self->run);
+  g_clear_object (&self->from);
   g_free (self);
 }
 
@@ -93,7 +94,15 @@ resolve_options (AgTrainer *self, const AgTrainerOptions *options, GError **erro
   self->run = g_object_ref (options->run);
   self->data = options->data ? g_object_ref (options->data) : NULL;
   self->labels = options->labels ? g_object_ref (options->labels) : NULL;
+  self->from = options->from ? g_object_ref (options->from) : NULL;
   self->options = *options;
+  if (options->resume && options->from != NULL)
+    {
+      g_set_error_literal (error, AG_TRAINER_ERROR, AG_TRAINER_ERROR_OPTIONS,
+                           _ ("A run goes on with its own weights, or begins with a model's: "
+                              "not both"));
+      return FALSE;
+    }
   if (options->resume)
     {
       if (!take_checkpoint (self, error))
@@ -108,7 +117,8 @@ resolve_options (AgTrainer *self, const AgTrainerOptions *options, GError **erro
                    name);
       return FALSE;
     }
-  else if (ag_trainer_options_apply_preset (&self->options, error))
+  else if ((self->from == NULL || ag_trainer_take_model (self, self->from, error)) &&
+           ag_trainer_options_apply_preset (&self->options, error))
     {
       self->preset = g_strdup (self->options.preset);
     }
@@ -125,6 +135,7 @@ resolve_options (AgTrainer *self, const AgTrainerOptions *options, GError **erro
   self->options.data = self->data;
   self->options.labels = self->labels;
   self->options.run = self->run;
+  self->options.from = self->from;
   self->options.preset = self->preset;
   return TRUE;
 }
@@ -243,7 +254,8 @@ make_config (AgTrainer *self)
   };
 }
 
-/* A checkpoint's model has to be of the shape that its options say. */
+/* A model from a file has to be of the shape that the options say: a checkpoint may be damaged, and
+ * the data may have another number of classes than the model. */
 static gboolean
 check_model (AgTrainer *self, const AgGlowConfig *config, GError **error)
 {
@@ -256,7 +268,9 @@ check_model (AgTrainer *self, const AgGlowConfig *config, GError **error)
       found->n_bits == config->n_bits && found->classes == config->classes)
     return TRUE;
   g_set_error_literal (error, AG_TRAINER_ERROR, AG_TRAINER_ERROR_CHECKPOINT,
-                       _ ("The checkpoint's model and options contradict each other"));
+                       self->options.resume
+                         ? _ ("The checkpoint's model and options contradict each other")
+                         : _ ("The model and the data have different numbers of classes"));
   return FALSE;
 }
 
@@ -338,7 +352,8 @@ make_batches (AgTrainer *self, GError **error)
   return self->batches != NULL;
 }
 
-/* Sets the actnorms from the first batch and begins the state there. */
+/* Sets the actnorms from the first batch, unless the model has learnt already, and begins the state
+ * there. */
 static gboolean
 initialize (AgTrainer *self, const atomic_bool *cancel, GError **error)
 {
@@ -346,8 +361,8 @@ initialize (AgTrainer *self, const atomic_bool *cancel, GError **error)
   AgFlowError flow_error;
 
   ag_trainer_tell (self, AG_TRAINER_INITIALIZING);
-  if (ag_gradient_initialize (self->gradient, self->model->glow, batch->x, cancel, &flow_error) !=
-      AG_OK)
+  if (self->from == NULL && ag_gradient_initialize (self->gradient, self->model->glow, batch->x,
+                                                    cancel, &flow_error) != AG_OK)
     return set_flow_error (error, &flow_error);
   self->state = ag_train_state_new (self->model->glow, 0, self->options.average > 0);
   return self->state != NULL || set_memory_error (error);

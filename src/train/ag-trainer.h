@@ -83,6 +83,8 @@ gboolean ag_optimizer_parse (const char *name, AgOptimizerKind *kind);
  * @labels: (nullable) (transfer none): attribute table, see ag-dataset.h
  * @run: (transfer none): run folder, made if it does not exist
  * @resume: go on with the run in @run
+ * @from: (nullable) (transfer none): a model to begin with, for a new run: its architecture and
+ *   weights, and its seed and share held out unless others are given. The optimizer begins afresh.
  * @preset: (nullable): name of an #AgTrainerPreset; %NULL for "faces-64"
  * @steps: stop after this many steps of the run as a whole; 0 for no such limit
  * @epochs: likewise passes through the training images; 0 for no such limit
@@ -136,6 +138,7 @@ typedef struct
   GFile *labels;
   GFile *run;
   gboolean resume;
+  GFile *from;
   const char *preset;
   gint64 steps;
   double epochs;

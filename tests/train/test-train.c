@@ -42,6 +42,7 @@ test_options_clear (AgTrainerOptions *options)
   g_clear_object (&options->data);
   g_clear_object (&options->run);
   g_clear_object (&options->labels);
+  g_clear_object (&options->from);
 }
 
 void
@@ -131,6 +132,7 @@ main (int argc, char **argv)
   test_run_log_add ();
   test_trainer_add ();
   test_trainer_failures_add ();
+  test_trainer_from_add ();
   test_trainer_kill_add ();
   return g_test_run ();
 }
