@@ -16,9 +16,10 @@
 
 struct AgEditEngine
 {
-  AgCodec *all;  /* every processor */
-  AgCodec *live; /* one less, for the interface's sake */
-  AgDirectionSet *directions;
+  AgCodec *all;               /* every processor */
+  AgCodec *live;              /* one less, for the interface's sake */
+  AgDirectionSet *directions; /* those of the state that was decoded last; the worker's */
+  bool *locked;               /* with these locks */
   _Atomic gint64 decode_time; /* microseconds; written by the worker */
   gatomicrefcount ref_count;
 };
@@ -70,10 +71,7 @@ ag_edit_subject_unref (AgEditSubject *subject)
 bool
 ag_edit_subject_is_neutral (AgEditSubject *subject, const AgEditState *state)
 {
-  for (guint i = 0; i < state->n_values; i++)
-    if (state->values[i] != 0)
-      return false;
-  return state->temperature == subject->temperature;
+  return ag_edit_state_is_neutral (state, subject->temperature);
 }
 
 AgEditEngine *
@@ -106,6 +104,7 @@ ag_edit_engine_load (GFile *file, GError **error)
   if (self->live == NULL)
     return NULL;
   self->directions = ag_direction_set_new (model, NULL);
+  self->locked = g_new0 (bool, MAX (self->directions->n, 1));
   return g_steal_pointer (&self);
 }
 
@@ -124,6 +123,7 @@ ag_edit_engine_unref (AgEditEngine *self)
   g_clear_pointer (&self->directions, ag_direction_set_unref);
   g_clear_pointer (&self->live, ag_codec_free);
   g_clear_pointer (&self->all, ag_codec_free);
+  g_free (self->locked);
   g_free (self);
 }
 
@@ -262,6 +262,19 @@ ag_edit_engine_encode (AgEditEngine *self,
   return g_steal_pointer (&subject);
 }
 
+/* Makes the directions those with the locks of @state. */
+static void
+apply_locks (AgEditEngine *self, const AgEditState *state)
+{
+  gsize size = state->n_values * sizeof (bool);
+
+  if (memcmp (self->locked, state->locked, size) == 0)
+    return;
+  memcpy (self->locked, state->locked, size);
+  ag_direction_set_unref (self->directions);
+  self->directions = ag_direction_set_new (ag_edit_engine_get_model (self), self->locked);
+}
+
 GBytes *
 ag_edit_engine_decode (AgEditEngine *self,
                        AgEditSubject *subject,
@@ -272,12 +285,15 @@ ag_edit_engine_decode (AgEditEngine *self,
 {
   const AgGlowConfig *config = ag_codec_get_config (self->all);
   double temperature[AG_MAX_LEVELS];
-  AgLatentEdit edit = { .values = state->values, .temperature = temperature };
+  AgLatentEdit edit = { .values = state->values,
+                        .strength = state->strength,
+                        .temperature = temperature };
   gsize size;
   g_autofree float *moved = new_numbers (self, &size);
 
   g_return_val_if_fail (state->n_values == self->directions->n, NULL);
 
+  apply_locks (self, state);
   for (int level = 0; level < AG_MAX_LEVELS; level++)
     temperature[level] = state->temperature;
   ag_latent_edit_apply (&edit, config, self->directions, g_bytes_get_data (subject->eps, NULL),

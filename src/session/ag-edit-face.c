@@ -4,6 +4,8 @@
  */
 #include "ag-edit-face.h"
 
+#include <string.h>
+
 struct _AgEditFace
 {
   GObject parent_instance;
@@ -224,5 +226,13 @@ ag_edit_face_get_neutral (AgEditFace *self)
   neutral = ag_edit_state_new (present->n_values);
   neutral->temperature = self->temperature;
   neutral->eyes = present->eyes;
+  memcpy (neutral->locked, present->locked, present->n_values * sizeof (bool));
   return neutral;
+}
+
+double
+ag_edit_face_get_neutral_temperature (AgEditFace *self)
+{
+  g_return_val_if_fail (AG_IS_EDIT_FACE (self), 1);
+  return self->temperature;
 }

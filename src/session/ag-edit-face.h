@@ -97,8 +97,16 @@ AgEditHistory *ag_edit_face_get_history (AgEditFace *self);
 /**
  * ag_edit_face_get_neutral:
  *
- * Returns: (transfer full): the present state with everything neutral but the eyes
+ * Returns: (transfer full): the present state with everything neutral but the eyes, and the locks,
+ *   which change nothing by themselves
  */
 AgEditState *ag_edit_face_get_neutral (AgEditFace *self);
+
+/**
+ * ag_edit_face_get_neutral_temperature:
+ *
+ * Returns: the one at which the face is unchanged
+ */
+double ag_edit_face_get_neutral_temperature (AgEditFace *self);
 
 G_END_DECLS

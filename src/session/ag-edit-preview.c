@@ -19,6 +19,7 @@ typedef struct
 struct AgEditPreview
 {
   AgEditSubject *subject;
+  AgEditState *rest; /* of the sense that anchors are decoded in, nothing moved */
   guint n_values;
   Anchor (*anchors)[N_POSITIONS]; /* of each slider, then of the temperature */
 };
@@ -49,13 +50,16 @@ get_distance (AgEditPreview *self, const AgEditState *state, guint control)
 }
 
 AgEditPreview *
-ag_edit_preview_new (AgEditSubject *subject, guint n_values)
+ag_edit_preview_new (AgEditSubject *subject, const AgEditState *sense)
 {
   AgEditPreview *self = g_new0 (AgEditPreview, 1);
 
   self->subject = ag_edit_subject_ref (subject);
-  self->n_values = n_values;
-  self->anchors = g_malloc0_n (n_values + 1, sizeof *self->anchors);
+  self->n_values = sense->n_values;
+  self->rest = ag_edit_state_new (sense->n_values);
+  self->rest->temperature = subject->temperature;
+  ag_edit_state_take_sense (self->rest, sense);
+  self->anchors = g_malloc0_n (self->n_values + 1, sizeof *self->anchors);
   return self;
 }
 
@@ -66,6 +70,7 @@ ag_edit_preview_free (AgEditPreview *self)
     for (guint i = 0; i < N_POSITIONS; i++)
       g_clear_pointer (&self->anchors[control][i].values, g_bytes_unref);
   g_free (self->anchors);
+  ag_edit_state_free (self->rest);
   ag_edit_subject_unref (self->subject);
   g_free (self);
 }
@@ -74,6 +79,12 @@ AgEditSubject *
 ag_edit_preview_get_subject (AgEditPreview *self)
 {
   return self->subject;
+}
+
+bool
+ag_edit_preview_suits (AgEditPreview *self, AgEditSubject *subject, const AgEditState *state)
+{
+  return self->subject == subject && ag_edit_state_same_sense (self->rest, state);
 }
 
 static gboolean
@@ -102,8 +113,7 @@ ag_edit_preview_next (AgEditPreview *self, guint favourite, AgEditAnchor *anchor
 
   if (!find_untried (self, favourite, anchor))
     return NULL;
-  state = ag_edit_state_new (self->n_values);
-  state->temperature = self->subject->temperature;
+  state = ag_edit_state_copy (self->rest);
   if (anchor->control < self->n_values)
     state->values[anchor->control] = slider_positions[anchor->position];
   else

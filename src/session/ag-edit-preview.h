@@ -40,13 +40,21 @@ typedef struct
 
 /**
  * ag_edit_preview_new:
- * @n_values: how many sliders there are
+ * @sense: how many sliders there are, their strengths and their locks; only states of the same
+ *   sense can be predicted
  */
-AgEditPreview *ag_edit_preview_new (AgEditSubject *subject, guint n_values);
+AgEditPreview *ag_edit_preview_new (AgEditSubject *subject, const AgEditState *sense);
 void ag_edit_preview_free (AgEditPreview *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgEditPreview, ag_edit_preview_free)
 
 AgEditSubject *ag_edit_preview_get_subject (AgEditPreview *self);
+
+/**
+ * ag_edit_preview_suits:
+ *
+ * Returns: whether states like @state of @subject can be predicted
+ */
+bool ag_edit_preview_suits (AgEditPreview *self, AgEditSubject *subject, const AgEditState *state);
 
 /**
  * ag_edit_preview_next:

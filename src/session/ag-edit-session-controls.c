@@ -6,15 +6,10 @@
 
 #include <math.h>
 
+#include "ag-direction.h"
+
 /* Changes of one control that follow each other this closely are one step of the history. */
 #define SAME_STEP_US G_USEC_PER_SEC
-
-void
-ag_edit_session_notify_history (AgEditSession *self)
-{
-  g_object_notify (G_OBJECT (self), "can-undo");
-  g_object_notify (G_OBJECT (self), "can-redo");
-}
 
 guint
 ag_edit_session_get_n_values (AgEditSession *self)
@@ -35,9 +30,8 @@ ag_edit_session_get_value (AgEditSession *self, guint index)
   return state != NULL && index < state->n_values ? state->values[index] : 0;
 }
 
-/* Makes @state the present one, as part of the step @key. */
-static void
-change (AgEditSession *self, const AgEditState *state, const char *key)
+void
+ag_edit_session_change (AgEditSession *self, const AgEditState *state, const char *key)
 {
   AgEditHistory *history = ag_edit_face_get_history (self->face);
   gint64 now = g_get_monotonic_time ();
@@ -66,7 +60,7 @@ ag_edit_session_set_value (AgEditSession *self, guint index, double value)
     return;
   state = ag_edit_state_copy (ag_edit_session_get_present (self));
   state->values[index] = value;
-  change (self, state, key);
+  ag_edit_session_change (self, state, key);
 }
 
 double
@@ -92,20 +86,96 @@ ag_edit_session_set_temperature (AgEditSession *self, double temperature)
     return;
   state = ag_edit_state_copy (ag_edit_session_get_present (self));
   state->temperature = temperature;
-  change (self, state, "temperature");
+  ag_edit_session_change (self, state, "temperature");
 }
 
 double
 ag_edit_session_get_neutral_temperature (AgEditSession *self)
 {
-  g_autoptr (AgEditState) neutral = NULL;
+  g_return_val_if_fail (AG_IS_EDIT_SESSION (self), 1);
+
+  return self->face != NULL ? ag_edit_face_get_neutral_temperature (self->face) : 1;
+}
+
+guint
+ag_edit_session_get_n_levels (AgEditSession *self)
+{
+  AgModel *model = ag_edit_session_get_model (self);
+
+  return model != NULL ? (guint) ag_glow_config (model->glow)->levels : 0;
+}
+
+double
+ag_edit_session_get_strength (AgEditSession *self, guint level)
+{
+  const AgEditState *state;
 
   g_return_val_if_fail (AG_IS_EDIT_SESSION (self), 1);
 
-  if (self->face == NULL)
-    return 1;
-  neutral = ag_edit_face_get_neutral (self->face);
-  return neutral->temperature;
+  state = ag_edit_session_get_present (self);
+  return state != NULL && level < AG_MAX_LEVELS ? state->strength[level] : 1;
+}
+
+void
+ag_edit_session_set_strength (AgEditSession *self, guint level, double strength)
+{
+  g_autoptr (AgEditState) state = NULL;
+  g_autofree char *key = g_strdup_printf ("strength %u", level);
+
+  g_return_if_fail (AG_IS_EDIT_SESSION (self));
+  g_return_if_fail (isfinite (strength));
+
+  if (self->closed || self->face == NULL || level >= ag_edit_session_get_n_levels (self))
+    return;
+  state = ag_edit_state_copy (ag_edit_session_get_present (self));
+  state->strength[level] = strength;
+  ag_edit_session_change (self, state, key);
+}
+
+gboolean
+ag_edit_session_get_locked (AgEditSession *self, guint index)
+{
+  const AgEditState *state;
+
+  g_return_val_if_fail (AG_IS_EDIT_SESSION (self), FALSE);
+
+  state = ag_edit_session_get_present (self);
+  return state != NULL && index < state->n_values && state->locked[index];
+}
+
+void
+ag_edit_session_set_locked (AgEditSession *self, guint index, gboolean locked)
+{
+  g_autoptr (AgEditState) state = NULL;
+  g_autofree char *key = g_strdup_printf ("lock %u", index);
+
+  g_return_if_fail (AG_IS_EDIT_SESSION (self));
+
+  if (self->closed || self->face == NULL || index >= ag_edit_session_get_present (self)->n_values)
+    return;
+  state = ag_edit_state_copy (ag_edit_session_get_present (self));
+  state->locked[index] = locked != FALSE;
+  ag_edit_session_change (self, state, key);
+}
+
+gboolean
+ag_edit_session_get_projection (AgEditSession *self, guint index, double *position)
+{
+  AgEditSubject *subject;
+  AgModel *model;
+  const AgModelAttribute *attribute;
+
+  g_return_val_if_fail (AG_IS_EDIT_SESSION (self), FALSE);
+
+  subject = ag_edit_session_get_subject (self);
+  model = ag_edit_session_get_model (self);
+  if (subject == NULL || model == NULL || index >= model->attributes->len)
+    return FALSE;
+  attribute = g_ptr_array_index (model->attributes, index);
+  *position = ag_direction_project (attribute->direction, g_bytes_get_data (subject->eps, NULL),
+                                    g_bytes_get_size (subject->eps) / sizeof (float)) -
+              attribute->mean_projection;
+  return isfinite (*position);
 }
 
 gboolean
@@ -133,7 +203,7 @@ ag_edit_session_set_eyes (AgEditSession *self, const AgEyes *eyes)
   state = ag_edit_state_copy (ag_edit_session_get_present (self));
   state->eyes = *eyes;
   ag_edit_face_set_eyes_found (self->face, TRUE);
-  change (self, state, "eyes");
+  ag_edit_session_change (self, state, "eyes");
 }
 
 void
@@ -161,6 +231,16 @@ ag_edit_session_end_drag (AgEditSession *self)
 gboolean
 ag_edit_session_is_neutral (AgEditSession *self)
 {
+  g_return_val_if_fail (AG_IS_EDIT_SESSION (self), TRUE);
+
+  return self->face == NULL ||
+         ag_edit_state_is_neutral (ag_edit_session_get_present (self),
+                                   ag_edit_face_get_neutral_temperature (self->face));
+}
+
+gboolean
+ag_edit_session_is_reset (AgEditSession *self)
+{
   g_autoptr (AgEditState) neutral = NULL;
 
   g_return_val_if_fail (AG_IS_EDIT_SESSION (self), TRUE);
@@ -171,14 +251,15 @@ ag_edit_session_is_neutral (AgEditSession *self)
   return ag_edit_state_equal (neutral, ag_edit_session_get_present (self));
 }
 
-/* What follows when the present state was replaced by another at once. */
-static void
-controls_replaced (AgEditSession *self)
+void
+ag_edit_session_replace (AgEditSession *self, const AgEditState *state, const char *key)
 {
-  ag_edit_session_emit (self, "controls-changed");
-  ag_edit_session_notify_history (self);
-  ag_edit_session_describe (self, self->face);
-  ag_edit_session_update (self);
+  AgEditHistory *history = ag_edit_face_get_history (self->face);
+
+  ag_edit_history_seal (history);
+  ag_edit_history_record (history, state, key);
+  ag_edit_history_seal (history);
+  ag_edit_session_controls_replaced (self);
 }
 
 void
@@ -191,28 +272,5 @@ ag_edit_session_reset (AgEditSession *self)
   if (self->closed || self->face == NULL)
     return;
   neutral = ag_edit_face_get_neutral (self->face);
-  ag_edit_history_seal (ag_edit_face_get_history (self->face));
-  ag_edit_history_record (ag_edit_face_get_history (self->face), neutral, "reset");
-  ag_edit_history_seal (ag_edit_face_get_history (self->face));
-  controls_replaced (self);
-}
-
-void
-ag_edit_session_undo (AgEditSession *self)
-{
-  g_return_if_fail (AG_IS_EDIT_SESSION (self));
-
-  if (!self->closed && self->face != NULL &&
-      ag_edit_history_undo (ag_edit_face_get_history (self->face)))
-    controls_replaced (self);
-}
-
-void
-ag_edit_session_redo (AgEditSession *self)
-{
-  g_return_if_fail (AG_IS_EDIT_SESSION (self));
-
-  if (!self->closed && self->face != NULL &&
-      ag_edit_history_redo (ag_edit_face_get_history (self->face)))
-    controls_replaced (self);
+  ag_edit_session_replace (self, neutral, "reset");
 }

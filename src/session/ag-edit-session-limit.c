@@ -9,19 +9,21 @@
 
 #include <math.h>
 
-static double
-get_control (const AgEditState *state, guint control)
+/* Controls are numbered: sliders, then temperature and strengths from the other end. */
+static double *
+locate (AgEditState *state, guint control)
 {
-  return control == AG_EDIT_SESSION_TEMPERATURE ? state->temperature : state->values[control];
+  if (control < state->n_values)
+    return &state->values[control];
+  if (control == AG_EDIT_SESSION_TEMPERATURE)
+    return &state->temperature;
+  return &state->strength[AG_EDIT_SESSION_STRENGTH (0) - control];
 }
 
-static void
-set_control (AgEditState *state, guint control, double value)
+double
+ag_edit_state_get_control (const AgEditState *state, guint control)
 {
-  if (control == AG_EDIT_SESSION_TEMPERATURE)
-    state->temperature = value;
-  else
-    state->values[control] = value;
+  return *locate ((AgEditState *) state, control);
 }
 
 /* The control in which two states differ most. */
@@ -36,6 +38,12 @@ largest_change (const AgEditState *a, const AgEditState *b)
       {
         most = fabs (a->values[i] - b->values[i]);
         largest = i;
+      }
+  for (guint level = 0; level < AG_MAX_LEVELS; level++)
+    if (fabs (a->strength[level] - b->strength[level]) > most)
+      {
+        most = fabs (a->strength[level] - b->strength[level]);
+        largest = AG_EDIT_SESSION_STRENGTH (level);
       }
   return largest;
 }
@@ -69,11 +77,11 @@ ag_edit_limit_covers (const AgEditLimit *limit, AgEditSubject *subject, const Ag
   if (ag_edit_state_equal (state, limit->to))
     return TRUE;
 
-  at = get_control (limit->at, limit->control);
-  to = get_control (limit->to, limit->control);
-  here = get_control (state, limit->control);
+  at = ag_edit_state_get_control (limit->at, limit->control);
+  to = ag_edit_state_get_control (limit->to, limit->control);
+  here = ag_edit_state_get_control (state, limit->control);
   same = ag_edit_state_copy (state);
-  set_control (same, limit->control, at);
+  *locate (same, limit->control) = at;
   return ag_edit_state_equal (same, limit->at) && (here - at) * (to - at) > 0;
 }
 
@@ -131,6 +139,7 @@ ag_edit_session_push_limit (AgEditSession *self, AgEditSubject *subject, const A
   else
     {
       job->from = ag_edit_state_new (to->n_values);
+      ag_edit_state_take_sense (job->from, to);
       job->from->temperature = subject->temperature;
       job->from->eyes = to->eyes;
     }

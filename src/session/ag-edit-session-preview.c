@@ -33,10 +33,10 @@ ag_edit_session_set_exact (AgEditSession *self,
                            const AgEditState *state,
                            GBytes *values)
 {
-  if (self->preview == NULL || ag_edit_preview_get_subject (self->preview) != subject)
+  if (self->preview == NULL || !ag_edit_preview_suits (self->preview, subject, state))
     {
       ag_edit_session_clear_preview (self);
-      self->preview = ag_edit_preview_new (subject, state->n_values);
+      self->preview = ag_edit_preview_new (subject, state);
     }
   g_clear_pointer (&self->exact, ag_edit_state_free);
   g_clear_pointer (&self->exact_values, g_bytes_unref);
@@ -79,7 +79,7 @@ ag_edit_session_push_preview (AgEditSession *self,
   AgEditJob *job;
 
   if (!is_slow (self) || self->exact == NULL || self->preview == NULL ||
-      ag_edit_preview_get_subject (self->preview) != subject)
+      !ag_edit_preview_suits (self->preview, subject, state))
     return FALSE;
   /* What was moved last: its anchors are wanted most. */
   for (guint i = 0; i < state->n_values; i++)
@@ -93,6 +93,7 @@ ag_edit_session_push_preview (AgEditSession *self,
 
   job = ag_edit_job_new (self);
   job->subject = ag_edit_subject_ref (subject);
+  job->state = ag_edit_state_copy (state);
   job->prediction = g_steal_pointer (&prediction);
   job->view = self->views[AG_EDIT_LANE_PREVIEW];
   job->width = width;
@@ -117,7 +118,7 @@ anchor_done (gpointer data)
   AgEditSession *self = job->session;
 
   if (job->error != NULL || self->preview == NULL ||
-      ag_edit_preview_get_subject (self->preview) != job->subject)
+      !ag_edit_preview_suits (self->preview, job->subject, job->state))
     return;
   ag_edit_preview_add (self->preview, &job->anchor,
                        job->sanity == AG_SANITY_GOOD ? job->values : NULL);

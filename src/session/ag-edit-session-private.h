@@ -2,10 +2,10 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * ag-edit-session.c has the object and its shelf; -controls.c what sliders set, and its history;
- * -jobs.c what is computed once in a while, -pictures.c what is computed while somebody drags,
- * -preview.c what stands in for it where the model is slow, -limit.c what happens where the model
- * ends; -files.c opening and saving.
+ * ag-edit-session.c has the object and its shelf; -controls.c what sliders set, -history.c the way
+ * back; -jobs.c what is computed once in a while, -pictures.c what is computed while somebody
+ * drags, -preview.c what stands in for it where the model is slow, -limit.c what happens where the
+ * model ends; -files.c opening and saving.
  */
 #pragma once
 
@@ -40,6 +40,8 @@ struct _AgEditSession
   AgWorker *files;  /* reads and writes photos */
   GCancellable *cancellable;
   gboolean closed;
+
+  char *(*namer) (const char *attribute);
 
   AgEditSessionState state;
   char *failure;
@@ -166,6 +168,9 @@ ag_edit_limit_covers (const AgEditLimit *limit, AgEditSubject *subject, const Ag
 void
 ag_edit_session_set_sane (AgEditSession *self, AgEditSubject *subject, const AgEditState *state);
 
+/* Where a control stands, named as in ag_edit_session_get_limit(). */
+double ag_edit_state_get_control (const AgEditState *state, guint control);
+
 /* Looks for the limit on the way to a state that does not. */
 void
 ag_edit_session_push_limit (AgEditSession *self, AgEditSubject *subject, const AgEditState *to);
@@ -178,6 +183,17 @@ void ag_edit_session_add_photo (AgEditSession *self, AgEditFace *face);
 void ag_edit_session_set_engine (AgEditSession *self, AgEditEngine *engine, const char *failure);
 
 /* In ag-edit-session-controls.c. */
+
+/* Makes @state the present one, as part of the step @key. */
+void ag_edit_session_change (AgEditSession *self, const AgEditState *state, const char *key);
+
+/* The same as a step of its own that sets controls nobody is holding. */
+void ag_edit_session_replace (AgEditSession *self, const AgEditState *state, const char *key);
+
+/* In ag-edit-session-history.c. */
 void ag_edit_session_notify_history (AgEditSession *self);
+
+/* What follows when the present state was replaced by another at once. */
+void ag_edit_session_controls_replaced (AgEditSession *self);
 
 G_END_DECLS

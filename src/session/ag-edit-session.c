@@ -29,6 +29,7 @@ enum
   SIGNAL_CONTROLS_CHANGED,
   SIGNAL_LIKELIHOOD_CHANGED,
   SIGNAL_LIMIT_CHANGED,
+  SIGNAL_HISTORY_CHANGED,
   SIGNAL_PROBLEM,
   N_SIGNALS,
 };
@@ -136,6 +137,9 @@ ag_edit_session_class_init (AgEditSessionClass *klass)
                   NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_LIMIT_CHANGED] =
     g_signal_new ("limit-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                  NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_HISTORY_CHANGED] =
+    g_signal_new ("history-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                   NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_PROBLEM] = g_signal_new ("problem", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
                                           0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
@@ -433,8 +437,7 @@ ag_edit_session_get_limit (AgEditSession *self, guint *control, double *value)
   if (control != NULL)
     *control = limit->control;
   if (value != NULL)
-    *value = limit->control == AG_EDIT_SESSION_TEMPERATURE ? limit->at->temperature
-                                                           : limit->at->values[limit->control];
+    *value = ag_edit_state_get_control (limit->at, limit->control);
   return TRUE;
 }
 

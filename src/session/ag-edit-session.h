@@ -18,6 +18,7 @@
  *   controls-changed    values, temperature or eyes were set by undo, reset or another face
  *   likelihood-changed  ag_edit_session_get_likelihood() tells something else
  *   limit-changed       ag_edit_session_get_limit() tells something else
+ *   history-changed     the steps, their names or the present one are others
  *   problem (char *)    something that was asked for failed; a sentence to show
  *
  * Properties: `state` (an AgEditSessionState), `face` (AgEditFace, nullable), `busy` (whether a
@@ -53,12 +54,14 @@ typedef enum
   AG_EDIT_SESSION_FAILED,
 } AgEditSessionState;
 
-/* Stands for the temperature where a control is named by its index. */
-#define AG_EDIT_SESSION_TEMPERATURE G_MAXUINT
+/* Stand for the temperature and the strength of a level where a control is named by its index. */
+#define AG_EDIT_SESSION_TEMPERATURE     G_MAXUINT
+#define AG_EDIT_SESSION_STRENGTH(level) (G_MAXUINT - 1 - (level))
 
 /* What sliders are for; beyond that a direction means little. */
 #define AG_EDIT_SESSION_MAX_VALUE       2.0
 #define AG_EDIT_SESSION_MAX_TEMPERATURE 1.5
+#define AG_EDIT_SESSION_MAX_STRENGTH    2.0
 
 /**
  * ag_edit_session_new:
@@ -168,6 +171,39 @@ void ag_edit_session_set_temperature (AgEditSession *self, double temperature);
 double ag_edit_session_get_neutral_temperature (AgEditSession *self);
 
 /**
+ * ag_edit_session_get_n_levels:
+ *
+ * Returns: how many levels of detail the model has; 0 if there is none
+ */
+guint ag_edit_session_get_n_levels (AgEditSession *self);
+
+/**
+ * ag_edit_session_get_strength:
+ * @level: 0 for the finest
+ *
+ * Returns: factor of all sliders at that level: 1 is neutral, up to %AG_EDIT_SESSION_MAX_STRENGTH
+ */
+double ag_edit_session_get_strength (AgEditSession *self, guint level);
+void ag_edit_session_set_strength (AgEditSession *self, guint level, double strength);
+
+/**
+ * ag_edit_session_get_locked:
+ *
+ * Returns: whether other sliders leave that attribute as it is: what they move is orthogonal to it
+ */
+gboolean ag_edit_session_get_locked (AgEditSession *self, guint index);
+void ag_edit_session_set_locked (AgEditSession *self, guint index, gboolean locked);
+
+/**
+ * ag_edit_session_get_projection:
+ * @position: (out): where the unedited face is by its own projection on the attribute's direction,
+ *   in slider units; 0 is the average face
+ *
+ * Returns: whether it is known
+ */
+gboolean ag_edit_session_get_projection (AgEditSession *self, guint index, double *position);
+
+/**
  * ag_edit_session_get_eyes:
  * @eyes: (out): in pixels of the photo
  *
@@ -188,13 +224,56 @@ void ag_edit_session_end_drag (AgEditSession *self);
 /**
  * ag_edit_session_is_neutral:
  *
- * Returns: whether no slider changes the face
+ * Returns: whether no control changes the face
  */
 gboolean ag_edit_session_is_neutral (AgEditSession *self);
 
+/**
+ * ag_edit_session_is_reset:
+ *
+ * Returns: whether ag_edit_session_reset() would change no control, whether or not it is seen
+ */
+gboolean ag_edit_session_is_reset (AgEditSession *self);
+
+/**
+ * ag_edit_session_reset:
+ *
+ * Makes everything neutral but the eyes and the locks.
+ */
 void ag_edit_session_reset (AgEditSession *self);
 void ag_edit_session_undo (AgEditSession *self);
 void ag_edit_session_redo (AgEditSession *self);
+
+/**
+ * ag_edit_session_get_n_steps:
+ *
+ * Returns: how many steps the history of the chosen face has, those that were undone included; the
+ *   first is the unedited face
+ */
+guint ag_edit_session_get_n_steps (AgEditSession *self);
+
+/**
+ * ag_edit_session_get_step:
+ *
+ * Returns: which of them is in force
+ */
+guint ag_edit_session_get_step (AgEditSession *self);
+
+/**
+ * ag_edit_session_get_step_name:
+ *
+ * Returns: (transfer full): what it did, for example “Smiling +0.6”
+ */
+char *ag_edit_session_get_step_name (AgEditSession *self, guint step);
+void ag_edit_session_go_to_step (AgEditSession *self, guint step);
+
+/**
+ * ag_edit_session_set_namer:
+ * @namer: (scope forever): gives a new string: what an attribute is called on screen
+ *
+ * For the names of steps; without one, attributes are called as in the model.
+ */
+void ag_edit_session_set_namer (AgEditSession *self, char *(*namer) (const char *attribute));
 
 /**
  * ag_edit_session_get_likelihood:

@@ -29,6 +29,9 @@ ag_edit_state_new (guint n_values)
 
   state->n_values = n_values;
   state->values = g_new0 (double, MAX (n_values, 1));
+  state->locked = g_new0 (bool, MAX (n_values, 1));
+  for (int level = 0; level < AG_MAX_LEVELS; level++)
+    state->strength[level] = 1;
   state->temperature = 1;
   return state;
 }
@@ -39,6 +42,8 @@ ag_edit_state_copy (const AgEditState *state)
   AgEditState *copy = ag_edit_state_new (state->n_values);
 
   memcpy (copy->values, state->values, state->n_values * sizeof (double));
+  ag_edit_state_take_sense (copy, state);
+  ag_edit_state_set_mask (copy, state->mask);
   copy->temperature = state->temperature;
   copy->eyes = state->eyes;
   return copy;
@@ -49,7 +54,9 @@ ag_edit_state_free (AgEditState *state)
 {
   if (state == NULL)
     return;
+  g_clear_pointer (&state->mask, g_bytes_unref);
   g_free (state->values);
+  g_free (state->locked);
   g_free (state);
 }
 
@@ -61,14 +68,74 @@ ag_edit_state_same_eyes (const AgEditState *a, const AgEditState *b)
 }
 
 bool
+ag_edit_state_same_sense (const AgEditState *a, const AgEditState *b)
+{
+  for (int level = 0; level < AG_MAX_LEVELS; level++)
+    if (a->strength[level] != b->strength[level])
+      return false;
+  return a->n_values == b->n_values &&
+         memcmp (a->locked, b->locked, a->n_values * sizeof (bool)) == 0;
+}
+
+void
+ag_edit_state_take_sense (AgEditState *state, const AgEditState *from)
+{
+  g_return_if_fail (state->n_values == from->n_values);
+
+  memcpy (state->strength, from->strength, sizeof state->strength);
+  memcpy (state->locked, from->locked, state->n_values * sizeof (bool));
+}
+
+void
+ag_edit_state_set_mask (AgEditState *state, GBytes *mask)
+{
+  if (mask != NULL)
+    g_bytes_ref (mask);
+  g_clear_pointer (&state->mask, g_bytes_unref);
+  state->mask = mask;
+}
+
+static bool
+same_mask (const AgEditState *a, const AgEditState *b)
+{
+  return a->mask == b->mask ||
+         (a->mask != NULL && b->mask != NULL && g_bytes_equal (a->mask, b->mask));
+}
+
+static bool
+mask_is_empty (GBytes *mask)
+{
+  gsize size;
+  const guint8 *bytes = g_bytes_get_data (mask, &size);
+
+  for (gsize i = 0; i < size; i++)
+    if (bytes[i] != 0)
+      return false;
+  return true;
+}
+
+bool
+ag_edit_state_is_neutral (const AgEditState *state, double temperature)
+{
+  bool moved = state->temperature != temperature;
+  bool any_strength = false;
+
+  for (int level = 0; level < AG_MAX_LEVELS; level++)
+    any_strength = any_strength || state->strength[level] != 0;
+  for (guint i = 0; any_strength && i < state->n_values; i++)
+    moved = moved || state->values[i] != 0;
+  return !moved || (state->mask != NULL && mask_is_empty (state->mask));
+}
+
+bool
 ag_edit_state_equal (const AgEditState *a, const AgEditState *b)
 {
-  if (a->n_values != b->n_values || a->temperature != b->temperature)
+  if (!ag_edit_state_same_sense (a, b) || a->temperature != b->temperature)
     return false;
   for (guint i = 0; i < a->n_values; i++)
     if (a->values[i] != b->values[i])
       return false;
-  return ag_edit_state_same_eyes (a, b);
+  return ag_edit_state_same_eyes (a, b) && same_mask (a, b);
 }
 
 AgEditState *
@@ -80,6 +147,8 @@ ag_edit_state_mix (const AgEditState *a, const AgEditState *b, double t)
 
   for (guint i = 0; i < mix->n_values; i++)
     mix->values[i] = (1 - t) * a->values[i] + t * b->values[i];
+  for (int level = 0; level < AG_MAX_LEVELS; level++)
+    mix->strength[level] = (1 - t) * a->strength[level] + t * b->strength[level];
   mix->temperature = (1 - t) * a->temperature + t * b->temperature;
   return mix;
 }
@@ -202,5 +271,37 @@ ag_edit_history_redo (AgEditHistory *self)
   if (!ag_edit_history_can_redo (self))
     return false;
   self->present++;
+  return true;
+}
+
+guint
+ag_edit_history_get_n_steps (AgEditHistory *self)
+{
+  return self->steps->len;
+}
+
+guint
+ag_edit_history_get_present (AgEditHistory *self)
+{
+  return self->present;
+}
+
+const AgEditState *
+ag_edit_history_peek (AgEditHistory *self, guint step, const char **key)
+{
+  g_return_val_if_fail (step < self->steps->len, NULL);
+
+  if (key != NULL)
+    *key = get_step (self, step)->key;
+  return get_step (self, step)->state;
+}
+
+bool
+ag_edit_history_go (AgEditHistory *self, guint step)
+{
+  ag_edit_history_seal (self);
+  if (step >= self->steps->len || step == self->present)
+    return false;
+  self->present = step;
   return true;
 }

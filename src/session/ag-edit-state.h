@@ -12,6 +12,7 @@
 #include <stdbool.h>
 
 #include "ag-alignment.h"
+#include "ag-flow.h"
 
 G_BEGIN_DECLS
 
@@ -19,15 +20,22 @@ G_BEGIN_DECLS
  * AgEditState:
  * @n_values: how many sliders there are
  * @values: (array length=n_values): where they stand, 0 for an unchanged face
+ * @locked: (array length=n_values): which attributes the other sliders must not change
+ * @strength: of all sliders at each level, the finest first; 1 is neutral
  * @temperature: factor of the latent
  * @eyes: where the eyes are in the photo; not used for a face that was drawn by the model
+ * @mask: (nullable): where the edit acts, %AG_PATCH_MASK_SIZE squared bytes over the face square;
+ *   %NULL for everywhere
  */
 typedef struct
 {
   guint n_values;
   double *values;
+  bool *locked;
+  double strength[AG_MAX_LEVELS];
   double temperature;
   AgEyes eyes;
+  GBytes *mask;
 } AgEditState;
 
 AgEditState *ag_edit_state_new (guint n_values);
@@ -39,10 +47,39 @@ bool ag_edit_state_equal (const AgEditState *a, const AgEditState *b);
 bool ag_edit_state_same_eyes (const AgEditState *a, const AgEditState *b);
 
 /**
+ * ag_edit_state_same_sense:
+ *
+ * Returns: whether sliders do the same in both states: their strengths and locks are the same
+ */
+bool ag_edit_state_same_sense (const AgEditState *a, const AgEditState *b);
+
+/**
+ * ag_edit_state_take_sense:
+ *
+ * Gives @state the strengths and locks of @from.
+ */
+void ag_edit_state_take_sense (AgEditState *state, const AgEditState *from);
+
+/**
+ * ag_edit_state_set_mask:
+ * @mask: (nullable) (transfer none):
+ */
+void ag_edit_state_set_mask (AgEditState *state, GBytes *mask);
+
+/**
+ * ag_edit_state_is_neutral:
+ * @temperature: at which the face is unchanged
+ *
+ * Returns: whether it leaves every face as it is, whatever its sense
+ */
+bool ag_edit_state_is_neutral (const AgEditState *state, double temperature);
+
+/**
  * ag_edit_state_mix:
  * @t: 0 for @a to 1 for @b
  *
- * Returns: (transfer full): the point between two states of the same sliders; eyes as in @b
+ * Returns: (transfer full): the point between two states of the same sliders; eyes, locks and mask
+ *   as in @b
  */
 AgEditState *ag_edit_state_mix (const AgEditState *a, const AgEditState *b, double t);
 
@@ -89,5 +126,36 @@ bool ag_edit_history_can_redo (AgEditHistory *self);
  */
 bool ag_edit_history_undo (AgEditHistory *self);
 bool ag_edit_history_redo (AgEditHistory *self);
+
+/**
+ * ag_edit_history_get_n_steps:
+ *
+ * Returns: how many states there are, the first and those that can be redone included
+ */
+guint ag_edit_history_get_n_steps (AgEditHistory *self);
+
+/**
+ * ag_edit_history_get_present:
+ *
+ * Returns: which of the steps is the present one
+ */
+guint ag_edit_history_get_present (AgEditHistory *self);
+
+/**
+ * ag_edit_history_peek:
+ * @key: (out) (optional) (transfer none) (nullable): what was changed, as it was recorded
+ *
+ * Returns: (transfer none): the state of a step
+ */
+const AgEditState *ag_edit_history_peek (AgEditHistory *self, guint step, const char **key);
+
+/**
+ * ag_edit_history_go:
+ *
+ * Makes a step the present one.
+ *
+ * Returns: whether it is another than before
+ */
+bool ag_edit_history_go (AgEditHistory *self, guint step);
 
 G_END_DECLS

@@ -113,7 +113,8 @@ static void
 test_needs_anchors (void)
 {
   g_autoptr (AgEditSubject) subject = subject_new ();
-  g_autoptr (AgEditPreview) preview = ag_edit_preview_new (subject, N_VALUES);
+  g_autoptr (AgEditState) sense = ag_edit_state_new (N_VALUES);
+  g_autoptr (AgEditPreview) preview = ag_edit_preview_new (subject, sense);
   g_autoptr (AgEditState) rest = state_new (0, 0, 0, 1);
 
   /* Nothing differs: nothing is needed. */
@@ -130,7 +131,8 @@ static void
 test_exact_at_anchors (void)
 {
   g_autoptr (AgEditSubject) subject = subject_new ();
-  g_autoptr (AgEditPreview) preview = ag_edit_preview_new (subject, N_VALUES);
+  g_autoptr (AgEditState) sense = ag_edit_state_new (N_VALUES);
+  g_autoptr (AgEditPreview) preview = ag_edit_preview_new (subject, sense);
   g_autoptr (AgEditState) rest = state_new (0, 0, 0, 1);
   g_autoptr (AgEditState) elsewhere = state_new (0.3, 0, 1.5, 1);
 
@@ -150,7 +152,8 @@ static void
 test_linear_everywhere (void)
 {
   g_autoptr (AgEditSubject) subject = subject_new ();
-  g_autoptr (AgEditPreview) preview = ag_edit_preview_new (subject, N_VALUES);
+  g_autoptr (AgEditState) sense = ag_edit_state_new (N_VALUES);
+  g_autoptr (AgEditPreview) preview = ag_edit_preview_new (subject, sense);
   g_autoptr (AgEditState) from = state_new (-0.7, 0.5, 0, 1);
 
   add_anchors (preview, 0, 1000);
@@ -162,7 +165,8 @@ static void
 test_between_anchors (void)
 {
   g_autoptr (AgEditSubject) subject = subject_new ();
-  g_autoptr (AgEditPreview) preview = ag_edit_preview_new (subject, N_VALUES);
+  g_autoptr (AgEditState) sense = ag_edit_state_new (N_VALUES);
+  g_autoptr (AgEditPreview) preview = ag_edit_preview_new (subject, sense);
   g_autoptr (AgEditState) rest = state_new (0, 0, 0, 1);
 
   add_anchors (preview, 0, 1000);
@@ -175,7 +179,8 @@ static void
 test_broken_anchor (void)
 {
   g_autoptr (AgEditSubject) subject = subject_new ();
-  g_autoptr (AgEditPreview) preview = ag_edit_preview_new (subject, N_VALUES);
+  g_autoptr (AgEditState) sense = ag_edit_state_new (N_VALUES);
+  g_autoptr (AgEditPreview) preview = ag_edit_preview_new (subject, sense);
   g_autoptr (AgEditState) rest = state_new (0, 0, 0, 1);
   AgEditAnchor anchor;
   AgEditState *state;

@@ -7,104 +7,11 @@
 #include <math.h>
 #include <string.h>
 
+#include "edit-fixture.h"
 #include "test-session.h"
-#include "tiny-model.h"
-
-#define PHOTO_WIDTH  80
-#define PHOTO_HEIGHT 60
-
-typedef struct
-{
-  char *folder;
-  AgEditSession *session;
-  char *problem;
-  int n_pictures, n_limits;
-} Fixture;
 
 static void
-on_problem (AgEditSession *session, const char *message, Fixture *f)
-{
-  g_free (f->problem);
-  f->problem = g_strdup (message);
-}
-
-static void
-count (int *counter)
-{
-  ++*counter;
-}
-
-static gboolean
-is_idle (gpointer data)
-{
-  return ag_edit_session_is_idle (data);
-}
-
-static void
-settle (Fixture *f)
-{
-  g_assert_true (test_wait_until (is_idle, f->session));
-}
-
-static AgEditSession *
-session_new (const char *folder)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GFile) file = tiny_model_save (folder);
-  AgEditSession *session = ag_edit_session_new (&error);
-
-  g_assert_no_error (error);
-  ag_edit_session_set_display_size (session, PHOTO_WIDTH, PHOTO_HEIGHT);
-  ag_edit_session_load_model (session, file);
-  return session;
-}
-
-static void
-set_up (Fixture *f, gconstpointer data)
-{
-  f->folder = tiny_folder_new ();
-  f->session = session_new (f->folder);
-  g_signal_connect (f->session, "problem", G_CALLBACK (on_problem), f);
-  g_signal_connect_swapped (f->session, "picture-changed", G_CALLBACK (count), &f->n_pictures);
-  g_signal_connect_swapped (f->session, "limit-changed", G_CALLBACK (count), &f->n_limits);
-  settle (f);
-}
-
-static void
-tear_down (Fixture *f, gconstpointer data)
-{
-  ag_edit_session_close (f->session);
-  g_clear_object (&f->session);
-  g_clear_pointer (&f->problem, g_free);
-  tiny_folder_remove (f->folder);
-}
-
-/* Opens a photo whose face square is well inside of it. */
-static GFile *
-open_photo (Fixture *f)
-{
-  GFile *file = tiny_photo_save (f->folder, "photo.png", PHOTO_WIDTH, PHOTO_HEIGHT, 1);
-  const AgAlignment alignment = { 24, 14, 32, 0 };
-  AgEyes eyes;
-
-  ag_edit_session_open_file (f->session, file);
-  settle (f);
-  ag_alignment_get_eyes (&alignment, &eyes);
-  ag_edit_session_set_eyes (f->session, &eyes);
-  ag_edit_session_end_drag (f->session);
-  settle (f);
-  g_assert_null (f->problem);
-  return file;
-}
-
-static gboolean
-same_pixels (AgImage *a, AgImage *b)
-{
-  return a->width == b->width && a->height == b->height && g_bytes_equal (a->pixels, b->pixels);
-}
-
-static void
-test_start (Fixture *f, gconstpointer data)
+test_start (EditFixture *f, gconstpointer data)
 {
   AgEditFace *face = ag_edit_session_get_face (f->session);
   double bits_per_dim, percentile;
@@ -129,57 +36,57 @@ test_start (Fixture *f, gconstpointer data)
 
 /* The same seeds draw the same faces, another session or not. */
 static void
-test_same_faces (Fixture *f, gconstpointer data)
+test_same_faces (EditFixture *f, gconstpointer data)
 {
-  g_autoptr (AgEditSession) other = session_new (f->folder);
+  g_autoptr (AgEditSession) other = edit_session_new (f->folder);
 
-  g_assert_true (test_wait_until (is_idle, other));
+  g_assert_true (test_wait_until (edit_is_idle, other));
   for (guint i = 0; i < 8; i++)
     {
       g_autoptr (AgEditFace) a = g_list_model_get_item (ag_edit_session_get_faces (f->session), i);
       g_autoptr (AgEditFace) b = g_list_model_get_item (ag_edit_session_get_faces (other), i);
 
-      g_assert_true (same_pixels (ag_edit_face_get_picture (a), ag_edit_face_get_picture (b)));
+      g_assert_true (edit_same_pixels (ag_edit_face_get_picture (a), ag_edit_face_get_picture (b)));
     }
 }
 
 static void
-test_slider (Fixture *f, gconstpointer data)
+test_slider (EditFixture *f, gconstpointer data)
 {
   g_autoptr (AgImage) original = ag_image_ref (ag_edit_session_get_picture (f->session));
   g_autoptr (AgImage) edited = NULL;
 
   ag_edit_session_set_value (f->session, TINY_SMILING, 1);
   g_assert_false (ag_edit_session_is_neutral (f->session));
-  settle (f);
+  edit_settle (f);
   edited = ag_image_ref (ag_edit_session_get_picture (f->session));
-  g_assert_false (same_pixels (edited, original));
-  g_assert_true (same_pixels (ag_edit_session_get_original (f->session), original));
+  g_assert_false (edit_same_pixels (edited, original));
+  g_assert_true (edit_same_pixels (ag_edit_session_get_original (f->session), original));
 
   ag_edit_session_undo (f->session);
-  settle (f);
-  g_assert_true (same_pixels (ag_edit_session_get_picture (f->session), original));
+  edit_settle (f);
+  g_assert_true (edit_same_pixels (ag_edit_session_get_picture (f->session), original));
   g_assert_cmpfloat (ag_edit_session_get_value (f->session, TINY_SMILING), ==, 0);
 
   ag_edit_session_redo (f->session);
-  settle (f);
-  g_assert_true (same_pixels (ag_edit_session_get_picture (f->session), edited));
+  edit_settle (f);
+  g_assert_true (edit_same_pixels (ag_edit_session_get_picture (f->session), edited));
 
   ag_edit_session_reset (f->session);
-  settle (f);
+  edit_settle (f);
   g_assert_true (ag_edit_session_is_neutral (f->session));
-  g_assert_true (same_pixels (ag_edit_session_get_picture (f->session), original));
+  g_assert_true (edit_same_pixels (ag_edit_session_get_picture (f->session), original));
 
   ag_edit_session_set_temperature (f->session, 1.1);
-  settle (f);
-  g_assert_false (same_pixels (ag_edit_session_get_picture (f->session), original));
+  edit_settle (f);
+  g_assert_false (edit_same_pixels (ag_edit_session_get_picture (f->session), original));
 }
 
 /* A drag shows pictures on the way, not more than asked for, and ends where it should. */
 static void
-test_drag (Fixture *f, gconstpointer data)
+test_drag (EditFixture *f, gconstpointer data)
 {
-  g_autoptr (AgEditSession) direct = session_new (f->folder);
+  g_autoptr (AgEditSession) direct = edit_session_new (f->folder);
   const int n = 200;
 
   f->n_pictures = 0;
@@ -190,15 +97,15 @@ test_drag (Fixture *f, gconstpointer data)
       g_main_context_iteration (NULL, FALSE);
     }
   ag_edit_session_end_drag (f->session);
-  settle (f);
+  edit_settle (f);
   g_assert_cmpint (f->n_pictures, >=, 1);
   g_assert_cmpint (f->n_pictures, <=, n);
 
-  g_assert_true (test_wait_until (is_idle, direct));
+  g_assert_true (test_wait_until (edit_is_idle, direct));
   ag_edit_session_set_value (direct, TINY_EYEGLASSES, 1.5);
-  g_assert_true (test_wait_until (is_idle, direct));
-  g_assert_true (
-    same_pixels (ag_edit_session_get_picture (f->session), ag_edit_session_get_picture (direct)));
+  g_assert_true (test_wait_until (edit_is_idle, direct));
+  g_assert_true (edit_same_pixels (ag_edit_session_get_picture (f->session),
+                                   ag_edit_session_get_picture (direct)));
 
   /* One step. */
   ag_edit_session_undo (f->session);
@@ -206,24 +113,24 @@ test_drag (Fixture *f, gconstpointer data)
 }
 
 static void
-test_photo (Fixture *f, gconstpointer data)
+test_photo (EditFixture *f, gconstpointer data)
 {
-  g_autoptr (GFile) file G_GNUC_UNUSED = open_photo (f);
-  g_autoptr (AgImage) photo = tiny_photo_new (PHOTO_WIDTH, PHOTO_HEIGHT, 1);
+  g_autoptr (GFile) file G_GNUC_UNUSED = edit_open_photo (f);
+  g_autoptr (AgImage) photo = tiny_photo_new (EDIT_PHOTO_WIDTH, EDIT_PHOTO_HEIGHT, 1);
   AgImage *edited;
   int n_inside = 0;
 
   g_assert_cmpuint (g_list_model_get_n_items (ag_edit_session_get_faces (f->session)), ==, 9);
   g_assert_cmpstr (ag_edit_face_get_name (ag_edit_session_get_face (f->session)), ==, "photo.png");
-  g_assert_true (same_pixels (ag_edit_session_get_picture (f->session), photo));
+  g_assert_true (edit_same_pixels (ag_edit_session_get_picture (f->session), photo));
 
   ag_edit_session_set_value (f->session, TINY_SMILING, 2);
-  settle (f);
+  edit_settle (f);
   edited = ag_edit_session_get_picture (f->session);
-  for (int y = 0; y < PHOTO_HEIGHT; y++)
-    for (int x = 0; x < PHOTO_WIDTH; x++)
+  for (int y = 0; y < EDIT_PHOTO_HEIGHT; y++)
+    for (int x = 0; x < EDIT_PHOTO_WIDTH; x++)
       {
-        const gsize at = (gsize) (y * PHOTO_WIDTH + x) * 3;
+        const gsize at = (gsize) (y * EDIT_PHOTO_WIDTH + x) * 3;
         gboolean differs =
           memcmp (ag_image_get_pixels (edited) + at, ag_image_get_pixels (photo) + at, 3) != 0;
 
@@ -243,18 +150,18 @@ test_photo (Fixture *f, gconstpointer data)
 
     ag_edit_session_set_face (f->session, other);
     g_assert_true (ag_edit_session_is_neutral (f->session));
-    settle (f);
+    edit_settle (f);
     ag_edit_session_set_face (f->session, own);
-    settle (f);
+    edit_settle (f);
     g_assert_cmpfloat (ag_edit_session_get_value (f->session, TINY_SMILING), ==, 2);
-    g_assert_true (same_pixels (ag_edit_session_get_picture (f->session), before));
+    g_assert_true (edit_same_pixels (ag_edit_session_get_picture (f->session), before));
   }
 }
 
 static void
-test_eyes (Fixture *f, gconstpointer data)
+test_eyes (EditFixture *f, gconstpointer data)
 {
-  g_autoptr (GFile) file G_GNUC_UNUSED = open_photo (f);
+  g_autoptr (GFile) file G_GNUC_UNUSED = edit_open_photo (f);
   AgEditFace *face = ag_edit_session_get_face (f->session);
   AgEditSubject *before = ag_edit_face_get_subject (face);
   double x = before->alignment.x;
@@ -265,104 +172,61 @@ test_eyes (Fixture *f, gconstpointer data)
   eyes.left_x += 6;
   eyes.right_x += 6;
   ag_edit_session_set_eyes (f->session, &eyes);
-  settle (f);
+  edit_settle (f);
   g_assert_cmpfloat_with_epsilon (ag_edit_face_get_subject (face)->alignment.x, x + 6, 1e-9);
   ag_edit_session_undo (f->session);
-  settle (f);
+  edit_settle (f);
   g_assert_cmpfloat_with_epsilon (ag_edit_face_get_subject (face)->alignment.x, x, 1e-9);
 
   /* Eyes in one place say nothing and are not taken. */
   same.right_x = same.left_x;
   same.right_y = same.left_y;
   ag_edit_session_set_eyes (f->session, &same);
-  settle (f);
+  edit_settle (f);
   g_assert_cmpfloat_with_epsilon (ag_edit_face_get_subject (face)->alignment.x, x, 1e-9);
 }
 
 static void
-test_limit (Fixture *f, gconstpointer data)
+test_limit (EditFixture *f, gconstpointer data)
 {
   guint control = 0;
   double limit = 0, again;
 
   g_assert_false (ag_edit_session_get_limit (f->session, NULL, NULL));
   ag_edit_session_set_value (f->session, TINY_FAR, 2);
-  settle (f);
+  edit_settle (f);
   g_assert_true (ag_edit_session_get_limit (f->session, &control, &limit));
   g_assert_cmpuint (control, ==, TINY_FAR);
   g_assert_cmpfloat (limit, >, 0);
   g_assert_cmpfloat (limit, <, 2);
   g_assert_nonnull (ag_edit_session_get_picture (f->session));
   /* What is shown is the last picture there is, not the unedited one. */
-  g_assert_false (same_pixels (ag_edit_session_get_picture (f->session),
-                               ag_edit_session_get_original (f->session)));
+  g_assert_false (edit_same_pixels (ag_edit_session_get_picture (f->session),
+                                    ag_edit_session_get_original (f->session)));
 
   /* Further out changes nothing; back within it, the limit is forgotten. */
   ag_edit_session_set_value (f->session, TINY_FAR, 1.9);
-  settle (f);
+  edit_settle (f);
   g_assert_true (ag_edit_session_get_limit (f->session, &control, &again));
   g_assert_cmpfloat (again, ==, limit);
   g_assert_cmpint (f->n_limits, ==, 1);
   ag_edit_session_set_value (f->session, TINY_FAR, limit / 2);
-  settle (f);
+  edit_settle (f);
   g_assert_false (ag_edit_session_get_limit (f->session, NULL, NULL));
   g_assert_null (f->problem);
 }
 
 /* Files out. */
 
-typedef struct
-{
-  gboolean done, saved;
-  AgImage *image;
-  GError *error;
-} Outcome;
-
-static gboolean
-outcome_done (gpointer data)
-{
-  return ((Outcome *) data)->done;
-}
-
 static void
-on_saved (GObject *source, GAsyncResult *result, gpointer data)
+test_save (EditFixture *f, gconstpointer data)
 {
-  Outcome *outcome = data;
-
-  outcome->saved = ag_edit_session_save_finish (AG_EDIT_SESSION (source), result, &outcome->error);
-  outcome->done = TRUE;
-}
-
-static void
-on_rendered (GObject *source, GAsyncResult *result, gpointer data)
-{
-  Outcome *outcome = data;
-
-  outcome->image =
-    ag_edit_session_render_finish (AG_EDIT_SESSION (source), result, &outcome->error);
-  outcome->done = TRUE;
-}
-
-static GFile *
-save_as (Fixture *f, const char *name, Outcome *outcome)
-{
-  g_autofree char *path = g_build_filename (f->folder, name, NULL);
-  GFile *file = g_file_new_for_path (path);
-
-  ag_edit_session_save_async (f->session, file, NULL, on_saved, outcome);
-  g_assert_true (test_wait_until (outcome_done, outcome));
-  return file;
-}
-
-static void
-test_save (Fixture *f, gconstpointer data)
-{
-  g_autoptr (GFile) photo = open_photo (f);
+  g_autoptr (GFile) photo = edit_open_photo (f);
   g_autoptr (AgImage) loaded = NULL;
   g_autoptr (GBytes) before = g_file_load_bytes (photo, NULL, NULL, NULL);
   g_autoptr (GBytes) after = NULL;
-  Outcome neutral = { 0 }, edited = { 0 }, rendered = { 0 };
-  g_autoptr (GFile) copy = save_as (f, "copy.png", &neutral);
+  EditOutcome neutral = { 0 }, edited = { 0 }, rendered = { 0 };
+  g_autoptr (GFile) copy = edit_save_as (f, "copy.png", &neutral);
   g_autoptr (GFile) result = NULL;
 
   /* Nothing edited: the original, byte for byte. */
@@ -372,22 +236,22 @@ test_save (Fixture *f, gconstpointer data)
   g_assert_true (g_bytes_equal (before, after));
 
   ag_edit_session_set_value (f->session, TINY_SMILING, 1.5);
-  ag_edit_session_render_async (f->session, NULL, on_rendered, &rendered);
-  g_assert_true (test_wait_until (outcome_done, &rendered));
+  ag_edit_session_render_async (f->session, NULL, edit_on_rendered, &rendered);
+  g_assert_true (test_wait_until (edit_outcome_done, &rendered));
   g_assert_no_error (rendered.error);
-  result = save_as (f, "edited.png", &edited);
+  result = edit_save_as (f, "edited.png", &edited);
   g_assert_no_error (edited.error);
   loaded = ag_image_load (result, NULL, NULL);
   g_assert_nonnull (loaded);
-  g_assert_true (same_pixels (loaded, rendered.image));
+  g_assert_true (edit_same_pixels (loaded, rendered.image));
   ag_image_unref (rendered.image);
 }
 
 static void
-test_save_failure (Fixture *f, gconstpointer data)
+test_save_failure (EditFixture *f, gconstpointer data)
 {
-  Outcome outcome = { 0 };
-  g_autoptr (GFile) file G_GNUC_UNUSED = save_as (f, "no-such-folder/picture.png", &outcome);
+  EditOutcome outcome = { 0 };
+  g_autoptr (GFile) file G_GNUC_UNUSED = edit_save_as (f, "no-such-folder/picture.png", &outcome);
 
   g_assert_false (outcome.saved);
   g_assert_nonnull (outcome.error);
@@ -398,7 +262,7 @@ test_save_failure (Fixture *f, gconstpointer data)
 /* Files in that are not what they should be. */
 
 static GFile *
-write_file (Fixture *f, const char *name, const char *contents)
+write_file (EditFixture *f, const char *name, const char *contents)
 {
   g_autofree char *path = g_build_filename (f->folder, name, NULL);
 
@@ -407,7 +271,7 @@ write_file (Fixture *f, const char *name, const char *contents)
 }
 
 static void
-test_bad_photos (Fixture *f, gconstpointer data)
+test_bad_photos (EditFixture *f, gconstpointer data)
 {
   AgEditFace *face = ag_edit_session_get_face (f->session);
   g_autoptr (GFile) text = write_file (f, "text.jpg", "this is not a photo");
@@ -420,7 +284,7 @@ test_bad_photos (Fixture *f, gconstpointer data)
     {
       g_clear_pointer (&f->problem, g_free);
       ag_edit_session_open_file (f->session, files[i]);
-      settle (f);
+      edit_settle (f);
       g_assert_nonnull (f->problem);
       g_assert_true (g_str_has_prefix (f->problem, names[i]));
       g_assert_cmpuint (strlen (f->problem), >, strlen (names[i]) + 4);
@@ -430,14 +294,14 @@ test_bad_photos (Fixture *f, gconstpointer data)
 }
 
 static void
-test_bad_model (Fixture *f, gconstpointer data)
+test_bad_model (EditFixture *f, gconstpointer data)
 {
   g_autoptr (GFile) broken = write_file (f, "broken.safetensors", "12345678{");
   g_autoptr (AgEditSession) fresh = ag_edit_session_new (NULL);
 
   /* In place of a good one: that one stays. */
   ag_edit_session_load_model (f->session, broken);
-  settle (f);
+  edit_settle (f);
   g_assert_nonnull (f->problem);
   g_assert_true (g_str_has_prefix (f->problem, "broken.safetensors"));
   g_assert_cmpint (ag_edit_session_get_state (f->session), ==, AG_EDIT_SESSION_READY);
@@ -445,7 +309,7 @@ test_bad_model (Fixture *f, gconstpointer data)
 
   /* As the first. */
   ag_edit_session_load_model (fresh, broken);
-  g_assert_true (test_wait_until (is_idle, fresh));
+  g_assert_true (test_wait_until (edit_is_idle, fresh));
   g_assert_cmpint (ag_edit_session_get_state (fresh), ==, AG_EDIT_SESSION_FAILED);
   g_assert_nonnull (strstr (ag_edit_session_get_failure (fresh), "broken.safetensors"));
   g_assert_null (ag_edit_session_get_model (fresh));
@@ -453,14 +317,14 @@ test_bad_model (Fixture *f, gconstpointer data)
 
 /* Another model: photos stay, drawn faces are drawn anew. */
 static void
-test_another_model (Fixture *f, gconstpointer data)
+test_another_model (EditFixture *f, gconstpointer data)
 {
-  g_autoptr (GFile) photo G_GNUC_UNUSED = open_photo (f);
+  g_autoptr (GFile) photo G_GNUC_UNUSED = edit_open_photo (f);
   g_autoptr (GFile) model = tiny_model_save (f->folder);
 
   ag_edit_session_set_value (f->session, TINY_SMILING, 1);
   ag_edit_session_load_model (f->session, model);
-  settle (f);
+  edit_settle (f);
   g_assert_cmpuint (g_list_model_get_n_items (ag_edit_session_get_faces (f->session)), ==, 9);
   g_assert_nonnull (ag_edit_face_get_photo (ag_edit_session_get_face (f->session)));
   g_assert_nonnull (ag_edit_face_get_subject (ag_edit_session_get_face (f->session)));
@@ -468,7 +332,7 @@ test_another_model (Fixture *f, gconstpointer data)
 }
 
 static void
-test_remove (Fixture *f, gconstpointer data)
+test_remove (EditFixture *f, gconstpointer data)
 {
   for (guint left = 8; left-- > 0;)
     {
@@ -476,7 +340,7 @@ test_remove (Fixture *f, gconstpointer data)
       g_assert_cmpuint (g_list_model_get_n_items (ag_edit_session_get_faces (f->session)), ==,
                         left);
       g_assert_true ((ag_edit_session_get_face (f->session) != NULL) == (left > 0));
-      settle (f);
+      edit_settle (f);
     }
   ag_edit_session_set_value (f->session, TINY_SMILING, 1);
   ag_edit_session_reset (f->session);
@@ -491,11 +355,11 @@ test_close (void)
   g_autoptr (GFile) photo = tiny_photo_save (folder, "photo.png", 80, 60, 0);
   g_autofree char *path = g_build_filename (folder, "edited.png", NULL);
   g_autoptr (GFile) target = g_file_new_for_path (path);
-  Outcome outcome = { 0 };
+  EditOutcome outcome = { 0 };
 
   for (int i = 0; i < 20; i++)
     {
-      g_autoptr (AgEditSession) session = session_new (folder);
+      g_autoptr (AgEditSession) session = edit_session_new (folder);
 
       ag_edit_session_open_file (session, photo);
       for (int turn = 0; turn < 10 * i; turn++)
@@ -504,21 +368,21 @@ test_close (void)
       if (ag_edit_session_get_face (session) != NULL)
         {
           memset (&outcome, 0, sizeof outcome);
-          ag_edit_session_save_async (session, target, NULL, on_saved, &outcome);
+          ag_edit_session_save_async (session, target, NULL, edit_on_saved, &outcome);
         }
       else
         outcome.done = TRUE;
       ag_edit_session_close (session);
-      g_assert_true (test_wait_until (outcome_done, &outcome));
+      g_assert_true (test_wait_until (edit_outcome_done, &outcome));
       g_clear_error (&outcome.error);
     }
   tiny_folder_remove (folder);
 }
 
 static void
-add (const char *path, void (*test) (Fixture *f, gconstpointer data))
+add (const char *path, void (*test) (EditFixture *f, gconstpointer data))
 {
-  g_test_add (path, Fixture, NULL, set_up, test, tear_down);
+  g_test_add (path, EditFixture, NULL, edit_fixture_set_up, test, edit_fixture_tear_down);
 }
 
 void

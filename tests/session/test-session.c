@@ -27,5 +27,6 @@ main (int argc, char **argv)
   test_edit_state_add ();
   test_edit_preview_add ();
   test_edit_session_add ();
+  test_edit_controls_add ();
   return g_test_run ();
 }
