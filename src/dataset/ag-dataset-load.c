@@ -96,7 +96,10 @@ load_labels (AgDataset *self, GFile *given, GError **error)
 {
   self->labels = choose_labels (self, given);
   if (self->labels == NULL)
-    return TRUE;
+    {
+      self->table = ag_name_labels_find (self->files, &self->name_labels);
+      return TRUE;
+    }
   self->table = ag_attribute_table_load (self->labels, self->files, error);
   if (self->table == NULL)
     return FALSE;
@@ -196,6 +199,31 @@ check_options (const AgDatasetOptions *options, GError **error)
 }
 
 AgDataset *
+ag_dataset_find (GFile *folder,
+                 GFile *labels,
+                 const atomic_bool *cancel,
+                 GError **table_problem,
+                 GError **error)
+{
+  g_autoptr (AgDataset) self = g_new0 (AgDataset, 1);
+  GError *problem = NULL;
+
+  g_atomic_ref_count_init (&self->ref_count);
+  self->folder = g_object_ref (folder);
+  self->skipped = g_ptr_array_new_with_free_func (skipped_free);
+  self->notes = g_ptr_array_new_with_free_func (g_free);
+  if (!find_images (self, cancel, error))
+    return NULL;
+  if (!load_tables (self, labels, &problem))
+    {
+      g_propagate_error (table_problem ? table_problem : error, problem);
+      if (table_problem == NULL)
+        return NULL;
+    }
+  return g_steal_pointer (&self);
+}
+
+AgDataset *
 ag_dataset_load (GFile *folder,
                  const AgDatasetOptions *options,
                  AgDatasetProgress progress,
@@ -203,19 +231,17 @@ ag_dataset_load (GFile *folder,
                  const atomic_bool *cancel,
                  GError **error)
 {
-  g_autoptr (AgDataset) self = g_new0 (AgDataset, 1);
+  g_autoptr (AgDataset) self = NULL;
 
-  g_atomic_ref_count_init (&self->ref_count);
-  self->folder = g_object_ref (folder);
+  if (!check_options (options, error))
+    return NULL;
+  self = ag_dataset_find (folder, options->labels, cancel, NULL, error);
+  if (self == NULL)
+    return NULL;
   self->height = options->height;
   self->width = options->width;
   self->channels = options->channels;
   self->image_bytes = (gsize) self->height * (gsize) self->width * (gsize) self->channels;
-  self->skipped = g_ptr_array_new_with_free_func (skipped_free);
-  self->notes = g_ptr_array_new_with_free_func (g_free);
-  if (!check_options (options, error) || !find_images (self, cancel, error) ||
-      !load_tables (self, options->labels, error))
-    return NULL;
   self->reasons = g_new0 (char *, (gsize) self->n_found);
   self->hashes = g_new0 (guint64, (gsize) self->n_found);
   if (!ag_pixel_store_init (&self->pixels, (guint64) self->n_found * self->image_bytes,

@@ -7,6 +7,7 @@
 #include "ag-attribute-table.h"
 #include "ag-dataset.h"
 #include "ag-image-files.h"
+#include "ag-name-labels.h"
 #include "ag-packed-images.h"
 #include "ag-pixel-store.h"
 
@@ -23,7 +24,8 @@ struct AgDataset
   AgImageFiles *files;    /* of a folder of images, else NULL */
   AgPackedImages *packed; /* of CIFAR-10 and MNIST, else NULL */
   AgAttributeTable *table;
-  gint8 *file_parts; /* of the partition table: 0, 1 or 2 for each of files, or NULL */
+  AgNameLabels name_labels; /* where the table comes from if there is no file */
+  gint8 *file_parts;        /* of the partition table: 0, 1 or 2 for each of files, or NULL */
 
   AgPixelStore pixels; /* room for every found image */
   int n_found;
@@ -39,6 +41,17 @@ struct AgDataset
   int *parts[2];
   int n_parts[2];
 };
+
+/* ag-dataset-load.c: finds images and tables and decodes nothing yet. A table that does not go with
+ * the images is an error, or is left out and told in @table_problem if that is not NULL. */
+AgDataset *ag_dataset_find (GFile *folder,
+                            GFile *labels,
+                            const atomic_bool *cancel,
+                            GError **table_problem,
+                            GError **error);
+
+/* ag-dataset-decode.c: a found image as it is in its file. */
+AgImage *ag_dataset_load_image (AgDataset *self, int index, GError **error);
 
 /* ag-dataset-decode.c: fills pixels, hashes and reasons. */
 gboolean ag_dataset_decode (AgDataset *self,

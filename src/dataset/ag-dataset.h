@@ -11,6 +11,8 @@
  * An attribute table belongs to a folder of images if there is a file `list_attr*.txt` (CelebA's
  * form) or a single .csv whose first column holds the images' names and whose other columns hold
  * 1 and -1, 1 and 0, or true and false (other columns are passed over); see ag-attribute-table.h.
+ * Without a table attributes are read from names where they tell some, see ag-name-labels.h: one
+ * folder per class, or UTKFace's age_gender_race_date.
  *
  * Held-out images are those that the data itself sets apart: `list_eval_partition*.txt` (CelebA's
  * form: file and 0 for training, 1 for validation, 2 for test), the test batch of CIFAR-10 and

@@ -19,6 +19,7 @@ main (int argc, char **argv)
   test_folders_add ();
   test_packed_add ();
   test_batches_add ();
+  test_inspection_add ();
   result = g_test_run ();
   test_folder_free (cache);
   return result;

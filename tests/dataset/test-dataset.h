@@ -8,3 +8,4 @@ void test_tables_add (void);
 void test_folders_add (void);
 void test_packed_add (void);
 void test_batches_add (void);
+void test_inspection_add (void);
