@@ -6,7 +6,6 @@
  * beside them the machine's own sgemm rate, measured just before, and the share of it that the
  * flow's useful multiply-adds reach. Training counts as three forwards.
  */
-#include <cblas.h>
 #include <glib/gi18n.h>
 #include <math.h>
 #include <stdlib.h>
@@ -16,9 +15,6 @@
 #include "ag-cli-bench.h"
 #include "ag-cli.h"
 #include "ag-json.h"
-
-/* Large enough that the rate no longer grows with it. */
-#define SGEMM_SIZE 2048
 
 /* The fastest of several runs is what the machine can do when nothing else is in the way; at least
  * so many runs, and for at least so long. */
@@ -39,33 +35,6 @@ ag_cli_bench_best (int runs, GFunc function, gpointer data)
       best = MIN (best, time);
     }
   return (double) MAX (best, 1) / G_USEC_PER_SEC;
-}
-
-static void
-multiply (gpointer data, gpointer unused)
-{
-  float *a = data, *b = a + SGEMM_SIZE * SGEMM_SIZE, *c = b + SGEMM_SIZE * SGEMM_SIZE;
-
-  cblas_sgemm (CblasRowMajor, CblasNoTrans, CblasNoTrans, SGEMM_SIZE, SGEMM_SIZE, SGEMM_SIZE, 1, a,
-               SGEMM_SIZE, b, SGEMM_SIZE, 0, c, SGEMM_SIZE);
-}
-
-/* In 10^9 floating-point operations a second, a multiply-add being two. */
-static double
-measure_sgemm (int threads)
-{
-  const double operations = 2.0 * SGEMM_SIZE * SGEMM_SIZE * SGEMM_SIZE;
-  float *matrices = g_new (float, 3 * SGEMM_SIZE * SGEMM_SIZE);
-  double seconds;
-
-  for (gsize i = 0; i < 3 * SGEMM_SIZE * SGEMM_SIZE; i++)
-    matrices[i] = (float) (i % 17) / 17;
-  openblas_set_num_threads (threads);
-  seconds = ag_cli_bench_best (3, multiply, matrices);
-  /* The flow has threads of its own. */
-  openblas_set_num_threads (1);
-  g_free (matrices);
-  return operations / seconds / 1e9;
 }
 
 /* IMG:K:L:WIDTH:BATCH, perhaps with :additive or :affine. */
@@ -125,6 +94,7 @@ add_result (JsonBuilder *json,
   ag_cli_json_int (json, "parameters", (gint64) ag_glow_config_n_parameters (&bench_case->config));
   ag_cli_json_int (json, "peak_rss_mb", peak_memory_mb ());
   ag_cli_json_double (json, "sgemm_gflops", gflops);
+  ag_cli_json_string (json, "sgemm_kernel", ag_cli_bench_sgemm_kernel ());
   ag_cli_json_double (json, "share_of_sgemm", macs / result->decode_seconds / limit);
   ag_cli_json_double (json, "share_of_sgemm_encode", macs / result->encode_seconds / limit);
   ag_cli_json_double (json, "share_of_sgemm_decode", macs / result->decode_seconds / limit);
@@ -153,7 +123,7 @@ run_case (AgCli *cli,
 
   ag_cli_progress (cli, _ ("measuring %s"), bench_case->name);
   threads = cli->threads > 0 ? cli->threads : (int) g_get_num_processors ();
-  gflops = measure_sgemm (threads);
+  gflops = ag_cli_bench_measure_sgemm (threads);
   if (!ag_cli_bench_measure (cli, bench_case, mode, &result, error))
     return FALSE;
   add_result (line, bench_case, &result, threads, gflops);
@@ -261,6 +231,7 @@ ag_cli_bench (AgCli *cli, int argc, char **argv)
   g_autoptr (GError) error = NULL;
   AgGradientMode mode;
 
+  ag_cli_bench_choose_sgemm (argv);
   if (!ag_cli_parse (cli, entries, &argc, &argv, 0, -1))
     return cli->status;
   if (!parse_mode (mode_text, &mode))

@@ -44,6 +44,27 @@ typedef struct
  */
 double ag_cli_bench_best (int runs, GFunc function, gpointer data);
 
+/**
+ * ag_cli_bench_choose_sgemm:
+ * @argv: the command and what follows it, ended by %NULL
+ *
+ * Where OpenBLAS does not know the processor and would use the loops of one twenty years old, runs
+ * the program again with OPENBLAS_CORETYPE set to one that has the same instructions: the yardstick
+ * is to be the best that the machine can do. To be called first; may not return.
+ */
+void ag_cli_bench_choose_sgemm (char **argv);
+
+/* OpenBLAS' name for the loops it uses. */
+const char *ag_cli_bench_sgemm_kernel (void);
+
+/**
+ * ag_cli_bench_measure_sgemm:
+ *
+ * Returns: the rate of a large single-precision matrix product, in 10^9 floating-point operations a
+ *   second, a multiply-add being two
+ */
+double ag_cli_bench_measure_sgemm (int threads);
+
 gboolean ag_cli_bench_measure (AgCli *cli,
                                const AgCliBenchCase *bench_case,
                                AgGradientMode mode,
