@@ -154,7 +154,9 @@ ag_gradient_coupling (AgGradientRun *run,
     }
 }
 
-/* The wide part: from d_outputs to the sums of the three convolutions and to d_columns. */
+/* The wide part: from d_outputs to the sums of the three convolutions and to d_columns. What
+ * forward has kept comes from far away in memory: every product asks for what the next one but one
+ * needs. */
 static void
 conditioner_tile (AgGradient *gradient,
                   const AgRows *rows,
@@ -172,6 +174,7 @@ conditioner_tile (AgGradient *gradient,
   const ag_real *h1 = kept->hidden[0] + (ptrdiff_t) begin * ld_hidden;
   const ag_real *h2 = kept->hidden[1] + (ptrdiff_t) begin * ld_hidden;
   ag_real *d1 = tile->hidden[0], *d2 = tile->hidden[1];
+  int n_next = rows->end - end < m ? rows->end - end : m;
   AgTaps around = ag_rows_taps (rows, out, -1);
   AgGemm gemm;
 
@@ -189,7 +192,9 @@ conditioner_tile (AgGradient *gradient,
                    .c = d2,
                    .ldc = ld_hidden,
                    .mask = h2,
-                   .ld_mask = ld_hidden };
+                   .ld_mask = ld_hidden,
+                   .next = h1,
+                   .next_bytes = (size_t) (m * ld_hidden) * sizeof *h1 };
   kernels->gemm (&gemm);
 
   sum_rows (rows, &conv[1], begin, end, d2, ld_hidden, h2, ld_hidden, &member->conv[1],
@@ -221,7 +226,9 @@ conditioner_tile (AgGradient *gradient,
                    .lda = ld_hidden,
                    .b = conv[0].transposed,
                    .c = gradient->d_columns + (ptrdiff_t) begin * ld_columns,
-                   .ldc = ld_columns };
+                   .ldc = ld_columns,
+                   .next = h2 + (ptrdiff_t) m * ld_hidden,
+                   .next_bytes = (size_t) (n_next * ld_hidden) * sizeof *h2 };
   kernels->gemm (&gemm);
 }
 

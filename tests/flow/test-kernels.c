@@ -74,7 +74,9 @@ gemm_data_init (GemmData *data, const AgKernels *kernels, const GemmCase *test)
                          .bias = test->bias ? data->bias : NULL,
                          .mask = test->mask ? data->mask : NULL,
                          .ld_mask = n + 3,
-                         .relu = test->relu };
+                         .relu = test->relu,
+                         .next = data->packed,
+                         .next_bytes = 64 * (size_t) (m % 5) };
 }
 
 static void

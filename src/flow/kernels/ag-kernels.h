@@ -33,6 +33,9 @@
  * @mask: (nullable): where mask[i * ld_mask + j] is zero or less, C becomes zero: the gradient of
  *   a ReLU whose output @mask is
  * @relu: whether negative results become zero; NaN stays
+ * @next: (nullable): memory that will be read soon and is not in the caches now; asked for bit by
+ *   bit while the product is computed
+ * @next_bytes: so much of it
  *
  * C = f(bias + A B)
  */
@@ -48,6 +51,8 @@ typedef struct
   const ag_real *mask;
   ptrdiff_t ld_mask;
   bool relu;
+  const void *next;
+  size_t next_bytes;
 } AgGemm;
 
 /**
