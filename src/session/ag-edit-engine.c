@@ -12,6 +12,7 @@
 #include "ag-direction.h"
 #include "ag-file.h"
 #include "ag-latent-edit.h"
+#include "ag-mask.h"
 #include "ag-patch.h"
 
 struct AgEditEngine
@@ -63,6 +64,7 @@ ag_edit_subject_unref (AgEditSubject *subject)
     return;
   g_clear_pointer (&subject->photo, ag_image_unref);
   g_clear_pointer (&subject->face, ag_image_unref);
+  g_clear_pointer (&subject->seen_eps, g_bytes_unref);
   g_bytes_unref (subject->eps);
   g_bytes_unref (subject->base);
   g_free (subject);
@@ -212,7 +214,8 @@ ag_edit_engine_draw (AgEditEngine *self,
   g_bytes_unref (subject->base);
   subject->base = g_bytes_ref (values);
   subject->face = ag_codec_image_from_values (config, g_bytes_get_data (values, NULL));
-  if (!ag_edit_engine_judge (self, values, &subject->bits_per_dim, cancel, error))
+  if (!ag_edit_engine_judge (self, values, &subject->bits_per_dim, &subject->seen_eps, cancel,
+                             error))
     return NULL;
   return g_steal_pointer (&subject);
 }
@@ -258,6 +261,7 @@ ag_edit_engine_encode (AgEditEngine *self,
   subject->photo = ag_image_ref (photo);
   subject->alignment = *alignment;
   subject->face = ag_alignment_crop (alignment, photo, AG_EDIT_FACE_SIZE);
+  subject->seen_eps = g_bytes_ref (eps);
   subject->bits_per_dim = bits_per_dim;
   return g_steal_pointer (&subject);
 }
@@ -343,14 +347,41 @@ gboolean
 ag_edit_engine_judge (AgEditEngine *self,
                       GBytes *values,
                       double *bits_per_dim,
+                      GBytes **eps,
                       const atomic_bool *cancel,
                       GError **error)
 {
   gsize size;
   g_autofree float *latent = new_numbers (self, &size);
 
-  return ag_codec_encode (self->live, 1, g_bytes_get_data (values, NULL), NULL, latent,
-                          bits_per_dim, cancel, error);
+  if (!ag_codec_encode (self->live, 1, g_bytes_get_data (values, NULL), NULL, latent, bits_per_dim,
+                        cancel, error))
+    return FALSE;
+  if (eps != NULL)
+    *eps = g_bytes_new_take (g_steal_pointer (&latent), size);
+  return TRUE;
+}
+
+GBytes *
+ag_edit_engine_limit_to_mask (AgEditEngine *self,
+                              AgEditSubject *subject,
+                              const AgEditState *state,
+                              GBytes *values)
+{
+  const AgGlowConfig *config = ag_codec_get_config (self->all);
+  gsize channels = (gsize) config->channels;
+  const float *base = g_bytes_get_data (subject->base, NULL);
+  g_autofree float *factors = NULL;
+  float *limited;
+  gsize size;
+
+  if (state->mask == NULL)
+    return g_bytes_ref (values);
+  factors = ag_mask_resample (g_bytes_get_data (state->mask, NULL), config->image_height);
+  limited = g_memdup2 (g_bytes_get_data (values, &size), g_bytes_get_size (values));
+  for (gsize i = 0; i < size / sizeof (float); i++)
+    limited[i] = base[i] + factors[i / channels] * (limited[i] - base[i]);
+  return g_bytes_new_take (limited, size);
 }
 
 /* What the model changed, as RGB in its own size. */

@@ -35,6 +35,7 @@ G_BEGIN_DECLS
  *   nothing differs by exactly nothing
  * @face: the face square: of the photo, %AG_EDIT_FACE_SIZE pixels, or what was drawn, in the
  *   model's size
+ * @seen_eps: the latent of the face as it looks: @eps, or @eps at the temperature it was drawn at
  * @bits_per_dim: of the face
  * @temperature: at which @eps gives @face: 1, or what a face was drawn at
  */
@@ -45,6 +46,7 @@ typedef struct
   GBytes *eps;
   GBytes *base;
   AgImage *face;
+  GBytes *seen_eps;
   double bits_per_dim;
   double temperature;
   gatomicrefcount ref_count;
@@ -149,14 +151,30 @@ gboolean ag_edit_engine_find_limit (AgEditEngine *self,
                                     GError **error);
 
 /**
+ * ag_edit_engine_limit_to_mask:
+ * @values: N floats, decoded from @state
+ *
+ * For any thread.
+ *
+ * Returns: (transfer full): @values where the mask of @state is, what the unedited face decodes to
+ *   elsewhere; @values itself if there is no mask
+ */
+GBytes *ag_edit_engine_limit_to_mask (AgEditEngine *self,
+                                      AgEditSubject *subject,
+                                      const AgEditState *state,
+                                      GBytes *values);
+
+/**
  * ag_edit_engine_judge:
  * @values: N floats, decoded
+ * @eps: (out) (optional) (transfer full): the latent that the picture has, N floats
  *
  * Computes the bits/dim of a picture that was edited.
  */
 gboolean ag_edit_engine_judge (AgEditEngine *self,
                                GBytes *values,
                                double *bits_per_dim,
+                               GBytes **eps,
                                const atomic_bool *cancel,
                                GError **error);
 

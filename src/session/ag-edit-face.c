@@ -14,6 +14,7 @@ struct _AgEditFace
   GFile *file;
   AgImage *photo;
   AgEditSubject *subject;
+  AgInfluence *influence;
   AgEditHistory *history;
   double temperature;
   gboolean eyes_found;
@@ -41,6 +42,7 @@ ag_edit_face_finalize (GObject *object)
   g_clear_object (&self->file);
   g_clear_pointer (&self->photo, ag_image_unref);
   g_clear_pointer (&self->subject, ag_edit_subject_unref);
+  g_clear_pointer (&self->influence, ag_influence_free);
   g_clear_pointer (&self->history, ag_edit_history_free);
   G_OBJECT_CLASS (ag_edit_face_parent_class)->finalize (object);
 }
@@ -159,10 +161,26 @@ ag_edit_face_set_subject (AgEditFace *self, AgEditSubject *subject)
 {
   g_return_if_fail (AG_IS_EDIT_FACE (self));
 
+  g_clear_pointer (&self->influence, ag_influence_free);
   g_clear_pointer (&self->subject, ag_edit_subject_unref);
   if (subject != NULL)
     self->subject = ag_edit_subject_ref (subject);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FACE_PICTURE]);
+}
+
+AgInfluence *
+ag_edit_face_get_influence (AgEditFace *self)
+{
+  g_return_val_if_fail (AG_IS_EDIT_FACE (self), NULL);
+  return self->influence;
+}
+
+void
+ag_edit_face_take_influence (AgEditFace *self, AgInfluence *influence)
+{
+  g_return_if_fail (AG_IS_EDIT_FACE (self));
+  g_clear_pointer (&self->influence, ag_influence_free);
+  self->influence = influence;
 }
 
 gboolean

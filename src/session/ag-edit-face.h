@@ -13,6 +13,7 @@
 #include "ag-edit-engine.h"
 #include "ag-edit-state.h"
 #include "ag-image.h"
+#include "ag-influence.h"
 
 G_BEGIN_DECLS
 
@@ -62,6 +63,15 @@ AgImage *ag_edit_face_get_picture (AgEditFace *self);
  */
 AgEditSubject *ag_edit_face_get_subject (AgEditFace *self);
 void ag_edit_face_set_subject (AgEditFace *self, AgEditSubject *subject);
+
+/**
+ * ag_edit_face_get_influence:
+ *
+ * Returns: (transfer none) (nullable): where attributes act in this face, as far as it is known;
+ *   begun anew with each subject; %NULL without one
+ */
+AgInfluence *ag_edit_face_get_influence (AgEditFace *self);
+void ag_edit_face_take_influence (AgEditFace *self, AgInfluence *influence);
 
 /**
  * ag_edit_face_get_eyes_found:

@@ -23,6 +23,7 @@ void
 ag_edit_session_controls_replaced (AgEditSession *self)
 {
   ag_edit_session_emit (self, "controls-changed");
+  ag_edit_session_emit (self, "mask-changed");
   ag_edit_session_notify_history (self);
   ag_edit_session_describe (self, self->face);
   ag_edit_session_update (self);

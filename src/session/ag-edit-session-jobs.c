@@ -44,6 +44,8 @@ ag_edit_job_free (gpointer data)
   g_clear_pointer (&job->from, ag_edit_state_free);
   g_clear_pointer (&job->photo, ag_image_unref);
   g_clear_pointer (&job->values, g_bytes_unref);
+  g_clear_pointer (&job->shown, g_bytes_unref);
+  g_clear_pointer (&job->eps, g_bytes_unref);
   g_clear_pointer (&job->prediction, ag_edit_prediction_free);
   g_clear_pointer (&job->image, ag_image_unref);
   g_clear_error (&job->error);
@@ -230,7 +232,11 @@ export_run (gpointer data, const atomic_bool *cancel)
   if (job->values == NULL)
     return;
   if (job->sanity == AG_SANITY_GOOD)
-    job->image = ag_edit_engine_apply (job->engine, job->subject, job->values);
+    {
+      job->shown =
+        ag_edit_engine_limit_to_mask (job->engine, job->subject, job->state, job->values);
+      job->image = ag_edit_engine_apply (job->engine, job->subject, job->shown);
+    }
   else
     g_set_error (&job->error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
                  _ ("The model draws no picture this far out"));

@@ -9,10 +9,12 @@
 /* How likely the edited face is. */
 
 static void
-set_likelihood (AgEditSession *self, gboolean known, double bits_per_dim)
+set_likelihood (AgEditSession *self, gboolean known, double bits_per_dim, GBytes *eps)
 {
   if (self->likelihood_known == known && (!known || self->bits_per_dim == bits_per_dim))
     return;
+  g_clear_pointer (&self->seen_eps, g_bytes_unref);
+  self->seen_eps = eps != NULL ? g_bytes_ref (eps) : NULL;
   self->likelihood_known = known;
   self->bits_per_dim = bits_per_dim;
   ag_edit_session_emit (self, "likelihood-changed");
@@ -23,7 +25,7 @@ judge_run (gpointer data, const atomic_bool *cancel)
 {
   AgEditJob *job = data;
 
-  ag_edit_engine_judge (job->engine, job->values, &job->number, cancel, &job->error);
+  ag_edit_engine_judge (job->engine, job->values, &job->number, &job->eps, cancel, &job->error);
 }
 
 static void
@@ -33,8 +35,8 @@ judge_done (gpointer data)
 
   if (!ag_edit_job_is_current (job) || job->error != NULL)
     return;
-  set_likelihood (job->session, TRUE, job->number);
-  ag_edit_session_push_anchor (job->session);
+  set_likelihood (job->session, TRUE, job->number, job->eps);
+  ag_edit_session_push_idle (job->session);
 }
 
 static const AgWorkerJobKind judge_kind = { judge_run, judge_done, ag_edit_job_free };
@@ -117,9 +119,11 @@ picture_run (gpointer data, const atomic_bool *cancel)
 
   job->values = ag_edit_engine_decode (job->engine, job->subject, job->state, &job->sanity, cancel,
                                        &job->error);
-  if (job->values != NULL && job->sanity == AG_SANITY_GOOD)
-    job->image = ag_edit_view_show (job->view, job->engine, job->subject, job->values, job->width,
-                                    job->height);
+  if (job->values == NULL || job->sanity != AG_SANITY_GOOD)
+    return;
+  job->shown = ag_edit_engine_limit_to_mask (job->engine, job->subject, job->state, job->values);
+  job->image =
+    ag_edit_view_show (job->view, job->engine, job->subject, job->shown, job->width, job->height);
 }
 
 static void
@@ -144,7 +148,7 @@ picture_done (gpointer data)
   ag_edit_session_set_sane (self, job->subject, job->state);
   ag_edit_session_set_exact (self, job->subject, job->state, job->values);
   ag_edit_session_set_picture (self, job->image);
-  push_judge (self, job->subject, job->values);
+  push_judge (self, job->subject, job->shown);
 }
 
 static const AgWorkerJobKind picture_kind = { picture_run, picture_done, ag_edit_job_free };
@@ -238,8 +242,8 @@ ag_edit_session_update (AgEditSession *self)
     {
       ag_edit_session_set_exact (self, subject, ag_edit_session_get_present (self), subject->base);
       ag_edit_session_set_sane (self, subject, ag_edit_session_get_present (self));
-      set_likelihood (self, TRUE, subject->bits_per_dim);
-      ag_edit_session_push_anchor (self);
+      set_likelihood (self, TRUE, subject->bits_per_dim, subject->seen_eps);
+      ag_edit_session_push_idle (self);
     }
   if (self->original != NULL && self->original_source == get_source (self->face))
     ag_edit_session_set_picture (self, self->original);
@@ -254,5 +258,5 @@ ag_edit_session_clear_results (AgEditSession *self)
   g_clear_pointer (&self->sane_subject, ag_edit_subject_unref);
   ag_edit_session_clear_limit (self);
   ag_edit_session_clear_preview (self);
-  set_likelihood (self, FALSE, 0);
+  set_likelihood (self, FALSE, 0, NULL);
 }

@@ -51,9 +51,11 @@ preview_run (gpointer data, const atomic_bool *cancel)
 
   job->values = ag_edit_prediction_sum (job->prediction);
   job->sanity = ag_edit_engine_check (job->engine, job->values);
-  if (job->sanity == AG_SANITY_GOOD)
-    job->image = ag_edit_view_show (job->view, job->engine, job->subject, job->values, job->width,
-                                    job->height);
+  if (job->sanity != AG_SANITY_GOOD)
+    return;
+  job->shown = ag_edit_engine_limit_to_mask (job->engine, job->subject, job->state, job->values);
+  job->image =
+    ag_edit_view_show (job->view, job->engine, job->subject, job->shown, job->width, job->height);
 }
 
 static void
@@ -116,18 +118,25 @@ anchor_done (gpointer data)
 {
   AgEditJob *job = data;
   AgEditSession *self = job->session;
+  g_autoptr (AgEditState) rest = NULL;
+  GBytes *values;
 
   if (job->error != NULL || self->preview == NULL ||
       !ag_edit_preview_suits (self->preview, job->subject, job->state))
     return;
-  ag_edit_preview_add (self->preview, &job->anchor,
-                       job->sanity == AG_SANITY_GOOD ? job->values : NULL);
-  ag_edit_session_push_anchor (self);
+  values = job->sanity == AG_SANITY_GOOD ? job->values : NULL;
+  ag_edit_preview_add (self->preview, &job->anchor, values);
+  /* The same decode that tells where the attribute acts. */
+  rest = ag_edit_state_new (job->state->n_values);
+  if (job->anchor.control < rest->n_values && job->state->values[job->anchor.control] == 1 &&
+      ag_edit_state_same_sense (job->state, rest))
+    ag_edit_session_add_influence (self, job->subject, job->anchor.control, values);
+  ag_edit_session_push_idle (self);
 }
 
 static const AgWorkerJobKind anchor_kind = { anchor_run, anchor_done, ag_edit_job_free };
 
-void
+gboolean
 ag_edit_session_push_anchor (AgEditSession *self)
 {
   g_autoptr (AgEditState) state = NULL;
@@ -135,13 +144,14 @@ ag_edit_session_push_anchor (AgEditSession *self)
   AgEditJob *job;
 
   if (!is_slow (self) || self->preview == NULL)
-    return;
+    return FALSE;
   state = ag_edit_preview_next (self->preview, self->last_control, &anchor);
   if (state == NULL)
-    return;
+    return FALSE;
   job = ag_edit_job_new (self);
   job->subject = ag_edit_subject_ref (ag_edit_preview_get_subject (self->preview));
   job->state = g_steal_pointer (&state);
   job->anchor = anchor;
   ag_worker_refine (self->worker, &anchor_kind, job);
+  return TRUE;
 }

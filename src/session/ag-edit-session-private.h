@@ -4,8 +4,9 @@
  *
  * ag-edit-session.c has the object and its shelf; -controls.c what sliders set, -history.c the way
  * back; -jobs.c what is computed once in a while, -pictures.c what is computed while somebody
- * drags, -preview.c what stands in for it where the model is slow, -limit.c what happens where the
- * model ends; -files.c opening and saving.
+ * drags, -preview.c what stands in for it where the model is slow, -influence.c what is computed
+ * while nothing else is to be done, -limit.c what happens where the model ends; -mask.c the brush;
+ * -files.c opening and saving.
  */
 #pragma once
 
@@ -67,6 +68,7 @@ struct _AgEditSession
 
   gboolean likelihood_known;
   double bits_per_dim;
+  GBytes *seen_eps; /* the latent of what is seen */
 
   /* The last state that decoded to a picture, and of which face. */
   AgEditSubject *sane_subject;
@@ -100,6 +102,8 @@ typedef struct
   AgEditAnchor anchor;
 
   GBytes *values;
+  GBytes *shown; /* the same within the mask */
+  GBytes *eps;
   AgImage *image;
   AgSanity sanity;
   double number;
@@ -151,10 +155,22 @@ gboolean ag_edit_session_push_preview (AgEditSession *self,
                                        int width,
                                        int height);
 
-/* If the model is slow: has one more anchor decoded as a refinement, and so on. */
-void ag_edit_session_push_anchor (AgEditSession *self);
+/* If the model is slow: has one more anchor decoded as a refinement. Returns whether there is one
+ * left to decode. */
+gboolean ag_edit_session_push_anchor (AgEditSession *self);
 
 void ag_edit_session_clear_preview (AgEditSession *self);
+
+/* In ag-edit-session-influence.c. */
+
+/* Has what is worth knowing computed as refinements, one after the other. */
+void ag_edit_session_push_idle (AgEditSession *self);
+
+/* Takes what the unedited face decodes to with one slider at 1; NULL if that is no picture. */
+void ag_edit_session_add_influence (AgEditSession *self,
+                                    AgEditSubject *subject,
+                                    guint index,
+                                    GBytes *values);
 
 /* In ag-edit-session-limit.c. */
 

@@ -8,9 +8,13 @@
 #include <math.h>
 
 #include "ag-likelihood.h"
+#include "ag-surprise.h"
 
 /* How many faces stand on the shelf before any file is opened. */
 #define N_FIRST_FACES 8
+
+/* Nats per number above what is expected that are shown as the utmost. */
+#define GREAT_SURPRISE 0.5f
 
 enum
 {
@@ -30,6 +34,8 @@ enum
   SIGNAL_LIKELIHOOD_CHANGED,
   SIGNAL_LIMIT_CHANGED,
   SIGNAL_HISTORY_CHANGED,
+  SIGNAL_INFLUENCE_CHANGED,
+  SIGNAL_MASK_CHANGED,
   SIGNAL_PROBLEM,
   N_SIGNALS,
 };
@@ -96,6 +102,7 @@ ag_edit_session_finalize (GObject *object)
   g_clear_object (&self->worker);
   g_clear_object (&self->files);
   ag_edit_session_clear_preview (self);
+  g_clear_pointer (&self->seen_eps, g_bytes_unref);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->face);
   g_clear_object (&self->faces);
@@ -141,6 +148,12 @@ ag_edit_session_class_init (AgEditSessionClass *klass)
   signals[SIGNAL_HISTORY_CHANGED] =
     g_signal_new ("history-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                   NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_INFLUENCE_CHANGED] =
+    g_signal_new ("influence-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                  NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_MASK_CHANGED] =
+    g_signal_new ("mask-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 0);
   signals[SIGNAL_PROBLEM] = g_signal_new ("problem", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
                                           0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
@@ -338,6 +351,8 @@ ag_edit_session_set_face (AgEditSession *self, AgEditFace *face)
 
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FACE]);
   ag_edit_session_emit (self, "controls-changed");
+  ag_edit_session_emit (self, "mask-changed");
+  ag_edit_session_emit (self, "influence-changed");
   ag_edit_session_notify_history (self);
   ag_edit_session_notify_busy (self);
   ag_edit_session_update (self);
@@ -422,6 +437,29 @@ ag_edit_session_get_likelihood (AgEditSession *self, double *bits_per_dim, doubl
                     ? ag_likelihood_percentile (model->percentiles, self->bits_per_dim)
                     : -1;
   return TRUE;
+}
+
+GBytes *
+ag_edit_session_get_surprise (AgEditSession *self, int level, int *size)
+{
+  const AgGlowConfig *config;
+  g_autofree float *map = NULL;
+  guint8 *bytes;
+  int width, height;
+
+  g_return_val_if_fail (AG_IS_EDIT_SESSION (self), NULL);
+
+  if (self->seen_eps == NULL || self->engine == NULL)
+    return NULL;
+  config = ag_glow_config (ag_edit_engine_get_model (self->engine)->glow);
+  if (level >= config->levels)
+    return NULL;
+  map = ag_surprise_map (config, g_bytes_get_data (self->seen_eps, NULL), level, &width, &height);
+  bytes = g_malloc ((gsize) width * (gsize) height);
+  for (int i = 0; i < width * height; i++)
+    bytes[i] = (guint8) lrintf (255 * CLAMP (map[i] / GREAT_SURPRISE, 0.0f, 1.0f));
+  *size = width;
+  return g_bytes_new_take (bytes, (gsize) width * (gsize) height);
 }
 
 gboolean

@@ -19,6 +19,8 @@
  *   likelihood-changed  ag_edit_session_get_likelihood() tells something else
  *   limit-changed       ag_edit_session_get_limit() tells something else
  *   history-changed     the steps, their names or the present one are others
+ *   influence-changed   more is known about where attributes act, or the face is another
+ *   mask-changed        ag_edit_session_get_mask() is another
  *   problem (char *)    something that was asked for failed; a sentence to show
  *
  * Properties: `state` (an AgEditSessionState), `face` (AgEditFace, nullable), `busy` (whether a
@@ -285,6 +287,77 @@ void ag_edit_session_set_namer (AgEditSession *self, char *(*namer) (const char 
  */
 gboolean
 ag_edit_session_get_likelihood (AgEditSession *self, double *bits_per_dim, double *percentile);
+
+/**
+ * ag_edit_session_get_surprise:
+ * @level: 0 for the finest, or -1 for all together
+ * @size: (out): pixels per side
+ *
+ * Which parts of the face, as it is edited, the model finds unlikely; goes with the likelihood.
+ *
+ * Returns: (transfer full) (nullable): a byte per pixel over the face square: 0 for what is as
+ *   likely as expected, 255 for what is very surprising; %NULL if it is not known
+ */
+GBytes *ag_edit_session_get_surprise (AgEditSession *self, int level, int *size);
+
+/**
+ * ag_edit_session_get_square:
+ * @square: (out): where the face square is, in pixels of the photo, or of the picture that was
+ * drawn
+ *
+ * Returns: whether it is known
+ */
+gboolean ag_edit_session_get_square (AgEditSession *self, AgAlignment *square);
+
+/**
+ * ag_edit_session_get_influence_ready:
+ *
+ * Returns: whether it is known of every attribute where it acts in the chosen face; that is found
+ *   out while nothing else is to be done
+ */
+gboolean ag_edit_session_get_influence_ready (AgEditSession *self);
+
+/**
+ * ag_edit_session_rank_at:
+ * @x: in pixels of the photo, or of the picture that was drawn
+ * @y: likewise
+ * @indices: (out) (array length=max): attributes that act there, the first most
+ *
+ * Returns: how many
+ */
+guint ag_edit_session_rank_at (AgEditSession *self, double x, double y, guint max, guint *indices);
+
+/**
+ * ag_edit_session_get_influence:
+ * @size: (out): pixels per side
+ *
+ * Returns: (transfer full) (nullable): a byte per pixel over the face square, 255 where the
+ *   attribute acts most; %NULL if it is not known yet
+ */
+GBytes *ag_edit_session_get_influence (AgEditSession *self, guint index, int *size);
+
+/**
+ * ag_edit_session_brush:
+ * @x: in pixels of the photo, or of the picture that was drawn
+ * @y: likewise
+ * @radius: of a soft dot, in the same pixels
+ * @amount: 1 to paint, -1 to erase
+ *
+ * Limits the edit to a region. The first dot that is painted is all of the region; the first that
+ * is erased is missing from the whole face. Dots between ag_edit_session_begin_drag() and
+ * ag_edit_session_end_drag() are one step.
+ */
+void ag_edit_session_brush (AgEditSession *self, double x, double y, double radius, double amount);
+
+/**
+ * ag_edit_session_get_mask:
+ * @size: (out): pixels per side
+ *
+ * Returns: (transfer none) (nullable): a byte per pixel over the face square, 255 where the edit
+ *   acts; %NULL if it acts everywhere
+ */
+GBytes *ag_edit_session_get_mask (AgEditSession *self, int *size);
+void ag_edit_session_clear_mask (AgEditSession *self);
 
 /**
  * ag_edit_session_get_limit:

@@ -24,8 +24,7 @@ G_BEGIN_DECLS
  * @strength: of all sliders at each level, the finest first; 1 is neutral
  * @temperature: factor of the latent
  * @eyes: where the eyes are in the photo; not used for a face that was drawn by the model
- * @mask: (nullable): where the edit acts, %AG_PATCH_MASK_SIZE squared bytes over the face square;
- *   %NULL for everywhere
+ * @mask: (nullable): where the edit acts, see ag-mask.h; %NULL for everywhere
  */
 typedef struct
 {

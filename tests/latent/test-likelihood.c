@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "ag-likelihood.h"
+#include "ag-surprise.h"
 #include "fixture.h"
 
 static void
@@ -67,10 +68,48 @@ test_percentile (void)
                                   1e-9);
 }
 
+/* A number far out is a surprise where it stands, at its level and in the sum of all. */
+static void
+test_surprise (void)
+{
+  g_autoptr (AgModel) model = fixture_model (3);
+  const AgGlowConfig *config = ag_glow_config (model->glow);
+  AgGlowLevel coarse = ag_glow_config_level (config, 1);
+  gsize n = ag_glow_n_dims (model->glow);
+  g_autofree float *eps = fixture_normal (5, n), *fine = NULL, *top = NULL, *all = NULL;
+  double sum = 0, total = 0;
+  int width, height, largest = 0;
+
+  /* Row 1, column 0 of the 2×2 positions of the coarse level, its third channel. */
+  eps[coarse.eps_offset + (gsize) (2 * coarse.eps_channels + 2)] = 20;
+  top = ag_surprise_map (config, eps, 1, &width, &height);
+  g_assert_cmpint (width, ==, 2);
+  g_assert_cmpint (height, ==, 2);
+  for (int i = 1; i < 4; i++)
+    if (top[i] > top[largest])
+      largest = i;
+  g_assert_cmpint (largest, ==, 2);
+
+  fine = ag_surprise_map (config, eps, 0, &width, &height);
+  g_assert_cmpint (width, ==, 4);
+  for (int i = 0; i < 16; i++)
+    g_assert_cmpfloat (fine[i], <, top[2]);
+
+  all = ag_surprise_map (config, eps, AG_SURPRISE_ALL_LEVELS, &width, &height);
+  g_assert_cmpint (width, ==, 4);
+  for (gsize i = 0; i < n; i++)
+    sum += 0.5 * ((double) eps[i] * eps[i] - 1);
+  for (int i = 0; i < 16; i++)
+    total += all[i] * (double) n / 16;
+  g_assert_cmpfloat_with_epsilon (total, sum, 1e-3);
+  g_assert_cmpfloat (all[2 * 4], >, all[2 * 4 + 2]);
+}
+
 void
 add_likelihood_tests (void)
 {
   g_test_add_func ("/latent/likelihood/statistics", test_statistics);
   g_test_add_func ("/latent/likelihood/few-values", test_few_values);
   g_test_add_func ("/latent/likelihood/percentile", test_percentile);
+  g_test_add_func ("/latent/likelihood/surprise", test_surprise);
 }

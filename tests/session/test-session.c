@@ -28,5 +28,6 @@ main (int argc, char **argv)
   test_edit_preview_add ();
   test_edit_session_add ();
   test_edit_controls_add ();
+  test_edit_region_add ();
   return g_test_run ();
 }

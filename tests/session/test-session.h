@@ -17,3 +17,4 @@ void test_edit_state_add (void);
 void test_edit_preview_add (void);
 void test_edit_session_add (void);
 void test_edit_controls_add (void);
+void test_edit_region_add (void);
