@@ -8,7 +8,7 @@
 #include <inttypes.h>
 #include <math.h>
 
-#include "ag-cli.h"
+#include "ag-cli-estimate.h"
 #include "ag-trainer.h"
 
 /* What GOption fills in; numbers stay unset unless given. */
@@ -16,6 +16,7 @@ typedef struct
 {
   char *data, *labels, *run, *preset, *from;
   char *coupling, *permutation, *optimizer, *gradient;
+  gboolean estimate;
   AgTrainerOptions trainer;
 } Options;
 
@@ -93,6 +94,8 @@ parse (AgCli *cli, Options *o, int *argc, char ***argv)
            N_ ("Steps between sample pictures"), "STEPS"),
     entry ("gradient", G_OPTION_ARG_STRING, &o->gradient,
            N_ ("auto, stored (faster) or reversed (less memory)"), "MODE"),
+    entry ("estimate", G_OPTION_ARG_NONE, &o->estimate,
+           N_ ("Only tell what it would take: memory, speed and time, from a few steps"), NULL),
     G_OPTION_ENTRY_NULL,
   };
 
@@ -271,6 +274,21 @@ train (AgCli *cli, Options *options)
 }
 
 static int
+estimate (AgCli *cli, Options *options)
+{
+  g_autoptr (GFile) labels =
+    options->labels ? g_file_new_for_commandline_arg (options->labels) : NULL;
+  g_autoptr (GError) error = NULL;
+
+  options->trainer.preset = options->preset;
+  options->trainer.labels = labels;
+  if (cli->threads > 0)
+    options->trainer.n_threads = cli->threads;
+  return ag_cli_estimate_run (cli, options->data, &options->trainer, &error) ? 0
+                                                                             : fail (cli, error);
+}
+
+static int
 list_presets (AgCli *cli)
 {
   g_autoptr (JsonBuilder) json = ag_cli_json_begin ();
@@ -301,12 +319,12 @@ ag_cli_train (AgCli *cli, int argc, char **argv)
     status = cli->status;
   else if (options.preset && g_str_equal (options.preset, "list"))
     status = list_presets (cli);
-  else if (!options.run)
+  else if (!options.run && !options.estimate)
     status = ag_cli_usage_error (cli, _ ("--run RUN is missing"));
-  else if (!options.data && !options.trainer.resume)
+  else if (!options.data && (!options.trainer.resume || options.estimate))
     status = ag_cli_usage_error (cli, _ ("--data DIR is missing"));
   else
-    status = train (cli, &options);
+    status = options.estimate ? estimate (cli, &options) : train (cli, &options);
   options_clear (&options);
   return status;
 }

@@ -306,6 +306,32 @@ read_state (AgSafetensors *file, const char *name, AgCheckpoint *self, GError **
          read_counters (file, name, &state->counters, error);
 }
 
+static gboolean
+check_format (AgSafetensors *tensors, const char *name, GError **error)
+{
+  const char *format = ag_safetensors_get_metadata (tensors, "run.format");
+
+  if (g_strcmp0 (format, FORMAT) == 0)
+    return TRUE;
+  g_set_error (error, AG_TRAINER_ERROR, AG_TRAINER_ERROR_CHECKPOINT,
+               format ? _ ("%s: written by another version of this program")
+                      : _ ("%s: not a checkpoint of a training run"),
+               name);
+  return FALSE;
+}
+
+static gboolean
+read_data (AgSafetensors *tensors, const char *name, AgCheckpoint *self, GError **error)
+{
+  if (!get_integer (tensors, "run.n_training", &self->n_training) ||
+      !get_integer (tensors, "run.fingerprint", &self->fingerprint))
+    return corrupt (error, name, "run.fingerprint");
+  self->data = g_strdup (ag_safetensors_get_metadata (tensors, "run.data"));
+  self->labels = g_strdup (ag_safetensors_get_metadata (tensors, "run.labels"));
+  self->preset = g_strdup (ag_safetensors_get_metadata (tensors, "run.preset"));
+  return TRUE;
+}
+
 static AgCheckpoint *
 read_file (GFile *run, const char *name, GError **error)
 {
@@ -313,31 +339,41 @@ read_file (GFile *run, const char *name, GError **error)
   g_autoptr (GFile) file = g_file_get_child (run, name);
   g_autoptr (AgSafetensors) tensors = ag_safetensors_open (file, error);
 
-  if (tensors == NULL)
+  if (tensors == NULL || !check_format (tensors, name, error))
     return NULL;
-  if (g_strcmp0 (ag_safetensors_get_metadata (tensors, "run.format"), FORMAT) != 0)
-    {
-      g_set_error (error, AG_TRAINER_ERROR, AG_TRAINER_ERROR_CHECKPOINT,
-                   ag_safetensors_get_metadata (tensors, "run.format")
-                     ? _ ("%s: written by another version of this program")
-                     : _ ("%s: not a checkpoint of a training run"),
-                   name);
-      return NULL;
-    }
   self->model = ag_model_read (tensors, error);
   if (self->model == NULL || !read_options (tensors, name, &self->options, error) ||
-      !read_state (tensors, name, self, error))
+      !read_state (tensors, name, self, error) || !read_data (tensors, name, self, error))
     return NULL;
-  if (!get_integer (tensors, "run.n_training", &self->n_training) ||
-      !get_integer (tensors, "run.fingerprint", &self->fingerprint))
-    {
-      corrupt (error, name, "run.fingerprint");
-      return NULL;
-    }
-  self->data = g_strdup (ag_safetensors_get_metadata (tensors, "run.data"));
-  self->labels = g_strdup (ag_safetensors_get_metadata (tensors, "run.labels"));
-  self->preset = g_strdup (ag_safetensors_get_metadata (tensors, "run.preset"));
   return g_steal_pointer (&self);
+}
+
+static AgCheckpoint *
+peek_file (GFile *run, const char *name, AgTrainCounters *counters_out, GError **error)
+{
+  g_autoptr (AgCheckpoint) self = g_new0 (AgCheckpoint, 1);
+  g_autoptr (GFile) file = g_file_get_child (run, name);
+  g_autoptr (AgSafetensors) tensors = ag_safetensors_open (file, error);
+
+  if (tensors == NULL || !check_format (tensors, name, error) ||
+      !read_options (tensors, name, &self->options, error) ||
+      !read_counters (tensors, name, counters_out, error) ||
+      !read_data (tensors, name, self, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+AgCheckpoint *
+ag_checkpoint_peek (GFile *run, AgTrainCounters *counters_out, GError **error)
+{
+  g_autoptr (GError) first = NULL;
+  AgCheckpoint *self = peek_file (run, CURRENT, counters_out, &first);
+
+  if (self == NULL)
+    self = peek_file (run, PREVIOUS, counters_out, NULL);
+  if (self == NULL)
+    g_propagate_error (error, g_steal_pointer (&first));
+  return self;
 }
 
 gboolean

@@ -67,6 +67,16 @@ gboolean ag_checkpoint_exists (GFile *run);
 AgCheckpoint *ag_checkpoint_read (GFile *run, char **problem, GError **error);
 
 /**
+ * ag_checkpoint_peek:
+ * @counters: (out):
+ *
+ * Reads all but the numbers of a checkpoint: @model and @state are %NULL.
+ *
+ * Returns: (transfer full):
+ */
+AgCheckpoint *ag_checkpoint_peek (GFile *run, AgTrainCounters *counters, GError **error);
+
+/**
  * ag_checkpoint_free:
  * @self: one that was read
  */

@@ -59,6 +59,7 @@ static const AgOption table[] = {
   INT ("threads", n_threads, 0, 256, FALSE),
 };
 
+static const char *const gradient_names[] = { "auto", "stored", "reversed" };
 static const char *const optimizer_names[] = { "adam", "adamax" };
 
 const AgOption *
@@ -132,8 +133,8 @@ fill_unset (AgTrainerOptions *options, const AgTrainerOptions *from)
     }
 }
 
-static char *
-value_text (const AgOption *option, double value)
+char *
+ag_option_get_text (const AgOption *option, double value)
 {
   if (strcmp (option->name, "coupling") == 0)
     return g_strdup (ag_coupling_name ((AgCoupling) value));
@@ -141,6 +142,8 @@ value_text (const AgOption *option, double value)
     return g_strdup (ag_permutation_name ((AgPermutation) value));
   if (strcmp (option->name, "optimizer") == 0)
     return g_strdup (ag_optimizer_name ((AgOptimizerKind) value));
+  if (strcmp (option->name, "gradient") == 0 && value >= 0 && value < G_N_ELEMENTS (gradient_names))
+    return g_strdup (gradient_names[(int) value]);
   return g_strdup_printf ("%.10g", value);
 }
 
@@ -154,8 +157,8 @@ ag_trainer_options_take_run (AgTrainerOptions *options, const AgTrainerOptions *
 
       if (!table[i].is_fixed || ours == AG_UNSET || ours == its)
         continue;
-      ours_text = value_text (&table[i], ours);
-      its_text = value_text (&table[i], its);
+      ours_text = ag_option_get_text (&table[i], ours);
+      its_text = ag_option_get_text (&table[i], its);
       g_set_error (error, AG_TRAINER_ERROR, AG_TRAINER_ERROR_OPTIONS,
                    _ ("The run was begun with %s %s and cannot go on with %s"), table[i].name,
                    its_text, ours_text);
@@ -186,8 +189,8 @@ ag_trainer_options_take_model (AgTrainerOptions *options,
         ag_option_set (&table[i], options, its);
       if (!is_architecture || ours == AG_UNSET || ours == its)
         continue;
-      ours_text = value_text (&table[i], ours);
-      its_text = value_text (&table[i], its);
+      ours_text = ag_option_get_text (&table[i], ours);
+      its_text = ag_option_get_text (&table[i], its);
       g_set_error (error, AG_TRAINER_ERROR, AG_TRAINER_ERROR_OPTIONS,
                    _ ("%s: the model has %s %s and cannot be trained with %s"), name, table[i].name,
                    its_text, ours_text);

@@ -42,6 +42,13 @@ void ag_option_set (const AgOption *option, AgTrainerOptions *options, double va
 gboolean ag_option_is_unset (const AgOption *option, const AgTrainerOptions *options);
 
 /**
+ * ag_option_get_text:
+ *
+ * Returns: (transfer full): @value as it would be typed on the command line
+ */
+char *ag_option_get_text (const AgOption *option, double value);
+
+/**
  * ag_trainer_options_take_run:
  * @options: (inout): what the user has asked for when resuming
  * @run: what the run was made with, everything set

@@ -129,6 +129,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   test_optimizer_add ();
   test_options_add ();
+  test_estimate_add ();
   test_run_log_add ();
   test_trainer_add ();
   test_trainer_failures_add ();

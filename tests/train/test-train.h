@@ -8,6 +8,7 @@
 
 void test_optimizer_add (void);
 void test_options_add (void);
+void test_estimate_add (void);
 void test_run_log_add (void);
 void test_trainer_add (void);
 void test_trainer_failures_add (void);

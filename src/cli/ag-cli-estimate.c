@@ -1,0 +1,76 @@
+/* ag-cli-estimate.c: `train --estimate`
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ag-cli-estimate.h"
+
+#include <glib/gi18n.h>
+#include <inttypes.h>
+#include <math.h>
+
+#include "ag-inspection.h"
+
+/* CIFAR-10's and MNIST's. */
+#define N_CLASSES 10
+
+static void
+show_progress (int done, int total, gpointer data)
+{
+  ag_cli_progress (data, _ ("reading %d of %d"), done, total);
+}
+
+static void
+report (AgCli *cli, guint64 n, const AgTrainerEstimate *estimate)
+{
+  g_autoptr (JsonBuilder) json = ag_cli_json_begin ();
+  g_autofree char *memory = g_format_size (estimate->memory);
+  g_autofree char *available = g_format_size (estimate->available);
+
+  ag_cli_json_int (json, "images", (gint64) n);
+  ag_cli_json_int (json, "parameters", (gint64) estimate->parameters);
+  ag_cli_json_int (json, "memory", (gint64) estimate->memory);
+  ag_cli_json_int (json, "memory_available", (gint64) estimate->available);
+  ag_cli_json_double (json, "images_per_s", estimate->images_per_second);
+  ag_cli_json_double (json, "seconds", estimate->seconds);
+  if (estimate->advice)
+    ag_cli_json_string (json, "advice", estimate->advice);
+  ag_cli_json_end (cli, json);
+  ag_cli_print (cli, _ ("images to train on  %" PRIu64), n);
+  ag_cli_print (cli, _ ("parameters          %" PRIu64), estimate->parameters);
+  ag_cli_print (cli, _ ("memory              %s of %s"), memory, available);
+  if (estimate->advice)
+    ag_cli_print (cli, "%s", estimate->advice);
+  if (isfinite (estimate->images_per_second))
+    ag_cli_print (cli, _ ("speed               %.1f images/s"), estimate->images_per_second);
+  if (isfinite (estimate->seconds))
+    ag_cli_print (cli, _ ("time                %d h %02d min"), (int) (estimate->seconds / 3600),
+                  (int) (estimate->seconds / 60) % 60);
+}
+
+gboolean
+ag_cli_estimate_run (AgCli *cli, const char *data, AgTrainerOptions *options, GError **error)
+{
+  g_autoptr (GFile) folder = g_file_new_for_commandline_arg (data);
+  g_autoptr (AgInspection) inspection = NULL;
+  AgTrainerEstimate estimate;
+  guint64 n;
+
+  if (!ag_trainer_options_apply_preset (options, error))
+    return FALSE;
+  inspection =
+    ag_inspect_folder (folder, options->labels, show_progress, cli, ag_cli_cancel_flag (), error);
+  if (!inspection)
+    return FALSE;
+  n = (guint64) ag_inspection_count (inspection, options->image_size);
+  if (n == 0)
+    {
+      g_set_error (error, AG_DATASET_ERROR, AG_DATASET_ERROR_EMPTY,
+                   _ ("%s: no image has %d pixels on each side"), data, options->image_size);
+      return FALSE;
+    }
+  if (!ag_trainer_estimate (options, n, N_CLASSES, ag_cli_cancel_flag (), &estimate, error))
+    return FALSE;
+  report (cli, n, &estimate);
+  ag_trainer_estimate_clear (&estimate);
+  return TRUE;
+}
