@@ -22,7 +22,7 @@
 #define EVALUATION_COST 0.35
 
 /* What is taken besides vectors and images: threads, libraries, files on their way to the disk. */
-#define BASE_BYTES (40 * 1024 * 1024)
+#define BASE_BYTES (32 * 1024 * 1024)
 
 static AgGlowConfig
 make_config (const AgTrainerOptions *options, int n_classes)
