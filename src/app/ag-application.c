@@ -27,7 +27,7 @@ static const GOptionEntry options[] = {
 static const struct
 {
   const char *action;
-  const char *accels[3];
+  const char *accels[4];
 } accels[] = {
   { "app.quit", { "<Control>q" } },
   { "window.close", { "<Control>w" } },
@@ -41,6 +41,11 @@ static const struct
   { "win.reset", { "<Control>r" } },
   { "win.adjust-face", { "<Control>e" } },
   { "win.draw-faces", { "<Control>d" } },
+  { "win.split", { "<Control>b" } },
+  { "win.zoom-in", { "<Control>plus", "<Control>equal", "<Control>KP_Add" } },
+  { "win.zoom-out", { "<Control>minus", "<Control>KP_Subtract" } },
+  { "win.zoom-to(0.0)", { "<Control>0", "<Control>KP_0" } },
+  { "win.zoom-to(1.0)", { "<Control>1", "<Control>KP_1" } },
 };
 
 static void

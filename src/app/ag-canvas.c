@@ -2,12 +2,10 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ag-canvas.h"
+#include "ag-canvas-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
-
-#include "ag-eye-handle.h"
 
 #define CORNER_RADIUS 9.0f
 
@@ -19,51 +17,53 @@
 #define MIN_SIZE     120
 #define NATURAL_SIZE 480
 
-typedef enum
-{
-  LEFT_EYE,
-  RIGHT_EYE,
-  N_EYES,
-} Eye;
+/* As the session fits them: a small picture is not magnified beyond what is bearable. */
+#define MAX_PHOTO_FIT 4.0
+#define MAX_DRAWN_FIT 12.0
 
-struct _AgCanvas
-{
-  GtkWidget parent_instance;
+#define SPLIT_STEP   0.02
+#define SPLIT_PAGE   0.1
+#define SPLIT_HEIGHT 44
 
-  GdkTexture *picture, *original;
-  int photo_width, photo_height;
-  AgEyes eyes;
-  gboolean adjusting, comparing;
-  GtkWidget *handles[N_EYES];
-  AgEyes dragged_from;
-};
-
-enum
-{
-  SIGNAL_RESIZED,
-  SIGNAL_DRAG_BEGUN,
-  SIGNAL_EYES_MOVED,
-  SIGNAL_DRAG_ENDED,
-  N_SIGNALS,
-};
-
-static guint signals[N_SIGNALS];
+static guint signals[AG_CANVAS_N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (AgCanvas, ag_canvas, GTK_TYPE_WIDGET)
 
-static int
-get_margin (AgCanvas *self)
+void
+ag_canvas_emit (AgCanvas *self, guint signal)
 {
-  int width = gtk_widget_get_width (GTK_WIDGET (self));
-  int height = gtk_widget_get_height (GTK_WIDGET (self));
+  g_signal_emit (self, signals[signal], 0);
+}
 
-  return MIN (width, height) < SMALL_SIZE ? SMALL_MARGIN : MARGIN;
+void
+ag_canvas_emit_at (AgCanvas *self, guint signal, double x, double y)
+{
+  g_signal_emit (self, signals[signal], 0, x, y);
+}
+
+gboolean
+ag_canvas_has_picture (AgCanvas *self)
+{
+  return ag_canvas_get_shown (self) != NULL && self->view.picture_width > 0;
+}
+
+gboolean
+ag_canvas_has_handles (AgCanvas *self)
+{
+  return self->adjusting && self->has_eyes && self->original.texture != NULL;
 }
 
 static gboolean
-has_handles (AgCanvas *self)
+shows_original (AgCanvas *self)
 {
-  return self->adjusting && self->photo_width > 0 && self->original != NULL;
+  return self->original.texture != NULL && (self->comparing || ag_canvas_has_handles (self));
+}
+
+static gboolean
+has_split (AgCanvas *self)
+{
+  return self->split && !shows_original (self) && self->original.texture != NULL &&
+         ag_canvas_has_picture (self);
 }
 
 GdkTexture *
@@ -71,128 +71,170 @@ ag_canvas_get_shown (AgCanvas *self)
 {
   g_return_val_if_fail (AG_IS_CANVAS (self), NULL);
 
-  if (self->original != NULL && (self->comparing || has_handles (self)))
-    return self->original;
-  return self->picture != NULL ? self->picture : self->original;
+  if (shows_original (self) || self->picture.texture == NULL)
+    return self->original.texture;
+  return self->picture.texture;
 }
 
-/* Where the picture is, in whole device pixels so that it is drawn as it is. */
-static gboolean
-get_bounds (AgCanvas *self, graphene_rect_t *bounds)
-{
-  GdkTexture *shown = ag_canvas_get_shown (self);
-  float device = (float) gtk_widget_get_scale_factor (GTK_WIDGET (self));
-  float width = (float) gtk_widget_get_width (GTK_WIDGET (self));
-  float height = (float) gtk_widget_get_height (GTK_WIDGET (self));
-  float picture_width, picture_height, scale;
+/* Drawing. */
 
-  if (shown == NULL)
-    return FALSE;
-  picture_width = (float) gdk_texture_get_width (shown) / device;
-  picture_height = (float) gdk_texture_get_height (shown) / device;
-  /* Only while one of another size is under way. */
-  scale = MIN (1, MIN (width / picture_width, height / picture_height));
-  picture_width *= scale;
-  picture_height *= scale;
-  graphene_rect_init (bounds, floorf ((width - picture_width) / 2 * device) / device,
-                      floorf ((height - picture_height) / 2 * device) / device, picture_width,
-                      picture_height);
-  return TRUE;
-}
-
-static double
-get_scale (AgCanvas *self, const graphene_rect_t *bounds)
+/* What is of another picture, or of one whose size is not known, stands in the middle. */
+static void
+get_middle (AgCanvas *self, GdkTexture *texture, graphene_rect_t *bounds)
 {
-  return self->photo_width > 0 ? bounds->size.width / self->photo_width : 1;
+  float device = (float) self->view.device;
+  float width = (float) gdk_texture_get_width (texture) / device;
+  float height = (float) gdk_texture_get_height (texture) / device;
+  float scale = MIN (1, MIN ((float) self->view.width / width, (float) self->view.height / height));
+
+  width *= scale;
+  height *= scale;
+  graphene_rect_init (bounds, floorf (((float) self->view.width - width) / 2 * device) / device,
+                      floorf (((float) self->view.height - height) / 2 * device) / device, width,
+                      height);
 }
 
 static void
-draw_square (AgCanvas *self, GtkSnapshot *snapshot, const graphene_rect_t *bounds)
+draw_layer (AgCanvas *self,
+            GtkSnapshot *snapshot,
+            const AgCanvasLayer *layer,
+            const AgCanvasLayer *whole)
 {
-  double scale = get_scale (self, bounds);
-  AgAlignment alignment;
-  cairo_t *cr;
+  graphene_rect_t bounds, visible;
 
-  if (!ag_alignment_from_eyes (&self->eyes, &alignment))
+  if (layer->texture == NULL)
     return;
+  if (!ag_canvas_view_place (&self->view, &layer->viewport, &bounds))
+    {
+      get_middle (self, layer->texture, &bounds);
+      gtk_snapshot_append_texture (snapshot, layer->texture, &bounds);
+      return;
+    }
+  ag_canvas_view_get_visible (&self->view, &visible);
+  /* Just moved there, and not drawn yet. */
+  if (whole->texture != NULL && whole->texture != layer->texture &&
+      (bounds.origin.x > visible.origin.x + 1 || bounds.origin.y > visible.origin.y + 1 ||
+       bounds.origin.x + bounds.size.width < visible.origin.x + visible.size.width - 1.5f ||
+       bounds.origin.y + bounds.size.height < visible.origin.y + visible.size.height - 1.5f))
+    {
+      graphene_rect_t beneath;
 
-  cr = gtk_snapshot_append_cairo (snapshot, bounds);
-  cairo_translate (cr, bounds->origin.x, bounds->origin.y);
-  cairo_rectangle (cr, 0, 0, bounds->size.width, bounds->size.height);
-  cairo_move_to (cr, alignment.x * scale, alignment.y * scale);
-  cairo_rel_line_to (cr, alignment.ux * scale, alignment.uy * scale);
-  cairo_rel_line_to (cr, -alignment.uy * scale, alignment.ux * scale);
-  cairo_rel_line_to (cr, -alignment.ux * scale, -alignment.uy * scale);
-  cairo_close_path (cr);
-  cairo_set_fill_rule (cr, CAIRO_FILL_RULE_EVEN_ODD);
-  cairo_set_source_rgba (cr, 0, 0, 0, 0.5);
-  cairo_fill (cr);
+      if (ag_canvas_view_place (&self->view, &whole->viewport, &beneath))
+        gtk_snapshot_append_texture (snapshot, whole->texture, &beneath);
+    }
+  gtk_snapshot_append_texture (snapshot, layer->texture, &bounds);
+}
 
-  cairo_move_to (cr, alignment.x * scale, alignment.y * scale);
-  cairo_rel_line_to (cr, alignment.ux * scale, alignment.uy * scale);
-  cairo_rel_line_to (cr, -alignment.uy * scale, alignment.ux * scale);
-  cairo_rel_line_to (cr, -alignment.ux * scale, -alignment.uy * scale);
-  cairo_close_path (cr);
-  cairo_set_line_width (cr, 1.5);
-  cairo_set_source_rgba (cr, 1, 1, 1, 0.9);
-  cairo_stroke (cr);
+static float
+get_split (AgCanvas *self, const graphene_rect_t *visible)
+{
+  double at = gtk_range_get_value (GTK_RANGE (self->split_scale));
 
-  cairo_move_to (cr, self->eyes.left_x * scale, self->eyes.left_y * scale);
-  cairo_line_to (cr, self->eyes.right_x * scale, self->eyes.right_y * scale);
-  cairo_set_line_width (cr, 1);
-  cairo_set_source_rgba (cr, 1, 1, 1, 0.5);
-  cairo_stroke (cr);
-  cairo_destroy (cr);
+  if (gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL)
+    at = 1 - at;
+  return roundf (visible->origin.x + (float) at * visible->size.width);
+}
+
+/* The original on the left, and a line. */
+static void
+draw_split (AgCanvas *self, GtkSnapshot *snapshot)
+{
+  const GdkRGBA white = { 1, 1, 1, 0.95f }, shade = { 0, 0, 0, 0.35f };
+  graphene_rect_t visible;
+  float x;
+
+  ag_canvas_view_get_visible (&self->view, &visible);
+  x = get_split (self, &visible);
+  gtk_snapshot_push_clip (snapshot,
+                          &GRAPHENE_RECT_INIT (visible.origin.x, visible.origin.y,
+                                               x - visible.origin.x, visible.size.height));
+  draw_layer (self, snapshot, &self->original, &self->whole_original);
+  gtk_snapshot_pop (snapshot);
+  gtk_snapshot_append_color (snapshot, &shade,
+                             &GRAPHENE_RECT_INIT (x - 2, visible.origin.y, 4, visible.size.height));
+  gtk_snapshot_append_color (snapshot, &white,
+                             &GRAPHENE_RECT_INIT (x - 1, visible.origin.y, 2, visible.size.height));
+}
+
+static void
+draw_picture (AgCanvas *self, GtkSnapshot *snapshot)
+{
+  if (shows_original (self) || self->picture.texture == NULL)
+    draw_layer (self, snapshot, &self->original, &self->whole_original);
+  else
+    draw_layer (self, snapshot, &self->picture, &self->whole_picture);
+  if (has_split (self))
+    draw_split (self, snapshot);
+  if (ag_canvas_has_handles (self))
+    ag_canvas_draw_square (self, snapshot);
 }
 
 static void
 ag_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   AgCanvas *self = AG_CANVAS (widget);
+  GdkTexture *shown = ag_canvas_get_shown (self);
   graphene_rect_t bounds;
   GskRoundedRect rounded;
 
-  if (!get_bounds (self, &bounds))
+  if (shown == NULL)
     return;
-  gsk_rounded_rect_init_from_rect (&rounded, &bounds, CORNER_RADIUS);
+  if (self->view.picture_width > 0)
+    ag_canvas_view_get_bounds (&self->view, &bounds);
+  else
+    get_middle (self, shown, &bounds);
+  gsk_rounded_rect_init_from_rect (&rounded, &bounds, self->view.zoom > 0 ? 0 : CORNER_RADIUS);
   gtk_snapshot_push_rounded_clip (snapshot, &rounded);
-  gtk_snapshot_append_texture (snapshot, ag_canvas_get_shown (self), &bounds);
-  if (has_handles (self))
-    draw_square (self, snapshot, &bounds);
+  draw_picture (self, snapshot);
   gtk_snapshot_pop (snapshot);
 
-  for (int i = 0; i < N_EYES; i++)
+  gtk_widget_snapshot_child (widget, self->split_scale, snapshot);
+  for (int i = 0; i < AG_CANVAS_N_EYES; i++)
     gtk_widget_snapshot_child (widget, self->handles[i], snapshot);
 }
 
-static void
-place_handle (AgCanvas *self, Eye eye, const graphene_rect_t *bounds)
-{
-  double scale = get_scale (self, bounds);
-  double x = eye == LEFT_EYE ? self->eyes.left_x : self->eyes.right_x;
-  double y = eye == LEFT_EYE ? self->eyes.left_y : self->eyes.right_y;
-  GskTransform *transform;
+/* Layout. */
 
-  x = bounds->origin.x + x * scale - AG_EYE_HANDLE_SIZE / 2.0;
-  y = bounds->origin.y + y * scale - AG_EYE_HANDLE_SIZE / 2.0;
-  transform = gsk_transform_translate (NULL, &GRAPHENE_POINT_INIT ((float) x, (float) y));
-  gtk_widget_allocate (self->handles[eye], AG_EYE_HANDLE_SIZE, AG_EYE_HANDLE_SIZE, -1, transform);
+static void
+place_split (AgCanvas *self)
+{
+  int least_width, least_height;
+  graphene_rect_t visible;
+  GtkAllocation allocation;
+
+  ag_canvas_view_get_visible (&self->view, &visible);
+  gtk_widget_measure (self->split_scale, GTK_ORIENTATION_HORIZONTAL, -1, &least_width, NULL, NULL,
+                      NULL);
+  gtk_widget_measure (self->split_scale, GTK_ORIENTATION_VERTICAL, -1, &least_height, NULL, NULL,
+                      NULL);
+  allocation.width = MAX ((int) visible.size.width, least_width);
+  allocation.height = MAX (SPLIT_HEIGHT, least_height);
+  allocation.x = (int) visible.origin.x;
+  allocation.y = (int) (visible.origin.y + visible.size.height * 0.75f) - allocation.height / 2;
+  gtk_widget_size_allocate (self->split_scale, &allocation, -1);
 }
 
 static void
 ag_canvas_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   AgCanvas *self = AG_CANVAS (widget);
-  int device = gtk_widget_get_scale_factor (widget);
-  int margin = get_margin (self);
-  graphene_rect_t bounds = GRAPHENE_RECT_INIT (0, 0, 0, 0);
+  gboolean changed = width != self->view.width || height != self->view.height ||
+                     gtk_widget_get_scale_factor (widget) != self->view.device;
+  int margin = MIN (width, height) < SMALL_SIZE ? SMALL_MARGIN : MARGIN;
 
-  (void) get_bounds (self, &bounds);
-  for (Eye eye = LEFT_EYE; eye < N_EYES; eye++)
-    if (gtk_widget_should_layout (self->handles[eye]))
-      place_handle (self, eye, &bounds);
-  g_signal_emit (self, signals[SIGNAL_RESIZED], 0, MAX (1, width - 2 * margin) * device,
-                 MAX (1, height - 2 * margin) * device);
+  self->view.width = width;
+  self->view.height = height;
+  self->view.device = gtk_widget_get_scale_factor (widget);
+  self->view.margin = margin;
+  ag_canvas_view_clamp (&self->view);
+  ag_canvas_place_handles (self);
+  if (gtk_widget_should_layout (self->split_scale))
+    place_split (self);
+  g_signal_emit (self, signals[AG_CANVAS_SIGNAL_RESIZED], 0,
+                 MAX (1, width - 2 * margin) * self->view.device,
+                 MAX (1, height - 2 * margin) * self->view.device);
+  if (changed)
+    ag_canvas_emit (self, AG_CANVAS_SIGNAL_VIEW_CHANGED);
 }
 
 static void
@@ -204,113 +246,41 @@ ag_canvas_measure (GtkWidget *widget,
                    int *minimum_baseline,
                    int *natural_baseline)
 {
-  AgCanvas *self = AG_CANVAS (widget);
+  GtkWidget *child;
   int ignored;
 
-  for (int i = 0; i < N_EYES; i++)
-    gtk_widget_measure (self->handles[i], orientation, -1, &ignored, NULL, NULL, NULL);
+  for (child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    gtk_widget_measure (child, orientation, -1, &ignored, NULL, NULL, NULL);
   *minimum = MIN_SIZE;
   *natural = NATURAL_SIZE;
 }
 
-/* Moves the chosen eyes by logical pixels, and keeps them on the photo and apart. */
-static void
-push_eyes (AgCanvas *self, gboolean left, gboolean right, double dx, double dy)
+void
+ag_canvas_view_changed (AgCanvas *self)
 {
-  AgEyes eyes = self->eyes;
-  AgAlignment alignment;
-  graphene_rect_t bounds;
-  double scale;
-
-  if (!get_bounds (self, &bounds))
-    return;
-  scale = get_scale (self, &bounds);
-  if (left)
-    {
-      eyes.left_x = CLAMP (eyes.left_x + dx / scale, 0, self->photo_width);
-      eyes.left_y = CLAMP (eyes.left_y + dy / scale, 0, self->photo_height);
-    }
-  if (right)
-    {
-      eyes.right_x = CLAMP (eyes.right_x + dx / scale, 0, self->photo_width);
-      eyes.right_y = CLAMP (eyes.right_y + dy / scale, 0, self->photo_height);
-    }
-  if (hypot (eyes.right_x - eyes.left_x, eyes.right_y - eyes.left_y) <
-        MAX (2, 0.01 * self->photo_width) ||
-      !ag_alignment_from_eyes (&eyes, &alignment))
-    return;
-  self->eyes = eyes;
   gtk_widget_queue_allocate (GTK_WIDGET (self));
-  g_signal_emit (self, signals[SIGNAL_EYES_MOVED], 0);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+  ag_canvas_emit (self, AG_CANVAS_SIGNAL_VIEW_CHANGED);
 }
 
+/* What is seen besides the picture depends on what is shown. */
 static void
-handle_pushed (AgCanvas *self, double dx, double dy, GtkWidget *handle)
+update_children (AgCanvas *self)
 {
-  push_eyes (self, handle == self->handles[LEFT_EYE], handle == self->handles[RIGHT_EYE], dx, dy);
+  for (int i = 0; i < AG_CANVAS_N_EYES; i++)
+    gtk_widget_set_visible (self->handles[i], ag_canvas_has_handles (self));
+  gtk_widget_set_visible (self->split_scale, has_split (self));
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
-static void
-handle_drag_begun (AgCanvas *self)
-{
-  g_signal_emit (self, signals[SIGNAL_DRAG_BEGUN], 0);
-}
+/* The object. */
 
 static void
-handle_drag_ended (AgCanvas *self)
+layer_clear (AgCanvasLayer *layer)
 {
-  g_signal_emit (self, signals[SIGNAL_DRAG_ENDED], 0);
-}
-
-/* Dragging inside of the square moves all of it. */
-
-static void
-square_drag_begin (AgCanvas *self, double x, double y, GtkGestureDrag *gesture)
-{
-  AgAlignment alignment;
-  graphene_rect_t bounds;
-  double scale, u, v;
-
-  if (has_handles (self) && get_bounds (self, &bounds) &&
-      ag_alignment_from_eyes (&self->eyes, &alignment))
-    {
-      scale = get_scale (self, &bounds);
-      ag_alignment_to_square (&alignment, (x - bounds.origin.x) / scale,
-                              (y - bounds.origin.y) / scale, &u, &v);
-      if (u >= 0 && u <= 1 && v >= 0 && v <= 1)
-        {
-          gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
-          self->dragged_from = self->eyes;
-          g_signal_emit (self, signals[SIGNAL_DRAG_BEGUN], 0);
-          return;
-        }
-    }
-  gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_DENIED);
-}
-
-static void
-square_drag_update (AgCanvas *self, double dx, double dy, GtkGestureDrag *gesture)
-{
-  const AgEyes *from = &self->dragged_from;
-  graphene_rect_t bounds;
-  double scale;
-
-  if (!get_bounds (self, &bounds))
-    return;
-  /* Both by the same way, as far as both stay on the photo. */
-  scale = get_scale (self, &bounds);
-  dx = CLAMP (dx / scale, -MIN (from->left_x, from->right_x),
-              self->photo_width - MAX (from->left_x, from->right_x));
-  dy = CLAMP (dy / scale, -MIN (from->left_y, from->right_y),
-              self->photo_height - MAX (from->left_y, from->right_y));
-  push_eyes (self, TRUE, TRUE, (from->left_x + dx - self->eyes.left_x) * scale,
-             (from->left_y + dy - self->eyes.left_y) * scale);
-}
-
-static void
-square_drag_end (AgCanvas *self, double dx, double dy, GtkGestureDrag *gesture)
-{
-  g_signal_emit (self, signals[SIGNAL_DRAG_ENDED], 0);
+  g_clear_object (&layer->texture);
 }
 
 static void
@@ -318,11 +288,42 @@ ag_canvas_dispose (GObject *object)
 {
   AgCanvas *self = AG_CANVAS (object);
 
-  for (int i = 0; i < N_EYES; i++)
+  for (int i = 0; i < AG_CANVAS_N_EYES; i++)
     g_clear_pointer (&self->handles[i], gtk_widget_unparent);
-  g_clear_object (&self->picture);
-  g_clear_object (&self->original);
+  g_clear_pointer (&self->split_scale, gtk_widget_unparent);
+  layer_clear (&self->picture);
+  layer_clear (&self->original);
+  layer_clear (&self->whole_picture);
+  layer_clear (&self->whole_original);
   G_OBJECT_CLASS (ag_canvas_parent_class)->dispose (object);
+}
+
+static void
+install_signals (GType type)
+{
+  static const struct
+  {
+    const char *name;
+    guint n_numbers;
+  } all[AG_CANVAS_N_SIGNALS] = {
+    [AG_CANVAS_SIGNAL_VIEW_CHANGED] = { "view-changed", 0 },
+    [AG_CANVAS_SIGNAL_DRAG_BEGUN] = { "drag-begun", 0 },
+    [AG_CANVAS_SIGNAL_EYES_MOVED] = { "eyes-moved", 0 },
+    [AG_CANVAS_SIGNAL_DRAG_ENDED] = { "drag-ended", 0 },
+    [AG_CANVAS_SIGNAL_HOVERED] = { "hovered", 2 },
+    [AG_CANVAS_SIGNAL_CLICKED] = { "clicked", 2 },
+    [AG_CANVAS_SIGNAL_PULLED] = { "pulled", 3 },
+    [AG_CANVAS_SIGNAL_BRUSHED] = { "brushed", 2 },
+  };
+  GType numbers[] = { G_TYPE_DOUBLE, G_TYPE_DOUBLE, G_TYPE_DOUBLE };
+
+  for (guint i = 0; i < AG_CANVAS_N_SIGNALS; i++)
+    if (all[i].name != NULL)
+      signals[i] = g_signal_newv (all[i].name, type, G_SIGNAL_RUN_LAST, NULL, NULL, NULL, NULL,
+                                  G_TYPE_NONE, all[i].n_numbers, numbers);
+  signals[AG_CANVAS_SIGNAL_RESIZED] =
+    g_signal_new ("resized", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+                  G_TYPE_INT, G_TYPE_INT);
 }
 
 static void
@@ -336,70 +337,71 @@ ag_canvas_class_init (AgCanvasClass *klass)
   widget_class->measure = ag_canvas_measure;
   gtk_widget_class_set_css_name (widget_class, "canvas");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
-
-  signals[SIGNAL_RESIZED] =
-    g_signal_new ("resized", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                  G_TYPE_NONE, 2, G_TYPE_INT, G_TYPE_INT);
-  signals[SIGNAL_DRAG_BEGUN] =
-    g_signal_new ("drag-begun", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                  G_TYPE_NONE, 0);
-  signals[SIGNAL_EYES_MOVED] =
-    g_signal_new ("eyes-moved", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                  G_TYPE_NONE, 0);
-  signals[SIGNAL_DRAG_ENDED] =
-    g_signal_new ("drag-ended", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                  G_TYPE_NONE, 0);
+  install_signals (G_TYPE_FROM_CLASS (klass));
 }
 
 static void
 ag_canvas_init (AgCanvas *self)
 {
-  GtkGesture *drag = gtk_gesture_drag_new ();
-
-  self->handles[LEFT_EYE] = ag_eye_handle_new (_ ("Eye on the left"));
-  self->handles[RIGHT_EYE] = ag_eye_handle_new (_ ("Eye on the right"));
-  for (int i = 0; i < N_EYES; i++)
-    {
-      gtk_widget_set_visible (self->handles[i], FALSE);
-      gtk_widget_set_parent (self->handles[i], GTK_WIDGET (self));
-      g_signal_connect_swapped (self->handles[i], "pushed", G_CALLBACK (handle_pushed), self);
-      g_signal_connect_swapped (self->handles[i], "drag-begun", G_CALLBACK (handle_drag_begun),
-                                self);
-      g_signal_connect_swapped (self->handles[i], "drag-ended", G_CALLBACK (handle_drag_ended),
-                                self);
-    }
-  g_signal_connect_swapped (drag, "drag-begin", G_CALLBACK (square_drag_begin), self);
-  g_signal_connect_swapped (drag, "drag-update", G_CALLBACK (square_drag_update), self);
-  g_signal_connect_swapped (drag, "drag-end", G_CALLBACK (square_drag_end), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drag));
+  self->view.device = 1;
+  self->view.max_fit = MAX_DRAWN_FIT;
+  ag_canvas_init_handles (self);
+  /* A GtkScale, whose knob is on the line: keyboard and accessibility are GTK's own. */
+  self->split_scale = gtk_scale_new_with_range (GTK_ORIENTATION_HORIZONTAL, 0, 1, SPLIT_STEP);
+  gtk_range_set_increments (GTK_RANGE (self->split_scale), SPLIT_STEP, SPLIT_PAGE);
+  gtk_range_set_value (GTK_RANGE (self->split_scale), 0.5);
+  gtk_scale_set_draw_value (GTK_SCALE (self->split_scale), FALSE);
+  gtk_widget_add_css_class (self->split_scale, "split");
+  gtk_widget_set_visible (self->split_scale, FALSE);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->split_scale), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Line between original and edited"), -1);
+  g_signal_connect_swapped (self->split_scale, "value-changed", G_CALLBACK (gtk_widget_queue_draw),
+                            self);
+  gtk_widget_set_parent (self->split_scale, GTK_WIDGET (self));
+  ag_canvas_init_input (self);
+  gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
 }
 
-static void
-show_handles (AgCanvas *self)
+static gboolean
+layer_set (AgCanvasLayer *layer, GdkTexture *texture, const AgEditViewport *viewport)
 {
-  for (int i = 0; i < N_EYES; i++)
-    gtk_widget_set_visible (self->handles[i], has_handles (self));
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  if (layer->texture == texture && ag_edit_viewport_equal (&layer->viewport, viewport))
+    return FALSE;
+  g_set_object (&layer->texture, texture);
+  layer->viewport = *viewport;
+  return TRUE;
+}
+
+static gboolean
+is_whole (AgCanvas *self, const AgEditViewport *viewport)
+{
+  return viewport->x == 0 && viewport->y == 0 && viewport->scale > 0 &&
+         fabs (viewport->width / viewport->scale - self->view.picture_width) * viewport->scale <
+           1.5;
 }
 
 void
-ag_canvas_set_pictures (AgCanvas *self, GdkTexture *picture, GdkTexture *original)
+ag_canvas_set_pictures (AgCanvas *self,
+                        GdkTexture *picture,
+                        const AgEditViewport *of_picture,
+                        GdkTexture *original,
+                        const AgEditViewport *of_original)
 {
-  graphene_rect_t before = GRAPHENE_RECT_INIT (0, 0, 0, 0);
-  graphene_rect_t after = GRAPHENE_RECT_INIT (0, 0, 0, 0);
+  gboolean had_original;
 
   g_return_if_fail (AG_IS_CANVAS (self));
 
-  (void) get_bounds (self, &before);
-  g_set_object (&self->picture, picture);
-  g_set_object (&self->original, original);
-  (void) get_bounds (self, &after);
-  if (!graphene_rect_equal (&before, &after))
-    show_handles (self);
-  else
-    gtk_widget_queue_draw (GTK_WIDGET (self));
+  had_original = self->original.texture != NULL;
+  (void) layer_set (&self->picture, picture, of_picture);
+  (void) layer_set (&self->original, original, of_original);
+  if (picture == NULL || is_whole (self, of_picture))
+    (void) layer_set (&self->whole_picture, picture, of_picture);
+  if (original == NULL || is_whole (self, of_original))
+    (void) layer_set (&self->whole_original, original, of_original);
+  if (had_original != (original != NULL))
+    update_children (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 void
@@ -407,11 +409,21 @@ ag_canvas_set_photo (AgCanvas *self, int width, int height, const AgEyes *eyes)
 {
   g_return_if_fail (AG_IS_CANVAS (self));
 
-  self->photo_width = width;
-  self->photo_height = height;
+  self->has_eyes = eyes != NULL;
   if (eyes != NULL)
     self->eyes = *eyes;
-  show_handles (self);
+  if (width != self->view.picture_width || height != self->view.picture_height)
+    {
+      self->view.picture_width = width;
+      self->view.picture_height = height;
+      layer_clear (&self->whole_picture);
+      layer_clear (&self->whole_original);
+      self->view.zoom = 0;
+    }
+  self->view.max_fit = eyes != NULL ? MAX_PHOTO_FIT : MAX_DRAWN_FIT;
+  ag_canvas_view_clamp (&self->view);
+  update_children (self);
+  ag_canvas_emit (self, AG_CANVAS_SIGNAL_VIEW_CHANGED);
 }
 
 void
@@ -427,7 +439,7 @@ ag_canvas_set_adjusting (AgCanvas *self, gboolean adjusting)
   g_return_if_fail (AG_IS_CANVAS (self));
 
   self->adjusting = adjusting;
-  show_handles (self);
+  update_children (self);
 }
 
 void
@@ -436,5 +448,54 @@ ag_canvas_set_comparing (AgCanvas *self, gboolean comparing)
   g_return_if_fail (AG_IS_CANVAS (self));
 
   self->comparing = comparing;
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  update_children (self);
+}
+
+void
+ag_canvas_set_split (AgCanvas *self, gboolean split)
+{
+  g_return_if_fail (AG_IS_CANVAS (self));
+
+  self->split = split;
+  update_children (self);
+}
+
+void
+ag_canvas_zoom_by (AgCanvas *self, double factor)
+{
+  g_return_if_fail (AG_IS_CANVAS (self));
+
+  if (!ag_canvas_has_picture (self))
+    return;
+  ag_canvas_view_zoom_at (&self->view, ag_canvas_view_get_zoom (&self->view) * factor,
+                          self->view.width / 2.0, self->view.height / 2.0);
+  ag_canvas_view_changed (self);
+}
+
+void
+ag_canvas_set_zoom (AgCanvas *self, double zoom)
+{
+  g_return_if_fail (AG_IS_CANVAS (self));
+
+  if (!ag_canvas_has_picture (self))
+    return;
+  ag_canvas_view_zoom_at (&self->view, zoom, self->view.width / 2.0, self->view.height / 2.0);
+  ag_canvas_view_changed (self);
+}
+
+double
+ag_canvas_get_zoom (AgCanvas *self, gboolean *fitted)
+{
+  g_return_val_if_fail (AG_IS_CANVAS (self), 1);
+
+  if (fitted != NULL)
+    *fitted = self->view.zoom <= 0;
+  return ag_canvas_view_get_zoom (&self->view);
+}
+
+gboolean
+ag_canvas_get_viewport (AgCanvas *self, AgEditViewport *viewport)
+{
+  g_return_val_if_fail (AG_IS_CANVAS (self), FALSE);
+  return ag_canvas_view_get_viewport (&self->view, viewport);
 }

@@ -2,20 +2,31 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Shows a picture in the middle, as large as it fits; while comparing, or while the face is being
- * adjusted, the original. Adjusting shows the face square with a handle on each eye; dragging
- * inside of the square moves both.
+ * Shows a picture in the middle, as large as it fits, or a part of it closer. While comparing, or
+ * while the face is being adjusted, the original; split, the original on the left of a line that
+ * can be moved. Adjusting shows the face square with a handle on each eye; dragging inside of the
+ * square moves both.
  *
- * Signals:
- *   resized (int width, int height)    device pixels there are for the picture
- *   drag-begun, drag-ended             of the handles
- *   eyes-moved                         ag_canvas_get_eyes() tells where to
+ * The wheel and two fingers zoom; the middle button, Ctrl and a drag beside the face move the
+ * picture; a double click changes between the whole picture and its own pixels. With the focus,
+ * plus and minus zoom, 0 fits, 1 shows the picture's own pixels, and the arrow keys move it.
+ *
+ * Signals; positions are in pixels of the picture:
+ *   resized (int width, int height)     device pixels there are for a picture that is fitted
+ *   view-changed                        ag_canvas_get_viewport() tells what is to be computed
+ *   drag-begun, drag-ended              of the handles, the brush, or sideways on the picture
+ *   eyes-moved                          ag_canvas_get_eyes() tells where to
+ *   hovered (double x, double y)        the pointer is there; NAN: nowhere
+ *   clicked (double x, double y)
+ *   pulled (double x, double y, double dx)  dragged sideways from there, logical pixels in all
+ *   brushed (double x, double y)        drawn over with the brush
  */
 #pragma once
 
 #include <gtk/gtk.h>
 
 #include "ag-alignment.h"
+#include "ag-edit-engine.h"
 
 G_BEGIN_DECLS
 
@@ -25,27 +36,59 @@ G_DECLARE_FINAL_TYPE (AgCanvas, ag_canvas, AG, CANVAS, GtkWidget)
 /**
  * ag_canvas_set_pictures:
  * @picture: (nullable): the edited picture
- * @original: (nullable): the same unedited, of the same size
+ * @of_picture: what part of it that is
+ * @original: (nullable): the same unedited
+ * @of_original: likewise
  */
-void ag_canvas_set_pictures (AgCanvas *self, GdkTexture *picture, GdkTexture *original);
+void ag_canvas_set_pictures (AgCanvas *self,
+                             GdkTexture *picture,
+                             const AgEditViewport *of_picture,
+                             GdkTexture *original,
+                             const AgEditViewport *of_original);
 
 /**
  * ag_canvas_get_shown:
  *
- * Returns: (transfer none) (nullable): the one that is seen
+ * Returns: (transfer none) (nullable): the one that is seen, or that is on the right of the line
  */
 GdkTexture *ag_canvas_get_shown (AgCanvas *self);
 
 /**
  * ag_canvas_set_photo:
- * @width: of the photo at its own size; 0 if the face is in no photo and has no handles
+ * @width: of the picture at its own size; 0 if there is none
  * @height: likewise
- * @eyes: (nullable): in pixels of the photo
+ * @eyes: (nullable): in pixels of the picture; %NULL if the face has no handles
  */
 void ag_canvas_set_photo (AgCanvas *self, int width, int height, const AgEyes *eyes);
 void ag_canvas_get_eyes (AgCanvas *self, AgEyes *eyes);
 
 void ag_canvas_set_adjusting (AgCanvas *self, gboolean adjusting);
 void ag_canvas_set_comparing (AgCanvas *self, gboolean comparing);
+void ag_canvas_set_split (AgCanvas *self, gboolean split);
+
+/**
+ * ag_canvas_zoom_by:
+ * @factor: more than 1 is closer; about the middle of the canvas
+ */
+void ag_canvas_zoom_by (AgCanvas *self, double factor);
+
+/**
+ * ag_canvas_set_zoom:
+ * @zoom: device pixels per pixel of the picture; 0 to fit it into the canvas
+ */
+void ag_canvas_set_zoom (AgCanvas *self, double zoom);
+
+/**
+ * ag_canvas_get_zoom:
+ * @fitted: (out) (optional): whether that is because the picture is fitted
+ */
+double ag_canvas_get_zoom (AgCanvas *self, gboolean *fitted);
+
+/**
+ * ag_canvas_get_viewport:
+ *
+ * Returns: %FALSE if all of the picture is shown
+ */
+gboolean ag_canvas_get_viewport (AgCanvas *self, AgEditViewport *viewport);
 
 G_END_DECLS

@@ -29,9 +29,10 @@ struct _AgEditPage
   GtkWidget *panel_scroller;
   AgCanvas *canvas;
   AgEditPanel *panel;
-  GtkWidget *adjust_button;
+  GtkWidget *adjust_button, *adjust_label;
   GtkRevealer *hint;
   GtkWidget *original_badge;
+  GtkMenuButton *zoom_button;
   GtkSpinner *spinner;
   GtkWidget *likelihood;
   GtkWidget *likelihood_title;
@@ -39,7 +40,7 @@ struct _AgEditPage
   GtkLabel *likelihood_label;
 
   AgEditSession *session;
-  gboolean adjusting, comparing;
+  gboolean adjusting, comparing, split;
   gboolean narrow;
   guint rearrange; /* idle source */
   GdkTexture *picture, *original;
@@ -51,6 +52,7 @@ enum
   PROP_0,
   PROP_ADJUSTING,
   PROP_COMPARING,
+  PROP_SPLIT,
   PROP_NARROW,
   N_PROPS,
 };
@@ -111,6 +113,7 @@ rearrange (gpointer data)
   ag_shelf_set_direction (self->shelf,
                           self->narrow ? GTK_ORIENTATION_HORIZONTAL : GTK_ORIENTATION_VERTICAL);
   gtk_widget_set_visible (self->likelihood_title, !self->narrow);
+  gtk_widget_set_visible (self->adjust_label, !self->narrow);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NARROW]);
   return G_SOURCE_REMOVE;
 }
@@ -195,24 +198,25 @@ picture_changed (AgEditPage *self)
 {
   AgImage *picture = ag_edit_session_get_picture (self->session);
   AgImage *original = ag_edit_session_get_original (self->session);
+  AgEditViewport of_picture, of_original;
   gboolean changed = update_texture (&self->picture, &self->picture_image, picture);
 
   changed = update_texture (&self->original, &self->original_image, original) || changed;
-  if (changed)
-    ag_canvas_set_pictures (self->canvas, self->picture, self->original);
+  if (!changed)
+    return;
+  ag_edit_session_get_picture_viewports (self->session, &of_picture, &of_original);
+  ag_canvas_set_pictures (self->canvas, self->picture, &of_picture, self->original, &of_original);
 }
 
 static void
 show_eyes (AgEditPage *self)
 {
-  AgEditFace *face = ag_edit_session_get_face (self->session);
-  AgImage *photo = face != NULL ? ag_edit_face_get_photo (face) : NULL;
+  int width = 0, height = 0;
   AgEyes eyes;
 
-  if (photo != NULL && ag_edit_session_get_eyes (self->session, &eyes))
-    ag_canvas_set_photo (self->canvas, photo->width, photo->height, &eyes);
-  else
-    ag_canvas_set_photo (self->canvas, 0, 0, NULL);
+  (void) ag_edit_session_get_picture_size (self->session, &width, &height);
+  ag_canvas_set_photo (self->canvas, width, height,
+                       ag_edit_session_get_eyes (self->session, &eyes) ? &eyes : NULL);
 }
 
 static void
@@ -222,6 +226,7 @@ face_changed (AgEditPage *self)
   gboolean photo = face != NULL && ag_edit_face_get_photo (face) != NULL;
 
   show_eyes (self);
+  ag_canvas_set_zoom (self->canvas, 0);
   gtk_widget_set_visible (self->adjust_button, photo);
   ag_edit_page_set_adjusting (self, photo && !ag_edit_face_get_eyes_found (face));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->canvas), GTK_ACCESSIBLE_PROPERTY_LABEL,
@@ -272,6 +277,30 @@ canvas_resized (AgEditPage *self, int width, int height)
 }
 
 static void
+show_zoom (AgEditPage *self)
+{
+  g_autofree char *text = NULL;
+  gboolean fitted;
+  double zoom = ag_canvas_get_zoom (self->canvas, &fitted);
+
+  /* Translators: how large the photo is shown, like 100 % */
+  text = g_strdup_printf (_ ("%.0f %%"), 100 * zoom);
+  gtk_menu_button_set_label (self->zoom_button, text);
+}
+
+/* All of the picture is asked for by the size it is shown at. */
+static void
+view_changed (AgEditPage *self)
+{
+  AgEditViewport viewport;
+  gboolean part = ag_canvas_get_viewport (self->canvas, &viewport);
+
+  if (self->session != NULL)
+    ag_edit_session_set_viewport (self->session, part ? &viewport : NULL);
+  show_zoom (self);
+}
+
+static void
 eyes_moved (AgEditPage *self)
 {
   AgEyes eyes;
@@ -315,6 +344,9 @@ ag_edit_page_get_property (GObject *object, guint id, GValue *value, GParamSpec 
     case PROP_COMPARING:
       g_value_set_boolean (value, self->comparing);
       break;
+    case PROP_SPLIT:
+      g_value_set_boolean (value, self->split);
+      break;
     case PROP_NARROW:
       g_value_set_boolean (value, self->narrow);
       break;
@@ -335,6 +367,9 @@ ag_edit_page_set_property (GObject *object, guint id, const GValue *value, GPara
       break;
     case PROP_COMPARING:
       ag_edit_page_set_comparing (self, g_value_get_boolean (value));
+      break;
+    case PROP_SPLIT:
+      ag_edit_page_set_split (self, g_value_get_boolean (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -371,6 +406,7 @@ ag_edit_page_class_init (AgEditPageClass *klass)
 
   properties[PROP_ADJUSTING] = g_param_spec_boolean ("adjusting", NULL, NULL, FALSE, flags);
   properties[PROP_COMPARING] = g_param_spec_boolean ("comparing", NULL, NULL, FALSE, flags);
+  properties[PROP_SPLIT] = g_param_spec_boolean ("split", NULL, NULL, FALSE, flags);
   properties[PROP_NARROW] =
     g_param_spec_boolean ("narrow", NULL, NULL, FALSE,
                           G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
@@ -388,14 +424,17 @@ ag_edit_page_class_init (AgEditPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, canvas);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, panel);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, adjust_button);
+  gtk_widget_class_bind_template_child (widget_class, AgEditPage, adjust_label);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, hint);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, original_badge);
+  gtk_widget_class_bind_template_child (widget_class, AgEditPage, zoom_button);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, spinner);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, likelihood);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, likelihood_title);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, likelihood_bar);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, likelihood_label);
   gtk_widget_class_bind_template_callback (widget_class, canvas_resized);
+  gtk_widget_class_bind_template_callback (widget_class, view_changed);
   gtk_widget_class_bind_template_callback (widget_class, eyes_moved);
   gtk_widget_class_bind_template_callback (widget_class, drag_begun);
   gtk_widget_class_bind_template_callback (widget_class, drag_ended);
@@ -468,6 +507,18 @@ ag_edit_page_set_comparing (AgEditPage *self, gboolean comparing)
   ag_canvas_set_comparing (self->canvas, comparing);
   gtk_widget_set_visible (self->original_badge, comparing);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_COMPARING]);
+}
+
+void
+ag_edit_page_set_split (AgEditPage *self, gboolean split)
+{
+  g_return_if_fail (AG_IS_EDIT_PAGE (self));
+
+  if (self->split == split)
+    return;
+  self->split = split;
+  ag_canvas_set_split (self->canvas, split);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SPLIT]);
 }
 
 gboolean

@@ -6,7 +6,8 @@
  * while a slider is dragged.
  *
  * Properties: `adjusting`, whether the handles on the eyes are shown; `comparing`, whether the
- * original is; `narrow`, whether it is arranged that way.
+ * original is; `split`, whether it is beside the edited picture; `narrow`, whether the page is
+ * arranged that way.
  */
 #pragma once
 
@@ -26,6 +27,7 @@ void ag_edit_page_set_session (AgEditPage *self, AgEditSession *session);
 gboolean ag_edit_page_get_adjusting (AgEditPage *self);
 void ag_edit_page_set_adjusting (AgEditPage *self, gboolean adjusting);
 void ag_edit_page_set_comparing (AgEditPage *self, gboolean comparing);
+void ag_edit_page_set_split (AgEditPage *self, gboolean split);
 gboolean ag_edit_page_get_narrow (AgEditPage *self);
 
 AgCanvas *ag_edit_page_get_canvas (AgEditPage *self);

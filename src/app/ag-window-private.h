@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * ag-window.c has the window, its pages and what acts on the session; ag-window-files.c what comes
- * in and goes out: dialogs, drops, the clipboard.
+ * in and goes out: dialogs, drops, the clipboard; ag-window-edit.c the commands of the Edit view.
  */
 #pragma once
 
@@ -38,5 +38,10 @@ void ag_window_toast (AgWindow *self, const char *text);
 /* In ag-window-files.c. */
 void ag_window_install_file_actions (GtkWidgetClass *widget_class);
 void ag_window_init_drops (AgWindow *self);
+
+/* In ag-window-edit.c. */
+void ag_window_install_edit_actions (GtkWidgetClass *widget_class);
+void ag_window_add_edit_toggles (AgWindow *self);
+void ag_window_remove_edit_toggles (AgWindow *self);
 
 G_END_DECLS

@@ -228,8 +228,7 @@ ag_window_dispose (GObject *object)
     {
       g_signal_handlers_disconnect_by_data (self->edit_page, self);
       ag_edit_page_set_session (self->edit_page, NULL);
-      /* The action holds the page, whose button holds the action. */
-      g_action_map_remove_action (G_ACTION_MAP (self), "adjust-face");
+      ag_window_remove_edit_toggles (self);
     }
   gtk_widget_dispose_template (GTK_WIDGET (self), AG_TYPE_WINDOW);
   g_clear_object (&self->session);
@@ -277,12 +276,12 @@ ag_window_class_init (AgWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.reset", NULL, reset);
   gtk_widget_class_install_action (widget_class, "win.draw-faces", NULL, draw_faces);
   ag_window_install_file_actions (widget_class);
+  ag_window_install_edit_actions (widget_class);
 }
 
 static void
 ag_window_init (AgWindow *self)
 {
-  g_autoptr (GPropertyAction) adjust_face = NULL;
   g_autoptr (GError) error = NULL;
 
   self->cancellable = g_cancellable_new ();
@@ -290,8 +289,7 @@ ag_window_init (AgWindow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   restore_size (self);
   ag_window_init_drops (self);
-  adjust_face = g_property_action_new ("adjust-face", self->edit_page, "adjusting");
-  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (adjust_face));
+  ag_window_add_edit_toggles (self);
   g_object_bind_property (self->compare_button, "held", self->edit_page, "comparing",
                           G_BINDING_DEFAULT);
   g_signal_connect_swapped (self->edit_page, "notify::narrow", G_CALLBACK (narrow_changed), self);

@@ -29,6 +29,7 @@ struct AgEditView
 {
   AgImage *photo;
   AgAlignment alignment;
+  AgEditViewport viewport;
   AgPatchView *view;
 };
 
@@ -417,6 +418,13 @@ ag_edit_engine_apply (AgEditEngine *self, AgEditSubject *subject, GBytes *values
   return ag_patch_apply (subject->photo, &subject->alignment, difference, config->image_height);
 }
 
+bool
+ag_edit_viewport_equal (const AgEditViewport *a, const AgEditViewport *b)
+{
+  return a->x == b->x && a->y == b->y && a->scale == b->scale && a->width == b->width &&
+         a->height == b->height;
+}
+
 AgEditView *
 ag_edit_view_new (void)
 {
@@ -439,20 +447,23 @@ ag_edit_view_free (AgEditView *view)
   g_free (view);
 }
 
-/* The photo at the size asked for, kept until another is asked for. */
+/* The part asked for, kept until another is asked for. */
 static AgPatchView *
-view_prepare (AgEditView *view, AgImage *photo, const AgAlignment *alignment, int width, int height)
+view_prepare (AgEditView *view,
+              AgImage *photo,
+              const AgAlignment *alignment,
+              const AgEditViewport *viewport)
 {
   if (view->photo == photo && memcmp (&view->alignment, alignment, sizeof *alignment) == 0 &&
-      ag_patch_view_get_width (view->view) == width &&
-      ag_patch_view_get_height (view->view) == height)
+      ag_edit_viewport_equal (&view->viewport, viewport))
     return view->view;
 
   view_clear (view);
   view->photo = ag_image_ref (photo);
   view->alignment = *alignment;
-  view->view =
-    ag_patch_view_new (photo, alignment, 0, 0, (double) width / photo->width, width, height);
+  view->viewport = *viewport;
+  view->view = ag_patch_view_new (photo, alignment, viewport->x, viewport->y, viewport->scale,
+                                  viewport->width, viewport->height);
   return view->view;
 }
 
@@ -465,12 +476,12 @@ view_render (AgPatchView *view, const float *difference, int size)
 }
 
 AgImage *
-ag_edit_view_show_photo (AgEditView *view, AgImage *photo, int width, int height)
+ag_edit_view_show_photo (AgEditView *view, AgImage *photo, const AgEditViewport *viewport)
 {
   AgAlignment alignment;
 
   ag_alignment_from_centre (photo->width, photo->height, &alignment);
-  return view_render (view_prepare (view, photo, &alignment, width, height), NULL, 1);
+  return view_render (view_prepare (view, photo, &alignment, viewport), NULL, 1);
 }
 
 AgImage *
@@ -478,8 +489,7 @@ ag_edit_view_show (AgEditView *view,
                    AgEditEngine *engine,
                    AgEditSubject *subject,
                    GBytes *values,
-                   int width,
-                   int height)
+                   const AgEditViewport *viewport)
 {
   const AgGlowConfig *config = ag_codec_get_config (engine->all);
   g_autoptr (AgImage) drawn = NULL;
@@ -488,12 +498,12 @@ ag_edit_view_show (AgEditView *view,
   if (subject->photo == NULL)
     {
       if (values == NULL)
-        return ag_image_resize (subject->face, width, height);
+        return ag_edit_view_show_photo (view, subject->face, viewport);
       drawn = ag_codec_image_from_values (config, g_bytes_get_data (values, NULL));
-      return ag_image_resize (drawn, width, height);
+      return ag_edit_view_show_photo (view, drawn, viewport);
     }
   if (values != NULL)
     difference = new_difference (engine, subject, values);
-  return view_render (view_prepare (view, subject->photo, &subject->alignment, width, height),
+  return view_render (view_prepare (view, subject->photo, &subject->alignment, viewport),
                       difference, config->image_height);
 }

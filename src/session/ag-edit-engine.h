@@ -190,9 +190,27 @@ gboolean ag_edit_engine_judge (AgEditEngine *self,
 AgImage *ag_edit_engine_apply (AgEditEngine *self, AgEditSubject *subject, GBytes *values);
 
 /**
+ * AgEditViewport:
+ * @x: left edge of the part that is shown, in pixels of the picture; not outside of it
+ * @y: its top edge
+ * @scale: pixels that are shown per pixel of the picture
+ * @width: pixels that are shown
+ * @height: likewise
+ *
+ * A part of a picture at the size it is shown at.
+ */
+typedef struct
+{
+  double x, y, scale;
+  int width, height;
+} AgEditViewport;
+
+bool ag_edit_viewport_equal (const AgEditViewport *a, const AgEditViewport *b);
+
+/**
  * AgEditView:
  *
- * A picture at the size it is shown at, prepared once. Belongs to one thread at a time.
+ * A part of a picture at the size it is shown at, prepared once. Belongs to one thread at a time.
  */
 typedef struct AgEditView AgEditView;
 
@@ -203,21 +221,20 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgEditView, ag_edit_view_free)
 /**
  * ag_edit_view_show_photo:
  *
- * Returns: (transfer full): @photo, @width pixels wide
+ * Returns: (transfer full): that part of @photo
  */
-AgImage *ag_edit_view_show_photo (AgEditView *view, AgImage *photo, int width, int height);
+AgImage *ag_edit_view_show_photo (AgEditView *view, AgImage *photo, const AgEditViewport *viewport);
 
 /**
  * ag_edit_view_show:
  * @values: (nullable): N floats, decoded; %NULL for the unedited picture
  *
- * Returns: (transfer full): the edited picture, @width pixels wide
+ * Returns: (transfer full): that part of the edited picture
  */
 AgImage *ag_edit_view_show (AgEditView *view,
                             AgEditEngine *engine,
                             AgEditSubject *subject,
                             GBytes *values,
-                            int width,
-                            int height);
+                            const AgEditViewport *viewport);
 
 G_END_DECLS

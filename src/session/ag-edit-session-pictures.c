@@ -54,10 +54,11 @@ push_judge (AgEditSession *self, AgEditSubject *subject, GBytes *values)
 /* Pictures at the size they are shown at. */
 
 void
-ag_edit_session_set_picture (AgEditSession *self, AgImage *image)
+ag_edit_session_set_picture (AgEditSession *self, AgImage *image, const AgEditViewport *viewport)
 {
   if (self->picture == image)
     return;
+  self->picture_viewport = *viewport;
   ag_image_ref (image);
   g_clear_pointer (&self->picture, ag_image_unref);
   self->picture = image;
@@ -70,10 +71,9 @@ original_run (gpointer data, const atomic_bool *cancel)
   AgEditJob *job = data;
 
   if (job->subject != NULL)
-    job->image =
-      ag_edit_view_show (job->view, job->engine, job->subject, NULL, job->width, job->height);
+    job->image = ag_edit_view_show (job->view, job->engine, job->subject, NULL, &job->viewport);
   else
-    job->image = ag_edit_view_show_photo (job->view, job->photo, job->width, job->height);
+    job->image = ag_edit_view_show_photo (job->view, job->photo, &job->viewport);
 }
 
 static gconstpointer
@@ -104,8 +104,9 @@ original_done (gpointer data)
   g_clear_pointer (&self->original, ag_image_unref);
   self->original = ag_image_ref (job->image);
   self->original_source = get_source (self->face);
+  self->original_viewport = job->viewport;
   if (shows_original (self))
-    ag_edit_session_set_picture (self, self->original);
+    ag_edit_session_set_picture (self, self->original, &self->original_viewport);
   else
     ag_edit_session_emit (self, "picture-changed");
 }
@@ -117,13 +118,13 @@ picture_run (gpointer data, const atomic_bool *cancel)
 {
   AgEditJob *job = data;
 
-  job->values = ag_edit_engine_decode (job->engine, job->subject, job->state, &job->sanity, cancel,
-                                       &job->error);
+  if (job->values == NULL)
+    job->values = ag_edit_engine_decode (job->engine, job->subject, job->state, &job->sanity,
+                                         cancel, &job->error);
   if (job->values == NULL || job->sanity != AG_SANITY_GOOD)
     return;
   job->shown = ag_edit_engine_limit_to_mask (job->engine, job->subject, job->state, job->values);
-  job->image =
-    ag_edit_view_show (job->view, job->engine, job->subject, job->shown, job->width, job->height);
+  job->image = ag_edit_view_show (job->view, job->engine, job->subject, job->shown, &job->viewport);
 }
 
 static void
@@ -147,7 +148,7 @@ picture_done (gpointer data)
     }
   ag_edit_session_set_sane (self, job->subject, job->state);
   ag_edit_session_set_exact (self, job->subject, job->state, job->values);
-  ag_edit_session_set_picture (self, job->image);
+  ag_edit_session_set_picture (self, job->image, &job->viewport);
   push_judge (self, job->subject, job->shown);
 }
 
@@ -167,13 +168,27 @@ fit (AgEditSession *self, int picture_width, int picture_height, int *width, int
   *height = MAX (1, (int) floor ((double) picture_height * *width / picture_width + 1e-6));
 }
 
+/* What is to be shown of a picture of that size. */
+static AgEditViewport
+get_viewport (AgEditSession *self, int picture_width, int picture_height)
+{
+  AgEditViewport viewport = self->viewport;
+
+  if (viewport.width > 0 && viewport.x < picture_width && viewport.y < picture_height)
+    return viewport;
+  fit (self, picture_width, picture_height, &viewport.width, &viewport.height);
+  viewport.x = viewport.y = 0;
+  viewport.scale = (double) viewport.width / picture_width;
+  return viewport;
+}
+
 static void
-update_original (AgEditSession *self, AgEditSubject *subject, int width, int height)
+update_original (AgEditSession *self, AgEditSubject *subject, const AgEditViewport *viewport)
 {
   AgEditJob *job;
 
   if (self->original != NULL && self->original_source == get_source (self->face) &&
-      self->original->width == width && self->original->height == height)
+      ag_edit_viewport_equal (&self->original_viewport, viewport))
     return;
 
   job = ag_edit_job_new (self);
@@ -183,13 +198,12 @@ update_original (AgEditSession *self, AgEditSubject *subject, int width, int hei
   else
     job->photo = ag_image_ref (ag_edit_face_get_photo (self->face));
   job->view = self->views[AG_EDIT_LANE_ORIGINAL];
-  job->width = width;
-  job->height = height;
+  job->viewport = *viewport;
   ag_worker_render (self->worker, AG_EDIT_LANE_ORIGINAL, &original_kind, job);
 }
 
 static void
-update_edited (AgEditSession *self, AgEditSubject *subject, int width, int height)
+update_edited (AgEditSession *self, AgEditSubject *subject, const AgEditViewport *viewport)
 {
   const AgEditState *state = ag_edit_session_get_present (self);
   AgEditJob *job;
@@ -203,9 +217,12 @@ update_edited (AgEditSession *self, AgEditSubject *subject, int width, int heigh
   job->subject = ag_edit_subject_ref (subject);
   job->state = ag_edit_state_copy (state);
   job->view = self->views[AG_EDIT_LANE_PICTURE];
-  job->width = width;
-  job->height = height;
-  if (ag_edit_session_push_preview (self, subject, state, width, height))
+  job->viewport = *viewport;
+  /* Moved or zoomed only: nothing is to be decoded. */
+  if (self->exact != NULL && ag_edit_state_equal (self->exact, state) &&
+      ag_edit_preview_get_subject (self->preview) == subject)
+    job->values = g_bytes_ref (self->exact_values);
+  if (job->values == NULL && ag_edit_session_push_preview (self, subject, state, viewport))
     {
       ag_worker_cancel_renders (self->worker, AG_EDIT_LANE_PICTURE);
       ag_worker_refine (self->worker, &picture_kind, job);
@@ -218,8 +235,8 @@ void
 ag_edit_session_update (AgEditSession *self)
 {
   AgEditSubject *subject = ag_edit_session_get_subject (self);
+  AgEditViewport viewport;
   AgImage *photo;
-  int width, height;
 
   if (self->face == NULL || self->display_width < 1 || self->display_height < 1)
     return;
@@ -227,12 +244,12 @@ ag_edit_session_update (AgEditSession *self)
   photo = ag_edit_face_get_photo (self->face);
   if (photo == NULL)
     photo = subject->face;
-  fit (self, photo->width, photo->height, &width, &height);
-  update_original (self, subject, width, height);
+  viewport = get_viewport (self, photo->width, photo->height);
+  update_original (self, subject, &viewport);
 
   if (!shows_original (self))
     {
-      update_edited (self, subject, width, height);
+      update_edited (self, subject, &viewport);
       return;
     }
   ag_worker_cancel_renders (self->worker, AG_EDIT_LANE_PREVIEW);
@@ -246,7 +263,7 @@ ag_edit_session_update (AgEditSession *self)
       ag_edit_session_push_idle (self);
     }
   if (self->original != NULL && self->original_source == get_source (self->face))
-    ag_edit_session_set_picture (self, self->original);
+    ag_edit_session_set_picture (self, self->original, &self->original_viewport);
 }
 
 void

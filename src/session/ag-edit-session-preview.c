@@ -54,8 +54,7 @@ preview_run (gpointer data, const atomic_bool *cancel)
   if (job->sanity != AG_SANITY_GOOD)
     return;
   job->shown = ag_edit_engine_limit_to_mask (job->engine, job->subject, job->state, job->values);
-  job->image =
-    ag_edit_view_show (job->view, job->engine, job->subject, job->shown, job->width, job->height);
+  job->image = ag_edit_view_show (job->view, job->engine, job->subject, job->shown, &job->viewport);
 }
 
 static void
@@ -65,7 +64,7 @@ preview_done (gpointer data)
 
   /* Where the prediction is no picture, the exact one decides what is shown. */
   if (ag_edit_job_is_current (job) && job->image != NULL)
-    ag_edit_session_set_picture (job->session, job->image);
+    ag_edit_session_set_picture (job->session, job->image, &job->viewport);
 }
 
 static const AgWorkerJobKind preview_kind = { preview_run, preview_done, ag_edit_job_free };
@@ -74,8 +73,7 @@ gboolean
 ag_edit_session_push_preview (AgEditSession *self,
                               AgEditSubject *subject,
                               const AgEditState *state,
-                              int width,
-                              int height)
+                              const AgEditViewport *viewport)
 {
   g_autoptr (AgEditPrediction) prediction = NULL;
   AgEditJob *job;
@@ -98,8 +96,7 @@ ag_edit_session_push_preview (AgEditSession *self,
   job->state = ag_edit_state_copy (state);
   job->prediction = g_steal_pointer (&prediction);
   job->view = self->views[AG_EDIT_LANE_PREVIEW];
-  job->width = width;
-  job->height = height;
+  job->viewport = *viewport;
   ag_worker_render (self->worker, AG_EDIT_LANE_PREVIEW, &preview_kind, job);
   return TRUE;
 }

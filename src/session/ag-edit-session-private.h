@@ -59,7 +59,9 @@ struct _AgEditSession
   AgEditView *views[AG_EDIT_N_LANES];
 
   int display_width, display_height;
+  AgEditViewport viewport; /* that was asked for; width 0: the whole picture in the display size */
   AgImage *picture;
+  AgEditViewport picture_viewport, original_viewport; /* what they show */
   AgImage *original;
   gconstpointer original_source; /* the photo or subject it shows, for comparing only */
 
@@ -97,7 +99,7 @@ typedef struct
   GTask *task; /* main loop only */
   guint64 seed;
   double temperature;
-  int width, height;
+  AgEditViewport viewport;
   AgEditPrediction *prediction;
   AgEditAnchor anchor;
 
@@ -137,7 +139,8 @@ void ag_edit_session_update (AgEditSession *self);
 void ag_edit_session_clear_results (AgEditSession *self);
 
 /* Shows a picture, computed by whatever way, and how likely its face is. */
-void ag_edit_session_set_picture (AgEditSession *self, AgImage *image);
+void
+ag_edit_session_set_picture (AgEditSession *self, AgImage *image, const AgEditViewport *viewport);
 
 /* In ag-edit-session-preview.c. */
 
@@ -147,13 +150,12 @@ void ag_edit_session_set_exact (AgEditSession *self,
                                 const AgEditState *state,
                                 GBytes *values);
 
-/* If the model is slow and can be predicted there: asks for a prediction of @state at that size.
+/* If the model is slow and can be predicted there: asks for a prediction of @state, that part.
  * Returns whether it did; the exact picture then is to be a refinement. */
 gboolean ag_edit_session_push_preview (AgEditSession *self,
                                        AgEditSubject *subject,
                                        const AgEditState *state,
-                                       int width,
-                                       int height);
+                                       const AgEditViewport *viewport);
 
 /* If the model is slow: has one more anchor decoded as a refinement. Returns whether there is one
  * left to decode. */

@@ -404,6 +404,56 @@ ag_edit_session_set_display_size (AgEditSession *self, int width, int height)
   ag_edit_session_update (self);
 }
 
+void
+ag_edit_session_set_viewport (AgEditSession *self, const AgEditViewport *viewport)
+{
+  const AgEditViewport whole = { 0 };
+
+  g_return_if_fail (AG_IS_EDIT_SESSION (self));
+  g_return_if_fail (viewport == NULL ||
+                    (viewport->scale > 0 && viewport->width > 0 && viewport->height > 0 &&
+                     viewport->width <= 16384 && viewport->height <= 16384));
+
+  if (viewport == NULL)
+    viewport = &whole;
+  if (self->closed || ag_edit_viewport_equal (&self->viewport, viewport))
+    return;
+  self->viewport = *viewport;
+  ag_edit_session_update (self);
+}
+
+gboolean
+ag_edit_session_get_picture_size (AgEditSession *self, int *width, int *height)
+{
+  AgEditSubject *subject;
+  AgImage *photo;
+
+  g_return_val_if_fail (AG_IS_EDIT_SESSION (self), FALSE);
+
+  if (self->face == NULL)
+    return FALSE;
+  photo = ag_edit_face_get_photo (self->face);
+  subject = ag_edit_face_get_subject (self->face);
+  if (photo == NULL && subject != NULL)
+    photo = subject->face;
+  if (photo == NULL)
+    return FALSE;
+  *width = photo->width;
+  *height = photo->height;
+  return TRUE;
+}
+
+void
+ag_edit_session_get_picture_viewports (AgEditSession *self,
+                                       AgEditViewport *picture,
+                                       AgEditViewport *original)
+{
+  g_return_if_fail (AG_IS_EDIT_SESSION (self));
+
+  *picture = self->picture_viewport;
+  *original = self->original_viewport;
+}
+
 AgImage *
 ag_edit_session_get_picture (AgEditSession *self)
 {

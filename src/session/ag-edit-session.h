@@ -144,9 +144,34 @@ void ag_edit_session_remove_face (AgEditSession *self, AgEditFace *face);
 void ag_edit_session_set_display_size (AgEditSession *self, int width, int height);
 
 /**
+ * ag_edit_session_set_viewport:
+ * @viewport: (nullable): the part of the picture to be shown, at most 16384 pixels a side; %NULL
+ *   for all of it, fitted into the display size
+ *
+ * Pictures that show another part stay until the new ones are there.
+ */
+void ag_edit_session_set_viewport (AgEditSession *self, const AgEditViewport *viewport);
+
+/**
+ * ag_edit_session_get_picture_size:
+ *
+ * Returns: whether there is a picture; then its size at full resolution is set
+ */
+gboolean ag_edit_session_get_picture_size (AgEditSession *self, int *width, int *height);
+
+/**
+ * ag_edit_session_get_picture_viewports:
+ * @picture: (out): what ag_edit_session_get_picture() shows
+ * @original: (out): what ag_edit_session_get_original() shows
+ */
+void ag_edit_session_get_picture_viewports (AgEditSession *self,
+                                            AgEditViewport *picture,
+                                            AgEditViewport *original);
+
+/**
  * ag_edit_session_get_picture:
  *
- * Returns: (transfer none) (nullable): the edited picture, fitted into the display size
+ * Returns: (transfer none) (nullable): the edited picture, as ag_edit_session_set_viewport() asks
  */
 AgImage *ag_edit_session_get_picture (AgEditSession *self);
 

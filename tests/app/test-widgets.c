@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ag-attribute-names.h"
+#include "ag-canvas-view.h"
 #include "ag-canvas.h"
 #include "ag-control-row.h"
 #include "ag-eye-handle.h"
@@ -203,6 +204,7 @@ test_canvas (void)
   g_autoptr (GdkTexture) picture = ag_texture_new (light);
   g_autoptr (GdkTexture) original = ag_texture_new (dark);
   const AgEyes eyes = { 150, 100, 250, 100 };
+  const AgEditViewport whole = { 0, 0, 0.5, 200, 100 };
   GtkWidget *left = find_handle (GTK_WIDGET (canvas), 0);
   int n_moved = 0;
   AgEyes moved;
@@ -210,7 +212,7 @@ test_canvas (void)
 
   g_signal_connect_swapped (canvas, "eyes-moved", G_CALLBACK (count), &n_moved);
   g_assert_null (ag_canvas_get_shown (canvas));
-  ag_canvas_set_pictures (canvas, picture, original);
+  ag_canvas_set_pictures (canvas, picture, &whole, original, &whole);
   g_assert_true (ag_canvas_get_shown (canvas) == picture);
   ag_canvas_set_comparing (canvas, TRUE);
   g_assert_true (ag_canvas_get_shown (canvas) == original);
@@ -219,30 +221,68 @@ test_canvas (void)
   g_assert_false (gtk_widget_get_visible (left));
   ag_canvas_set_adjusting (canvas, TRUE);
   g_assert_false (gtk_widget_get_visible (left));
-  /* A photo of twice the size it is shown at, in the middle of 400 by 300. */
+  /* Fitted into 400 by 300 with a margin of 12. */
   ag_canvas_set_photo (canvas, 400, 200, &eyes);
   g_assert_true (gtk_widget_get_visible (left));
   g_assert_true (ag_canvas_get_shown (canvas) == original);
   gtk_test_widget_wait_for_draw (window);
   g_assert_true (gtk_widget_compute_bounds (left, GTK_WIDGET (canvas), &bounds));
-  g_assert_cmpfloat_with_epsilon (bounds.origin.x + AG_EYE_HANDLE_SIZE / 2.0, 100 + 75, 1);
-  g_assert_cmpfloat_with_epsilon (bounds.origin.y + AG_EYE_HANDLE_SIZE / 2.0, 100 + 50, 1);
+  g_assert_cmpfloat_with_epsilon (bounds.origin.x + AG_EYE_HANDLE_SIZE / 2.0, 12 + 0.94 * 150, 1);
+  g_assert_cmpfloat_with_epsilon (bounds.origin.y + AG_EYE_HANDLE_SIZE / 2.0, 56 + 0.94 * 100, 1);
 
   g_signal_emit_by_name (left, "pushed", 10.0, -5.0);
   g_assert_cmpint (n_moved, ==, 1);
   ag_canvas_get_eyes (canvas, &moved);
-  g_assert_cmpfloat_with_epsilon (moved.left_x, 170, 1e-6);
-  g_assert_cmpfloat_with_epsilon (moved.left_y, 90, 1e-6);
+  g_assert_cmpfloat_with_epsilon (moved.left_x, 150 + 10 / 0.94, 1e-6);
+  g_assert_cmpfloat_with_epsilon (moved.left_y, 100 - 5 / 0.94, 1e-6);
   g_assert_cmpfloat (moved.right_x, ==, 250);
 
   /* Not off the photo, and not onto the other eye. */
   g_signal_emit_by_name (left, "pushed", -1000.0, 0.0);
   ag_canvas_get_eyes (canvas, &moved);
   g_assert_cmpfloat (moved.left_x, ==, 0);
-  g_signal_emit_by_name (left, "pushed", 125.0, 5.0);
+  g_signal_emit_by_name (left, "pushed", 235.0, 4.7);
   ag_canvas_get_eyes (canvas, &moved);
   g_assert_cmpfloat (moved.left_x, ==, 0);
   gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* What is at the pointer stays there; a part asks for just what is seen, and fits again. */
+static void
+test_zoom (void)
+{
+  AgCanvasView view = { 400, 300, 2, 12, 1000, 500, 4, 0, 0, 0 };
+  AgEditViewport part;
+  double x, y, x2, y2;
+  graphene_rect_t bounds;
+
+  g_assert_false (ag_canvas_view_get_viewport (&view, &part));
+  g_assert_cmpfloat (ag_canvas_view_get_fit (&view), ==, 0.752);
+  ag_canvas_view_to_picture (&view, 100, 150, &x, &y);
+  ag_canvas_view_zoom_at (&view, 3, 100, 150);
+  ag_canvas_view_to_picture (&view, 100, 150, &x2, &y2);
+  g_assert_cmpfloat_with_epsilon (x, x2, 1);
+  g_assert_cmpfloat_with_epsilon (y, y2, 1);
+  g_assert_true (ag_canvas_view_get_viewport (&view, &part));
+  g_assert_cmpfloat (part.scale, ==, 3);
+  g_assert_cmpint (part.width, ==, 800);
+  g_assert_cmpint (part.height, ==, 600);
+  g_assert_true (ag_canvas_view_place (&view, &part, &bounds));
+  g_assert_cmpfloat_with_epsilon (bounds.origin.x, 0, 1e-3);
+  g_assert_cmpfloat_with_epsilon (bounds.size.width, 400, 1e-3);
+
+  /* Not past the picture's edges; what is narrower than the canvas stands in its middle. */
+  ag_canvas_view_pan (&view, 1e6, -1e6);
+  g_assert_true (ag_canvas_view_get_viewport (&view, &part));
+  g_assert_cmpfloat_with_epsilon (part.x, 0, 1e-6);
+  g_assert_cmpfloat_with_epsilon (part.y + part.height / part.scale, 500, 1e-6);
+  part.width *= 10;
+  g_assert_false (ag_canvas_view_place (&view, &part, &bounds));
+  ag_canvas_view_zoom_at (&view, 0.8, 0, 0);
+  g_assert_true (ag_canvas_view_get_viewport (&view, &part));
+  g_assert_cmpfloat (part.height, ==, 400);
+  ag_canvas_view_zoom_at (&view, 0.1, 200, 150);
+  g_assert_false (ag_canvas_view_get_viewport (&view, &part));
 }
 
 void
@@ -254,4 +294,5 @@ test_widgets_add (void)
   g_test_add_func ("/app/widgets/hold-button", test_hold_button);
   g_test_add_func ("/app/widgets/textures", test_textures);
   g_test_add_func ("/app/widgets/canvas", test_canvas);
+  g_test_add_func ("/app/widgets/zoom", test_zoom);
 }

@@ -278,6 +278,44 @@ test_adjust (TestWindow *t, gconstpointer data)
   g_assert_false (gtk_widget_get_visible (handle));
 }
 
+/* Zoomed in, a part of the photo is drawn anew, and the line shows both. */
+static void
+test_zoom_and_split (TestWindow *t, gconstpointer data)
+{
+  g_autoptr (GFile) photo = tiny_photo_save (t->folder, "holiday.png", 160, 120, 4);
+  g_autoptr (GBytes) edited = NULL;
+  g_autoptr (GBytes) split = NULL;
+  g_autoptr (GBytes) original = NULL;
+  AgEditViewport of_picture, of_original;
+
+  open_by_dialog (t, photo);
+  activate (t, "win.adjust-face");
+  for (int i = 0; i < 3; i++)
+    activate (t, "win.zoom-in");
+  gtk_range_set_value (get_slider (t, TINY_SMILING), 2);
+  test_window_settle (t);
+  ag_edit_session_get_picture_viewports (t->session, &of_picture, &of_original);
+  g_assert_true (ag_edit_viewport_equal (&of_picture, &of_original));
+  g_assert_cmpfloat (of_picture.scale, ==, ag_canvas_get_zoom (AG_CANVAS (get_canvas (t)), NULL));
+  g_assert_cmpint (of_picture.width, >, gtk_widget_get_width (get_canvas (t)) - 2);
+
+  edited = test_window_draw (get_canvas (t));
+  activate (t, "win.split");
+  split = test_window_draw (get_canvas (t));
+  activate (t, "win.split");
+  ag_edit_page_set_comparing (t->page, TRUE);
+  original = test_window_draw (get_canvas (t));
+  g_assert_false (g_bytes_equal (edited, original));
+  g_assert_false (g_bytes_equal (edited, split));
+  g_assert_false (g_bytes_equal (original, split));
+
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (t->window), "win.zoom-to", "d", 0.0));
+  test_window_settle (t);
+  ag_edit_session_get_picture_viewports (t->session, &of_picture, &of_original);
+  g_assert_cmpfloat (of_picture.x, ==, 0);
+  g_assert_cmpint (of_picture.height, <, gtk_widget_get_height (get_canvas (t)));
+}
+
 /* Drops and the clipboard. */
 
 static GtkDropTarget *
@@ -411,6 +449,7 @@ test_window_add (void)
   add ("/app/window/save", test_save);
   add ("/app/window/save-and-close", test_save_and_close);
   add ("/app/window/adjust", test_adjust);
+  add ("/app/window/zoom-and-split", test_zoom_and_split);
   add ("/app/window/drop", test_drop);
   add ("/app/window/clipboard", test_clipboard);
   add ("/app/window/widths", test_widths);
