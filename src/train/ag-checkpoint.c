@@ -55,6 +55,7 @@ static const Counter counters[] = {
   COUNTER (best_bits_per_dim, TRUE),
   COUNTER (best_step, FALSE),
   COUNTER (rising, FALSE),
+  COUNTER (keeps_boundaries, FALSE),
   COUNTER (log_size, FALSE),
 };
 

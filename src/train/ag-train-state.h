@@ -27,6 +27,8 @@ G_BEGIN_DECLS
  * @best_bits_per_dim: lowest of those; NAN before
  * @best_step: where that was
  * @rising: evaluations in a row that were worse than the best
+ * @keeps_boundaries: 1 once reversal has drifted too far for this model, see ag-gradient.h; 0
+ * before
  * @log_size: bytes of the log that belong to this state
  *
  * The numbers of a state; plain data.
@@ -44,6 +46,7 @@ typedef struct
   double held_out_bits_per_dim, best_bits_per_dim;
   guint64 best_step;
   guint64 rising;
+  guint64 keeps_boundaries;
   guint64 log_size;
 } AgTrainCounters;
 

@@ -51,6 +51,8 @@ struct AgTrainer
   double seconds_before; /* of the sittings before */
   double last_saved;     /* clock */
 
+  double drift_limit; /* of what reversal recomputes, in the units of the images */
+
   AgRate rate;
   double step_bits_per_dim;
   AgTrainerProgress progress;

@@ -20,6 +20,9 @@
 G_DEFINE_QUARK (ag-trainer-error-quark, ag_trainer_error)
 /* clang-format on */
 
+/* A quarter of a step of 8 bits: by then reversal has lost what it recomputes from. */
+#define DRIFT_LIMIT 1e-3
+
 /* Skipped files that are told of one by one. */
 #define MAX_SKIPPED_NOTICES 20
 
@@ -317,6 +320,9 @@ make_memory (AgTrainer *self, GError **error)
     return set_flow_error (error, &flow_error);
   /* A run that is resumed has to compute the same way, whatever memory there is then. */
   self->options.gradient = (int) ag_gradient_mode (self->gradient);
+  if (self->state != NULL && self->state->counters.keeps_boundaries &&
+      ag_gradient_keep_boundaries (self->gradient, &flow_error) != AG_OK)
+    return set_flow_error (error, &flow_error);
   self->snapshot = ag_train_state_new (NULL, n, has_average);
   self->gradient_vector = g_try_new (ag_real, n);
   self->log_p = g_try_new (double, (gsize) options->batch);
@@ -440,6 +446,7 @@ ag_trainer_new (const AgTrainerOptions *options,
   if (callbacks != NULL)
     self->callbacks = *callbacks;
   self->step_bits_per_dim = NAN;
+  self->drift_limit = DRIFT_LIMIT;
   if (!resolve_options (self, options, error) || !load_images (self, cancel, error) ||
       !make_pool (self, error) || !make_model (self, error) || !make_memory (self, error) ||
       !make_batches (self, error) || !open_folder (self, error))

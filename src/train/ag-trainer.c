@@ -112,6 +112,7 @@ ag_trainer_tell (AgTrainer *self, AgTrainerPhase phase)
       progress->best_held_out_bits_per_dim = counters->best_bits_per_dim;
       progress->learning_rate = counters->learning_rate;
       progress->gradient_norm = counters->gradient_norm;
+      progress->drift = self->gradient ? ag_gradient_drift (self->gradient) : 0;
     }
   if (self->callbacks.progress != NULL)
     self->callbacks.progress (progress, self->callbacks.data);
@@ -187,6 +188,7 @@ roll_back (AgTrainer *self, GError **error)
   AgTrainCounters *counters = &self->state->counters;
   guint64 failed = counters->step + 1;
   guint64 furthest = MAX (counters->furthest_step, failed), rollbacks = counters->rollbacks + 1;
+  guint64 keeps_boundaries = counters->keeps_boundaries;
   double scale = counters->rate_scale / 2, seconds = counters->seconds;
   gboolean is_shorter;
 
@@ -204,6 +206,7 @@ roll_back (AgTrainer *self, GError **error)
   counters->furthest_step = furthest;
   counters->rollbacks = rollbacks;
   counters->rate_scale = scale;
+  counters->keeps_boundaries = keeps_boundaries;
   counters->seconds = seconds;
   ag_trainer_notice (self,
                      _ ("At step %" PRIu64
@@ -228,6 +231,44 @@ keep_snapshot (AgTrainer *self)
   self->has_snapshot = TRUE;
 }
 
+/* From here on the boundaries are kept, in runs that are resumed too. */
+static AgStatus
+keep_boundaries (AgTrainer *self, AgFlowError *flow_error)
+{
+  AgTrainCounters *counters = &self->state->counters;
+
+  ag_trainer_notice (self,
+                     _ ("At step %" PRIu64 " what was recomputed of the images was off by %g. From "
+                        "here on what lies between the steps is kept, which takes more memory."),
+                     counters->step + 1, ag_gradient_drift (self->gradient));
+  counters->keeps_boundaries = 1;
+  return ag_gradient_keep_boundaries (self->gradient, flow_error);
+}
+
+/* The gradient of a batch; computed once more where the way back lost it. */
+static AgStatus
+find_gradient (AgTrainer *self,
+               const AgBatch *batch,
+               const atomic_bool *cancel,
+               AgFlowError *flow_error)
+{
+  gboolean has_classes = ag_glow_config (self->model->glow)->classes > 0;
+
+  for (;;)
+    {
+      AgStatus status = ag_gradient_run (self->gradient, self->model->glow, batch->x,
+                                         has_classes ? batch->classes : NULL, self->log_p,
+                                         self->gradient_vector, NULL, cancel, flow_error);
+
+      if (status != AG_OK || self->state->counters.keeps_boundaries ||
+          !(ag_gradient_drift (self->gradient) > self->drift_limit))
+        return status;
+      status = keep_boundaries (self, flow_error);
+      if (status != AG_OK)
+        return status;
+    }
+}
+
 static gboolean
 take_step (AgTrainer *self, const atomic_bool *cancel, GError **error)
 {
@@ -237,9 +278,7 @@ take_step (AgTrainer *self, const atomic_bool *cancel, GError **error)
   double sum = 0, norm;
   AgStatus status;
 
-  status = ag_gradient_run (self->gradient, self->model->glow, batch->x,
-                            config->classes > 0 ? batch->classes : NULL, self->log_p,
-                            self->gradient_vector, NULL, cancel, &flow_error);
+  status = find_gradient (self, batch, cancel, &flow_error);
   if (ag_train_status_is_divergence (status))
     return roll_back (self, error);
   if (status != AG_OK)

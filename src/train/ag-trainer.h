@@ -233,6 +233,8 @@ typedef enum
  * @best_held_out_bits_per_dim: lowest so far; NAN before the first
  * @learning_rate: of the last step
  * @gradient_norm: of the last step, before clipping
+ * @drift: of the last step: how far off was what reversal recomputed of the images; 0 where nothing
+ * is
  */
 typedef struct
 {
@@ -244,6 +246,7 @@ typedef struct
   double step_bits_per_dim, train_bits_per_dim;
   double held_out_bits_per_dim, best_held_out_bits_per_dim;
   double learning_rate, gradient_norm;
+  double drift;
 } AgTrainerProgress;
 
 /**
@@ -251,7 +254,7 @@ typedef struct
  * @progress: (nullable): at every step and change of phase
  * @notice: (nullable): something the user should be told, translated, without a final newline:
  *   files that were skipped, a checkpoint that could not be read, a learning rate that was halved,
- *   held-out bits/dim that rises
+ *   held-out bits/dim that rises, reversal that has become too inexact
  * @data: for both
  *
  * Called on the thread that called ag_trainer_new() or ag_trainer_run().
