@@ -48,7 +48,7 @@ ag_patch_apply (AgImage *photo, const AgAlignment *alignment, const float *diffe
   pixels = g_memdup2 (ag_image_get_pixels (photo), n_bytes);
   bytes = g_bytes_new_take (pixels, n_bytes);
   ag_patch_add (pixels, photo->width, photo->height, &map, difference, size, EXPORT_FINENESS);
-  return ag_image_new (photo->width, photo->height, bytes);
+  return ag_image_new_edited (photo, bytes);
 }
 
 AgPatchView *

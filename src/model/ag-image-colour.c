@@ -4,6 +4,7 @@
  */
 #include <lcms2.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "ag-image-private.h"
 
@@ -102,6 +103,96 @@ lay_over_white (const AgRaster *raster, const guint8 *in, guint8 *out)
       for (int c = 0; c < 3; c++)
         out[c] = (guint8) ((out[c] * alpha + 255 * (255 - alpha) + 127) / 255);
     }
+}
+
+/* Whether the profile is one for RGB, and whether it is another one than sRGB. */
+static gboolean
+is_rgb_profile (GBytes *icc, gboolean *differs)
+{
+  gsize size;
+  gconstpointer data = g_bytes_get_data (icc, &size);
+  cmsHPROFILE profile = cmsOpenProfileFromMem (data, (cmsUInt32Number) size);
+  cmsHPROFILE srgb = profile ? cmsCreate_sRGBProfile () : NULL;
+  gboolean is_rgb = srgb && cmsGetColorSpace (profile) == cmsSigRgbData;
+
+  *differs = is_rgb && !is_srgb (profile, srgb);
+  if (srgb)
+    cmsCloseProfile (srgb);
+  if (profile)
+    cmsCloseProfile (profile);
+  return is_rgb;
+}
+
+static void
+add_alpha (const AgRaster *raster, const guint8 *in, guint8 *out)
+{
+  int channels = raster->n_colours + 1;
+
+  /* From the end, since the colours stand in the same memory three by three. */
+  for (int x = raster->width; x-- > 0;)
+    {
+      out[4 * x + 3] = in[channels * x + raster->n_colours];
+      for (int c = 3; c-- > 0;)
+        out[4 * x + c] = out[3 * x + c];
+    }
+}
+
+guint8 *
+ag_raster_to_native (const AgRaster *raster, int *channels, gboolean *keeps_icc)
+{
+  gsize width = (gsize) raster->width, height = (gsize) raster->height;
+  gboolean differs = FALSE;
+  cmsHTRANSFORM transform;
+  guint8 *native;
+
+  *keeps_icc = raster->n_colours == 3 && raster->icc && is_rgb_profile (raster->icc, &differs);
+  *channels = raster->alpha ? 4 : 3;
+  if (!raster->alpha && !differs)
+    return NULL;
+  native = g_try_malloc (width * height * (gsize) *channels);
+  if (!native)
+    return NULL;
+  if (raster->n_colours == 3)
+    {
+      memcpy (native, raster->pixels, width * height * (gsize) *channels);
+      return native;
+    }
+  /* Grey with alpha is written as RGB with alpha. */
+  transform = make_transform (raster);
+  for (gsize y = 0; y < height; y++)
+    {
+      const guint8 *in = raster->pixels + y * width * (gsize) (raster->n_colours + 1);
+      guint8 *out = native + y * width * 4;
+
+      if (transform)
+        cmsDoTransform (transform, in, out, (cmsUInt32Number) width);
+      else
+        convert_plain (raster, in, out);
+      add_alpha (raster, in, out);
+    }
+  if (transform)
+    cmsDeleteTransform (transform);
+  return native;
+}
+
+void
+ag_colour_from_srgb (GBytes *icc, guint8 *pixels, gsize n)
+{
+  gsize size;
+  gconstpointer data = g_bytes_get_data (icc, &size);
+  cmsHPROFILE profile = cmsOpenProfileFromMem (data, (cmsUInt32Number) size);
+  cmsHPROFILE srgb = cmsCreate_sRGBProfile ();
+  cmsHTRANSFORM transform =
+    cmsCreateTransform (srgb, TYPE_RGB_8, profile, TYPE_RGB_8, INTENT_RELATIVE_COLORIMETRIC,
+                        cmsFLAGS_BLACKPOINTCOMPENSATION);
+
+  if (transform)
+    {
+      cmsDoTransform (transform, pixels, pixels, (cmsUInt32Number) n);
+      cmsDeleteTransform (transform);
+    }
+  cmsCloseProfile (srgb);
+  cmsCloseProfile (profile);
 }
 
 guint8 *

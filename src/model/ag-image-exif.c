@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Only the orientation is read: tag 0x0112 of the first directory of the TIFF structure (EXIF 2.3,
- * section 4.6). Whatever does not fit counts as upright, which is what other viewers do.
+ * Only the orientation is looked at: tag 0x0112 of the first directory of the TIFF structure
+ * (EXIF 2.3, section 4.6). Whatever does not fit counts as upright, which is what other viewers do.
  */
 #include <string.h>
 
@@ -22,35 +22,97 @@ get (const guint8 *at, int bytes, gboolean big)
   return value;
 }
 
+static gboolean
+is_tiff (const guint8 *exif, gsize size)
+{
+  return size >= 8 && (memcmp (exif, "II*\0", 4) == 0 || memcmp (exif, "MM\0*", 4) == 0);
+}
+
+/* Where the value of the orientation is; 0 if there is none. @end: where the first directory's
+ * entries end, 0 if that cannot be told. */
+static gsize
+find_orientation (const guint8 *exif, gsize size, gsize *end)
+{
+  gboolean big = exif[0] == 'M';
+  gsize directory = get (exif + 4, 4, big), n_entries, n_whole, found = 0;
+
+  *end = 0;
+  if (directory > size - 2 || size - directory < 2)
+    return 0;
+  n_entries = get (exif + directory, 2, big);
+  n_whole = MIN (n_entries, (size - directory - 2) / 12);
+  if (n_whole == n_entries)
+    *end = directory + 2 + n_entries * 12;
+
+  for (gsize i = 0; i < n_whole && found == 0; i++)
+    {
+      gsize entry = directory + 2 + i * 12;
+
+      if (get (exif + entry, 2, big) == TAG_ORIENTATION &&
+          get (exif + entry + 2, 2, big) == TYPE_SHORT)
+        found = entry + 8;
+    }
+  return found;
+}
+
 int
 ag_exif_orientation (const guint8 *exif, gsize size)
 {
-  gboolean big;
-  gsize directory, n_entries;
+  gsize at, end;
+  guint32 value;
 
-  if (size < 8 || (memcmp (exif, "II*\0", 4) != 0 && memcmp (exif, "MM\0*", 4) != 0))
+  if (!is_tiff (exif, size) || (at = find_orientation (exif, size, &end)) == 0)
     return 1;
-  big = exif[0] == 'M';
-  directory = get (exif + 4, 4, big);
-  if (directory > size - 2 || size - directory < 2)
-    return 1;
-  n_entries = get (exif + directory, 2, big);
-  n_entries = MIN (n_entries, (size - directory - 2) / 12);
+  value = get (exif + at, 2, exif[0] == 'M');
+  return value >= 1 && value <= 8 ? (int) value : 1;
+}
 
-  for (gsize i = 0; i < n_entries; i++)
+GBytes *
+ag_exif_make_upright (GBytes *exif)
+{
+  gsize size, at, end;
+  const guint8 *data = g_bytes_get_data (exif, &size);
+  guint8 *copy;
+
+  if (!is_tiff (data, size))
+    return NULL;
+  copy = g_memdup2 (data, size);
+  at = find_orientation (data, size, &end);
+  if (at > 0)
     {
-      const guint8 *entry = exif + directory + 2 + i * 12;
-      guint32 value = get (entry + 8, 2, big);
-
-      if (get (entry, 2, big) == TAG_ORIENTATION && get (entry + 2, 2, big) == TYPE_SHORT)
-        return value >= 1 && value <= 8 ? (int) value : 1;
+      copy[at] = copy[0] == 'M' ? 0 : 1;
+      copy[at + 1] = copy[0] == 'M' ? 1 : 0;
     }
-  return 1;
+  /* Where the next directory is, which is the thumbnail's. */
+  if (end > 0 && end + 4 <= size)
+    memset (copy + end, 0, 4);
+  return g_bytes_new_take (copy, size);
+}
+
+GBytes *
+ag_xmp_make_upright (GBytes *xmp)
+{
+  static const char *const forms[] = { "tiff:Orientation=\"", "tiff:Orientation='",
+                                       "<tiff:Orientation>" };
+  gsize size;
+  const char *data = g_bytes_get_data (xmp, &size);
+  char *copy = g_memdup2 (data, size);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (forms); i++)
+    {
+      char *found = g_strstr_len (copy, (gssize) size, forms[i]);
+      char *digit = found != NULL ? found + strlen (forms[i]) : NULL;
+
+      if (digit != NULL && digit < copy + size && *digit >= '2' && *digit <= '8')
+        *digit = '1';
+    }
+  return g_bytes_new_take (copy, size);
 }
 
 guint8 *
-ag_rgb_orient (guint8 *rgb, int *width, int *height, int orientation)
+ag_rgb_orient (guint8 *rgb, int channels, int *width, int *height, int orientation)
 {
+  gsize n = (gsize) channels;
   int w = *width, h = *height;
   gboolean swap = orientation >= 5;
   int new_w = swap ? h : w, new_h = swap ? w : h;
@@ -62,19 +124,18 @@ ag_rgb_orient (guint8 *rgb, int *width, int *height, int orientation)
 
   if (orientation == 1)
     return rgb;
-  out = to = g_try_malloc ((gsize) w * (gsize) h * 3);
+  out = to = g_try_malloc ((gsize) w * (gsize) h * n);
   for (int y = 0; out && y < new_h; y++)
-    for (int x = 0; x < new_w; x++, to += 3)
+    for (int x = 0; x < new_w; x++, to += n)
       {
         int u = swap ? y : x, v = swap ? x : y;
         const guint8 *from;
 
         u = from_right ? w - 1 - u : u;
         v = from_bottom ? h - 1 - v : v;
-        from = rgb + ((gsize) v * (gsize) w + (gsize) u) * 3;
-        to[0] = from[0];
-        to[1] = from[1];
-        to[2] = from[2];
+        from = rgb + ((gsize) v * (gsize) w + (gsize) u) * n;
+        for (gsize c = 0; c < n; c++)
+          to[c] = from[c];
       }
   *width = new_w;
   *height = new_h;

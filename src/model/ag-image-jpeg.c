@@ -21,6 +21,13 @@
 /* A progressive picture has some ten scans; thousands of them are an attack on patience. */
 #define MAX_SCANS 200
 
+/* Bytes of a marker without its length. */
+#define MAX_MARKER 65533
+
+/* What stands before the blocks that share one marker. */
+#define EXIF_NAME "Exif\0\0"
+#define XMP_NAME  "http://ns.adobe.com/xap/1.0/\0"
+
 typedef struct
 {
   struct jpeg_error_mgr base;
@@ -105,13 +112,31 @@ watch_scans (j_common_ptr cinfo)
 }
 
 /* Where the picture ends is known only to the decoder; what comes after it does not matter. */
-static void
-read_exif (Reader *reader, AgRaster *raster)
+static GBytes *
+read_block (Reader *reader, const char *name, gsize name_size)
 {
   for (jpeg_saved_marker_ptr marker = reader->cinfo.marker_list; marker; marker = marker->next)
-    if (marker->marker == JPEG_APP0 + 1 && marker->data_length > 6 &&
-        memcmp (marker->data, "Exif\0\0", 6) == 0 && !raster->exif)
-      raster->exif = g_bytes_new (marker->data + 6, marker->data_length - 6);
+    if (marker->marker == JPEG_APP0 + 1 && marker->data_length > name_size &&
+        memcmp (marker->data, name, name_size) == 0)
+      return g_bytes_new (marker->data + name_size, marker->data_length - name_size);
+  return NULL;
+}
+
+/* Nothing if it is more than a marker holds. */
+static void
+write_block (Writer *writer, const char *name, gsize name_size, GBytes *block)
+{
+  struct jpeg_compress_struct *cinfo = &writer->cinfo;
+  gsize size = block ? g_bytes_get_size (block) : 0;
+  const guint8 *data = block ? g_bytes_get_data (block, NULL) : NULL;
+
+  if (size == 0 || size + name_size > MAX_MARKER)
+    return;
+  jpeg_write_m_header (cinfo, JPEG_APP0 + 1, (unsigned int) (size + name_size));
+  for (gsize i = 0; i < name_size; i++)
+    jpeg_write_m_byte (cinfo, name[i]);
+  for (gsize i = 0; i < size; i++)
+    jpeg_write_m_byte (cinfo, data[i]);
 }
 
 static void
@@ -173,7 +198,8 @@ read_jpeg (Reader *reader,
   choose_colours (reader, raster);
   if (!ag_raster_allocate (raster, name, error))
     return FALSE;
-  read_exif (reader, raster);
+  raster->exif = read_block (reader, EXIF_NAME, sizeof EXIF_NAME - 1);
+  raster->xmp = read_block (reader, XMP_NAME, sizeof XMP_NAME - 1);
   if (jpeg_read_icc_profile (cinfo, &reader->icc, &reader->icc_size))
     raster->icc = g_bytes_new (reader->icc, reader->icc_size);
 
@@ -204,9 +230,14 @@ ag_jpeg_decode (const guint8 *data, gsize size, AgRaster *raster, const char *na
 }
 
 static gboolean
-write_jpeg (Writer *writer, AgImage *image, int quality, const char *name, GError **error)
+write_jpeg (Writer *writer,
+            const AgImageOutput *image,
+            int quality,
+            const char *name,
+            GError **error)
 {
   struct jpeg_compress_struct *cinfo = &writer->cinfo;
+  const guint8 *pixels = g_bytes_get_data (image->pixels, NULL);
 
   if (setjmp (writer->errors.jump))
     {
@@ -228,10 +259,14 @@ write_jpeg (Writer *writer, AgImage *image, int quality, const char *name, GErro
     cinfo->comp_info[0].h_samp_factor = cinfo->comp_info[0].v_samp_factor = 1;
 
   jpeg_start_compress (cinfo, TRUE);
+  write_block (writer, EXIF_NAME, sizeof EXIF_NAME - 1, image->exif);
+  write_block (writer, XMP_NAME, sizeof XMP_NAME - 1, image->xmp);
+  if (image->icc)
+    jpeg_write_icc_profile (cinfo, g_bytes_get_data (image->icc, NULL),
+                            (unsigned int) g_bytes_get_size (image->icc));
   while (cinfo->next_scanline < cinfo->image_height)
     {
-      JSAMPROW row = (JSAMPROW) ag_image_get_pixels (image) +
-                     (gsize) cinfo->next_scanline * cinfo->image_width * 3;
+      JSAMPROW row = (JSAMPROW) pixels + (gsize) cinfo->next_scanline * cinfo->image_width * 3;
       jpeg_write_scanlines (cinfo, &row, 1);
     }
   jpeg_finish_compress (cinfo);
@@ -239,7 +274,7 @@ write_jpeg (Writer *writer, AgImage *image, int quality, const char *name, GErro
 }
 
 GBytes *
-ag_jpeg_encode (AgImage *image, int quality, const char *name, GError **error)
+ag_jpeg_encode (const AgImageOutput *image, int quality, const char *name, GError **error)
 {
   Writer *writer = g_new0 (Writer, 1);
   GBytes *bytes = NULL;

@@ -12,6 +12,8 @@
 
 #include "ag-image-private.h"
 
+#define XMP_KEYWORD "XML:com.adobe.xmp"
+
 typedef struct
 {
   png_structp png;
@@ -29,6 +31,7 @@ typedef struct
   png_infop info;
   GByteArray *out;
   png_text *text;
+  char *xmp;
   char message[160];
 } Writer;
 
@@ -118,6 +121,45 @@ read_exif (Reader *reader, png_infop info, AgRaster *raster)
     raster->exif = g_bytes_new (exif, size);
 }
 
+/* The older kinds of text are in that. */
+static char *
+from_latin_1 (const char *text, gsize size)
+{
+  char *converted = g_convert (text, (gssize) size, "UTF-8", "ISO-8859-1", NULL, NULL, NULL);
+
+  return converted ? converted : g_strdup ("");
+}
+
+/* All texts, and the XMP packet, which is one of them. */
+static void
+read_texts (Reader *reader, png_infop info, AgRaster *raster)
+{
+  g_autoptr (GPtrArray) pairs = g_ptr_array_new ();
+  png_textp text;
+  int n = 0;
+
+  png_get_text (reader->png, info, &text, &n);
+  for (int i = 0; i < n; i++)
+    {
+      gboolean international = text[i].compression >= PNG_ITXT_COMPRESSION_NONE;
+      gsize size = international ? text[i].itxt_length : text[i].text_length;
+
+      if (text[i].text == NULL)
+        continue;
+      if (g_str_equal (text[i].key, XMP_KEYWORD))
+        {
+          g_clear_pointer (&raster->xmp, g_bytes_unref);
+          raster->xmp = g_bytes_new (text[i].text, size);
+          continue;
+        }
+      g_ptr_array_add (pairs, g_strdup (text[i].key));
+      g_ptr_array_add (pairs, international ? g_utf8_make_valid (text[i].text, (gssize) size)
+                                            : from_latin_1 (text[i].text, size));
+    }
+  g_ptr_array_add (pairs, NULL);
+  raster->text = (char **) g_ptr_array_steal (pairs, NULL);
+}
+
 static gboolean
 read_png (Reader *reader, AgRaster *raster, const char *name, GError **error)
 {
@@ -160,6 +202,7 @@ read_png (Reader *reader, AgRaster *raster, const char *name, GError **error)
   read_exif (reader, reader->info, raster);
   png_read_end (png, reader->info); /* so that a file without its end is noticed */
   read_exif (reader, reader->info, raster);
+  read_texts (reader, reader->info, raster);
   return TRUE;
 }
 
@@ -196,13 +239,13 @@ flush_data (png_structp png)
 }
 
 static void
-set_text (Writer *writer, const char *const *text)
+set_text (Writer *writer, const char *const *text, GBytes *xmp)
 {
   int n = 0;
 
   while (text && text[2 * n])
     n++;
-  writer->text = g_new0 (png_text, MAX (n, 1));
+  writer->text = g_new0 (png_text, n + 1);
   for (int i = 0; i < n; i++)
     {
       writer->text[i].compression = PNG_ITXT_COMPRESSION_NONE;
@@ -210,18 +253,44 @@ set_text (Writer *writer, const char *const *text)
       writer->text[i].text = (png_charp) text[2 * i + 1];
       writer->text[i].itxt_length = strlen (text[2 * i + 1]);
     }
+  if (xmp)
+    {
+      writer->xmp =
+        g_strndup (g_bytes_get_data (xmp, NULL), g_bytes_get_size (xmp)); /* a C string's end */
+      writer->text[n].compression = PNG_ITXT_COMPRESSION_NONE;
+      writer->text[n].key = (png_charp) XMP_KEYWORD;
+      writer->text[n].text = writer->xmp;
+      writer->text[n].itxt_length = strlen (writer->xmp);
+      n++;
+    }
   if (n > 0)
     png_set_text (writer->png, writer->info, writer->text, n);
 }
 
+/* The profile that was read, or that the pixels are sRGB. */
+static void
+set_colours (Writer *writer, const AgImageOutput *image)
+{
+  if (image->icc)
+    png_set_iCCP (writer->png, writer->info, "ICC profile", PNG_COMPRESSION_TYPE_BASE,
+                  g_bytes_get_data (image->icc, NULL), (png_uint_32) g_bytes_get_size (image->icc));
+  else
+    png_set_sRGB_gAMA_and_cHRM (writer->png, writer->info, PNG_sRGB_INTENT_PERCEPTUAL);
+  if (image->exif)
+    png_set_eXIf_1 (writer->png, writer->info, (png_uint_32) g_bytes_get_size (image->exif),
+                    (png_bytep) g_bytes_get_data (image->exif, NULL));
+}
+
 static gboolean
 write_png (Writer *writer,
-           AgImage *image,
+           const AgImageOutput *image,
            const char *const *text,
            const char *name,
            GError **error)
 {
   png_structp png = writer->png;
+  const guint8 *pixels = g_bytes_get_data (image->pixels, NULL);
+  gsize stride = (gsize) image->width * (gsize) image->channels;
 
   if (setjmp (png_jmpbuf (png)))
     {
@@ -232,19 +301,22 @@ write_png (Writer *writer,
   png_set_write_fn (png, writer, write_data, flush_data);
   png_set_user_limits (png, 0x7fffffff, 0x7fffffff);
   png_set_IHDR (png, writer->info, (png_uint_32) image->width, (png_uint_32) image->height, 8,
-                PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
-                PNG_FILTER_TYPE_DEFAULT);
-  png_set_sRGB_gAMA_and_cHRM (png, writer->info, PNG_sRGB_INTENT_PERCEPTUAL);
-  set_text (writer, text);
+                image->channels == 4 ? PNG_COLOR_TYPE_RGB_ALPHA : PNG_COLOR_TYPE_RGB,
+                PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+  set_colours (writer, image);
+  set_text (writer, text, image->xmp);
   png_write_info (png, writer->info);
   for (int y = 0; y < image->height; y++)
-    png_write_row (png, ag_image_get_pixels (image) + (gsize) y * (gsize) image->width * 3);
+    png_write_row (png, pixels + (gsize) y * stride);
   png_write_end (png, writer->info);
   return TRUE;
 }
 
 GBytes *
-ag_png_encode (AgImage *image, const char *const *text, const char *name, GError **error)
+ag_png_encode (const AgImageOutput *image,
+               const char *const *text,
+               const char *name,
+               GError **error)
 {
   Writer writer = { .out = g_byte_array_new () };
   gboolean ok = FALSE;
@@ -260,6 +332,7 @@ ag_png_encode (AgImage *image, const char *const *text, const char *name, GError
   if (writer.png)
     png_destroy_write_struct (&writer.png, &writer.info);
   g_free (writer.text);
+  g_free (writer.xmp);
   if (ok)
     return g_byte_array_free_to_bytes (writer.out);
   g_byte_array_unref (writer.out);

@@ -19,6 +19,8 @@ G_BEGIN_DECLS
  * @pixels: [height][width][n_colours + alpha], in the file's own colour space and orientation
  * @icc: (nullable): colour profile
  * @exif: (nullable): beginning with the TIFF header
+ * @xmp: (nullable): a packet
+ * @text: (nullable): pairs of keyword and text
  *
  * What a decoder makes of a file. Starts zeroed; ends with ag_raster_clear().
  */
@@ -28,7 +30,8 @@ typedef struct
   int n_colours;
   gboolean alpha, inverted;
   guint8 *pixels;
-  GBytes *icc, *exif;
+  GBytes *icc, *exif, *xmp;
+  char **text;
 } AgRaster;
 
 void ag_raster_clear (AgRaster *raster);
@@ -56,10 +59,38 @@ ag_png_decode (const guint8 *data, gsize size, AgRaster *raster, const char *nam
 gboolean
 ag_webp_decode (const guint8 *data, gsize size, AgRaster *raster, const char *name, GError **error);
 
+/**
+ * AgImageOutput:
+ * @channels: 3, or 4 with alpha
+ * @pixels: [height][width][@channels]
+ * @icc: (nullable): the profile of @pixels; they are sRGB without one
+ * @exif: (nullable): beginning with the TIFF header
+ * @xmp: (nullable):
+ *
+ * What is to be written to a file.
+ */
+typedef struct
+{
+  int width, height, channels;
+  GBytes *pixels, *icc, *exif, *xmp;
+} AgImageOutput;
+
+/**
+ * ag_image_get_output:
+ * @alpha: whether the format has any
+ * @output: (out): to be cleared with ag_image_output_clear()
+ */
+void ag_image_get_output (AgImage *image, gboolean alpha, AgImageOutput *output);
+void ag_image_output_clear (AgImageOutput *output);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (AgImageOutput, ag_image_output_clear)
+
 /* Encoders return %NULL with an error that names the file. */
-GBytes *ag_jpeg_encode (AgImage *image, int quality, const char *name, GError **error);
-GBytes *ag_png_encode (AgImage *image, const char *const *text, const char *name, GError **error);
-GBytes *ag_webp_encode (AgImage *image, int quality, const char *name, GError **error);
+GBytes *ag_jpeg_encode (const AgImageOutput *image, int quality, const char *name, GError **error);
+GBytes *ag_png_encode (const AgImageOutput *image,
+                       const char *const *text,
+                       const char *name,
+                       GError **error);
+GBytes *ag_webp_encode (const AgImageOutput *image, int quality, const char *name, GError **error);
 
 /**
  * ag_exif_orientation:
@@ -68,6 +99,41 @@ GBytes *ag_webp_encode (AgImage *image, int quality, const char *name, GError **
  * Returns: 1 to 8; 1 if it does not say or is damaged
  */
 int ag_exif_orientation (const guint8 *exif, gsize size);
+
+/**
+ * ag_exif_make_upright:
+ *
+ * Returns: (transfer full) (nullable): a copy that says that the picture is upright and has no
+ *   thumbnail, which would show it as it was; %NULL if it is no EXIF block
+ */
+GBytes *ag_exif_make_upright (GBytes *exif);
+
+/**
+ * ag_xmp_make_upright:
+ *
+ * Returns: (transfer full): a copy in which tiff:Orientation, if it is there, is 1
+ */
+GBytes *ag_xmp_make_upright (GBytes *xmp);
+
+/**
+ * ag_raster_to_native:
+ * @channels: (out): 3 or 4
+ * @keeps_icc: (out): whether what ag_raster_to_rgb() gives, or the result if there is one, is in
+ * the colours of the raster's profile
+ *
+ * Returns: (transfer full) (nullable): [height][width][@channels]: RGB and perhaps alpha as the
+ *   file has them; %NULL if that is what ag_raster_to_rgb() gives, or without memory
+ */
+guint8 *ag_raster_to_native (const AgRaster *raster, int *channels, gboolean *keeps_icc);
+
+/**
+ * ag_colour_from_srgb:
+ * @icc: a profile for RGB
+ * @pixels: (inout): [n][3]
+ *
+ * Converts from sRGB.
+ */
+void ag_colour_from_srgb (GBytes *icc, guint8 *pixels, gsize n);
 
 /**
  * ag_raster_to_rgb:
@@ -81,12 +147,12 @@ guint8 *ag_raster_to_rgb (const AgRaster *raster);
 
 /**
  * ag_rgb_orient:
- * @rgb: (transfer full): [height][width][3]
+ * @rgb: (transfer full): [height][width][@channels]
  * @width: (inout): may change places with @height
  * @orientation: as in EXIF
  *
  * Returns: (transfer full) (nullable): upright; %NULL without memory
  */
-guint8 *ag_rgb_orient (guint8 *rgb, int *width, int *height, int orientation);
+guint8 *ag_rgb_orient (guint8 *rgb, int channels, int *width, int *height, int orientation);
 
 G_END_DECLS

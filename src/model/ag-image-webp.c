@@ -8,6 +8,7 @@
 #include <webp/decode.h>
 #include <webp/demux.h>
 #include <webp/encode.h>
+#include <webp/mux.h>
 
 #include "ag-image-private.h"
 
@@ -60,6 +61,7 @@ read_extras (const guint8 *data, gsize size, AgRaster *raster)
     return;
   raster->icc = get_chunk (demuxer, "ICCP");
   raster->exif = get_exif (demuxer);
+  raster->xmp = get_chunk (demuxer, "XMP ");
   WebPDemuxDelete (demuxer);
 }
 
@@ -131,12 +133,58 @@ ag_webp_decode (const guint8 *data, gsize size, AgRaster *raster, const char *na
                                 : decode_still (data, size, raster, name, error);
 }
 
+static void
+add_chunk (WebPMux *mux, const char *fourcc, GBytes *block)
+{
+  WebPData data;
+
+  if (!block)
+    return;
+  data.bytes = g_bytes_get_data (block, &data.size);
+  WebPMuxSetChunk (mux, fourcc, &data, 1);
+}
+
+/* The encoded picture in a container with what belongs to it. */
+static GBytes *
+add_extras (GBytes *encoded, const AgImageOutput *image)
+{
+  WebPData data, assembled = { 0 };
+  WebPMux *mux;
+  GBytes *bytes = NULL;
+
+  if (!image->icc && !image->exif && !image->xmp)
+    return g_bytes_ref (encoded);
+  data.bytes = g_bytes_get_data (encoded, &data.size);
+  mux = WebPMuxCreate (&data, 0);
+  if (!mux)
+    return NULL;
+  add_chunk (mux, "ICCP", image->icc);
+  add_chunk (mux, "EXIF", image->exif);
+  add_chunk (mux, "XMP ", image->xmp);
+  if (WebPMuxAssemble (mux, &assembled) == WEBP_MUX_OK)
+    bytes = g_bytes_new (assembled.bytes, assembled.size);
+  WebPDataClear (&assembled);
+  WebPMuxDelete (mux);
+  return bytes;
+}
+
+static gboolean
+import_pixels (WebPPicture *picture, const AgImageOutput *image)
+{
+  const guint8 *pixels = g_bytes_get_data (image->pixels, NULL);
+  int stride = image->width * image->channels;
+
+  return image->channels == 4 ? WebPPictureImportRGBA (picture, pixels, stride)
+                              : WebPPictureImportRGB (picture, pixels, stride);
+}
+
 GBytes *
-ag_webp_encode (AgImage *image, int quality, const char *name, GError **error)
+ag_webp_encode (const AgImageOutput *image, int quality, const char *name, GError **error)
 {
   WebPConfig config;
   WebPPicture picture;
   WebPMemoryWriter writer;
+  g_autoptr (GBytes) encoded = NULL;
   GBytes *bytes = NULL;
 
   if (image->width > WEBP_MAX_DIMENSION || image->height > WEBP_MAX_DIMENSION)
@@ -160,10 +208,12 @@ ag_webp_encode (AgImage *image, int quality, const char *name, GError **error)
   WebPMemoryWriterInit (&writer);
   picture.writer = WebPMemoryWrite;
   picture.custom_ptr = &writer;
-  if (WebPPictureImportRGB (&picture, ag_image_get_pixels (image), image->width * 3) &&
-      WebPEncode (&config, &picture))
-    bytes = g_bytes_new (writer.mem, writer.size);
-  else
+  if (import_pixels (&picture, image) && WebPEncode (&config, &picture))
+    {
+      encoded = g_bytes_new (writer.mem, writer.size);
+      bytes = add_extras (encoded, image);
+    }
+  if (!bytes)
     g_set_error (error, AG_IMAGE_ERROR, AG_IMAGE_ERROR_SIZE,
                  _ ("%s: the picture cannot be saved as WebP (error %d)"), name,
                  picture.error_code);

@@ -36,6 +36,15 @@ ag_image_new (int width, int height, GBytes *pixels)
 }
 
 AgImage *
+ag_image_new_edited (AgImage *photo, GBytes *pixels)
+{
+  AgImage *image = ag_image_new (photo->width, photo->height, pixels);
+
+  image->origin = ag_image_ref (photo->origin ? photo->origin : photo);
+  return image;
+}
+
+AgImage *
 ag_image_ref (AgImage *image)
 {
   g_atomic_ref_count_inc (&image->ref_count);
@@ -50,6 +59,10 @@ ag_image_unref (AgImage *image)
   g_bytes_unref (image->pixels);
   g_clear_pointer (&image->icc, g_bytes_unref);
   g_clear_pointer (&image->exif, g_bytes_unref);
+  g_clear_pointer (&image->xmp, g_bytes_unref);
+  g_clear_pointer (&image->native, g_bytes_unref);
+  g_clear_pointer (&image->origin, ag_image_unref);
+  g_strfreev (image->text);
   g_free (image);
 }
 
@@ -59,12 +72,23 @@ ag_image_get_pixels (AgImage *image)
   return g_bytes_get_data (image->pixels, NULL);
 }
 
+const char *
+ag_image_get_text (AgImage *image, const char *keyword)
+{
+  for (gsize i = 0; image->text && image->text[i]; i += 2)
+    if (g_str_equal (image->text[i], keyword))
+      return image->text[i + 1];
+  return NULL;
+}
+
 void
 ag_raster_clear (AgRaster *raster)
 {
   g_free (raster->pixels);
   g_clear_pointer (&raster->icc, g_bytes_unref);
   g_clear_pointer (&raster->exif, g_bytes_unref);
+  g_clear_pointer (&raster->xmp, g_bytes_unref);
+  g_clear_pointer (&raster->text, g_strfreev);
   memset (raster, 0, sizeof *raster);
 }
 
@@ -129,34 +153,56 @@ decode (const guint8 *data, gsize size, AgRaster *raster, const char *name, GErr
   return FALSE;
 }
 
+/* The picture upright, with what belongs to it moved out of @raster; %NULL without memory. */
+static AgImage *
+make_image (AgRaster *raster)
+{
+  gsize exif_size = 0;
+  const guint8 *exif = raster->exif ? g_bytes_get_data (raster->exif, &exif_size) : NULL;
+  int orientation = exif ? ag_exif_orientation (exif, exif_size) : 1;
+  int width = raster->width, height = raster->height, channels;
+  gsize n_pixels = (gsize) width * (gsize) height;
+  gboolean keeps_icc;
+  guint8 *rgb = ag_raster_to_rgb (raster);
+  guint8 *native = rgb ? ag_raster_to_native (raster, &channels, &keeps_icc) : NULL;
+  g_autoptr (GBytes) pixels = NULL;
+  AgImage *image;
+
+  if (native)
+    native = ag_rgb_orient (native, channels, &width, &height, orientation);
+  width = raster->width;
+  height = raster->height;
+  rgb = rgb ? ag_rgb_orient (rgb, 3, &width, &height, orientation) : NULL;
+  if (!rgb)
+    {
+      g_free (native);
+      return NULL;
+    }
+  pixels = g_bytes_new_take (rgb, n_pixels * 3);
+  image = ag_image_new (width, height, pixels);
+  image->native = native ? g_bytes_new_take (native, n_pixels * (gsize) channels) : NULL;
+  image->native_channels = channels;
+  image->keeps_icc = keeps_icc;
+  image->icc = g_steal_pointer (&raster->icc);
+  image->exif = g_steal_pointer (&raster->exif);
+  image->xmp = g_steal_pointer (&raster->xmp);
+  image->text = g_steal_pointer (&raster->text);
+  return image;
+}
+
 AgImage *
 ag_image_load_bytes (GBytes *bytes, const char *name, GError **error)
 {
   g_auto (AgRaster) raster = { 0 };
-  gsize size, exif_size = 0;
+  gsize size;
   const guint8 *data = g_bytes_get_data (bytes, &size);
-  const guint8 *exif;
-  g_autoptr (GBytes) pixels = NULL;
-  guint8 *rgb;
   AgImage *image;
 
   if (!decode (data, size, &raster, name, error))
     return NULL;
-
-  exif = raster.exif ? g_bytes_get_data (raster.exif, &exif_size) : NULL;
-  rgb = ag_raster_to_rgb (&raster);
-  if (rgb)
-    rgb = ag_rgb_orient (rgb, &raster.width, &raster.height,
-                         exif ? ag_exif_orientation (exif, exif_size) : 1);
-  if (!rgb)
-    {
-      set_no_memory (error, name);
-      return NULL;
-    }
-  pixels = g_bytes_new_take (rgb, (gsize) raster.width * (gsize) raster.height * 3);
-  image = ag_image_new (raster.width, raster.height, pixels);
-  image->icc = g_steal_pointer (&raster.icc);
-  image->exif = g_steal_pointer (&raster.exif);
+  image = make_image (&raster);
+  if (!image)
+    set_no_memory (error, name);
   return image;
 }
 
@@ -176,16 +222,58 @@ has_extension (const char *name, const char *extension)
   return length > n && g_ascii_strcasecmp (name + length - n, extension) == 0;
 }
 
+static gboolean
+has_keyword (const char *const *text, const char *keyword)
+{
+  for (gsize i = 0; text && text[i]; i += 2)
+    if (g_str_equal (text[i], keyword))
+      return TRUE;
+  return FALSE;
+}
+
+/* The texts of the photo, those of @text in their place. */
+static GPtrArray *
+merge_texts (AgImage *image, const char *const *text)
+{
+  AgImage *photo = image->origin ? image->origin : image;
+  GPtrArray *merged = g_ptr_array_new ();
+
+  for (gsize i = 0; text && text[i]; i++)
+    g_ptr_array_add (merged, (gpointer) text[i]);
+  for (gsize i = 0; photo->text && photo->text[i]; i += 2)
+    if (!has_keyword (text, photo->text[i]))
+      {
+        g_ptr_array_add (merged, photo->text[i]);
+        g_ptr_array_add (merged, photo->text[i + 1]);
+      }
+  g_ptr_array_add (merged, NULL);
+  return merged;
+}
+
+static GBytes *
+encode_png (AgImage *image, const char *name, const char *const *text, GError **error)
+{
+  g_autoptr (GPtrArray) merged = merge_texts (image, text);
+  g_auto (AgImageOutput) output = { 0 };
+
+  ag_image_get_output (image, TRUE, &output);
+  return ag_png_encode (&output, (const char *const *) merged->pdata, name, error);
+}
+
 static GBytes *
 encode (AgImage *image, const char *name, int quality, const char *const *text, GError **error)
 {
+  gboolean webp = has_extension (name, ".webp");
+  g_auto (AgImageOutput) output = { 0 };
+
   if (has_extension (name, ".png"))
-    return ag_png_encode (image, text, name, error);
+    return encode_png (image, name, text, error);
   g_return_val_if_fail (text == NULL, NULL);
-  if (has_extension (name, ".jpg") || has_extension (name, ".jpeg"))
-    return ag_jpeg_encode (image, quality, name, error);
-  if (has_extension (name, ".webp"))
-    return ag_webp_encode (image, quality, name, error);
+  if (webp || has_extension (name, ".jpg") || has_extension (name, ".jpeg"))
+    {
+      ag_image_get_output (image, webp, &output);
+      return (webp ? ag_webp_encode : ag_jpeg_encode) (&output, quality, name, error);
+    }
 
   g_set_error (error, AG_IMAGE_ERROR, AG_IMAGE_ERROR_FORMAT,
                _ ("%s: pictures are saved as .png, .jpg or .webp"), name);

@@ -20,16 +20,25 @@ G_BEGIN_DECLS
  * @pixels: sRGB, 8 bits each, rows top to bottom without padding: width * height * 3 bytes
  * @icc: (nullable): the colour profile of the file it was read from; @pixels are converted already
  * @exif: (nullable): the EXIF block of that file (a TIFF structure); @pixels are upright already
+ * @xmp: (nullable): the XMP packet of that file
+ * @text: (nullable) (array zero-terminated=1): of a PNG: pairs of keyword and text
  *
  * A reference-counted picture.
  */
-typedef struct
+typedef struct AgImage AgImage;
+struct AgImage
 {
   int width, height;
   GBytes *pixels;
-  GBytes *icc, *exif;
+  GBytes *icc, *exif, *xmp;
+  char **text;
+  /*< private >*/
+  AgImage *origin;     /* the photo this is an edited form of */
+  GBytes *native;      /* upright, in the file's own colours with its alpha, if @pixels are not */
+  int native_channels; /* 3 or 4 */
+  gboolean keeps_icc;  /* whether @native, or without it @pixels, are in the colours of @icc */
   gatomicrefcount ref_count;
-} AgImage;
+};
 
 #define AG_IMAGE_ERROR (ag_image_error_quark ())
 GQuark ag_image_error_quark (void);
@@ -51,6 +60,16 @@ typedef enum
 #define AG_IMAGE_MAX_PIXELS (200 * 1000 * 1000)
 
 AgImage *ag_image_new (int width, int height, GBytes *pixels);
+
+/**
+ * ag_image_new_edited:
+ * @photo: keeps a reference
+ * @pixels: as large as those of @photo
+ *
+ * The photo with other pixels. Saved, it has the photo's colour profile, EXIF and XMP; a pixel that
+ * is the same as in @photo is the same in the file's own colours (and alpha) too.
+ */
+AgImage *ag_image_new_edited (AgImage *photo, GBytes *pixels);
 AgImage *ag_image_ref (AgImage *image);
 void ag_image_unref (AgImage *image);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgImage, ag_image_unref)
@@ -61,6 +80,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgImage, ag_image_unref)
  * Returns: (transfer none): the first byte of the first row
  */
 const guint8 *ag_image_get_pixels (AgImage *image);
+
+/**
+ * ag_image_get_text:
+ *
+ * Returns: (transfer none) (nullable): what a PNG says under @keyword
+ */
+const char *ag_image_get_text (AgImage *image, const char *keyword);
 
 /**
  * ag_image_load:
@@ -82,6 +108,12 @@ AgImage *ag_image_load_bytes (GBytes *bytes, const char *name, GError **error);
  * @quality: of JPEG and WebP, 1 to 100; WebP at 100 is lossless; 0 for the default of 92
  * @text: (nullable): pairs of keyword and UTF-8 text for PNG's iTXt chunks, ended by %NULL; for
  *   other formats it must be %NULL
+ *
+ * A picture that was read from a file, or made by ag_image_new_edited() from one that was, is saved
+ * with that file's colour profile (unless that was for grey or CMYK, since RGB is written), its
+ * EXIF block, in which the picture is then upright and without the old thumbnail, its XMP packet
+ * and, to PNG, its alpha and texts. Profiles that are none and blocks that a format has no room for
+ * are left out.
  *
  * Written beside @file, synced and renamed, so that @file is either the old or the new one.
  */

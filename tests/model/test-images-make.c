@@ -4,6 +4,7 @@
  */
 #include "test-images.h"
 
+#include <lcms2.h>
 #include <string.h>
 
 static void
@@ -172,4 +173,23 @@ make_jpeg (int width, int height, int channels, const guint8 *pixels, const Jpeg
   bytes = g_bytes_new (data, size);
   free (data);
   return bytes;
+}
+
+GBytes *
+make_profile (void)
+{
+  const cmsCIExyY white = { 0.3127, 0.3290, 1 };
+  const cmsCIExyYTRIPLE primaries = { { 0.68, 0.32, 1 }, { 0.21, 0.71, 1 }, { 0.15, 0.06, 1 } };
+  cmsToneCurve *curve = cmsBuildGamma (NULL, 1.8);
+  cmsToneCurve *curves[] = { curve, curve, curve };
+  cmsHPROFILE profile = cmsCreateRGBProfile (&white, &primaries, curves);
+  cmsUInt32Number size = 0;
+  guint8 *data;
+
+  g_assert_true (cmsSaveProfileToMem (profile, NULL, &size));
+  data = g_malloc (size);
+  g_assert_true (cmsSaveProfileToMem (profile, data, &size));
+  cmsCloseProfile (profile);
+  cmsFreeToneCurve (curve);
+  return g_bytes_new_take (data, size);
 }

@@ -44,5 +44,8 @@ typedef struct
 GBytes *
 make_jpeg (int width, int height, int channels, const guint8 *pixels, const JpegOptions *options);
 
+/* A profile for RGB with other primaries and another curve than sRGB. */
+GBytes *make_profile (void);
+
 /* A TIFF structure with nothing but that orientation; 26 bytes. */
 void make_exif (guint8 *out, int orientation, gboolean big_endian);
