@@ -41,6 +41,7 @@ static const struct
   { "win.reset", { "<Control>r" } },
   { "win.adjust-face", { "<Control>e" } },
   { "win.draw-faces", { "<Control>d" } },
+  { "win.search", { "<Control>f" } },
   { "win.split", { "<Control>b" } },
   { "win.zoom-in", { "<Control>plus", "<Control>equal", "<Control>KP_Add" } },
   { "win.zoom-out", { "<Control>minus", "<Control>KP_Subtract" } },

@@ -2,7 +2,12 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Signals: `changed` when somebody has moved it (not when it was set), `drag-begun`, `drag-ended`.
+ * The slider moves within soft limits; a number that is typed may lie beyond them. A click on the
+ * number, the right button on the slider, Enter or a digit while it has the focus let one be typed.
+ *
+ * Signals: `changed` when somebody has moved it (not when it was set), `drag-begun`, `drag-ended`,
+ * `lock-toggled` when somebody has locked or unlocked it, `hovered` (gboolean) when the pointer or
+ * the focus comes and goes.
  */
 #pragma once
 
@@ -21,6 +26,11 @@ G_DECLARE_FINAL_TYPE (AgControlRow, ag_control_row, AG, CONTROL_ROW, GtkBox)
  */
 AgControlRow *ag_control_row_new (const char *title, double lower, double upper);
 
+/* What can be typed; without it no more than the slider's range. */
+void ag_control_row_set_hard_limits (AgControlRow *self, double least, double most);
+
+const char *ag_control_row_get_title (AgControlRow *self);
+
 /**
  * ag_control_row_set_value:
  *
@@ -36,10 +46,28 @@ double ag_control_row_get_value (AgControlRow *self);
 void ag_control_row_set_neutral (AgControlRow *self, double neutral, gboolean signed_number);
 
 /**
+ * ag_control_row_set_projection:
+ * @projection: where the unedited face is if the average one is at 0; NAN if that is not known
+ *
+ * The track then reaches as far from the average face as from this one, so the knob stands where
+ * the face is; both are marked.
+ */
+void ag_control_row_set_projection (AgControlRow *self, double projection);
+
+/**
  * ag_control_row_set_limit:
  * @limit: where the model ends; NAN where it does not
  */
 void ag_control_row_set_limit (AgControlRow *self, double limit);
+
+/**
+ * ag_control_row_set_lock:
+ * @has_lock: whether it can be locked
+ *
+ * Sets the lock without emitting `lock-toggled`.
+ */
+void ag_control_row_set_lock (AgControlRow *self, gboolean has_lock, gboolean locked);
+gboolean ag_control_row_get_locked (AgControlRow *self);
 
 /**
  * ag_control_row_get_slider:

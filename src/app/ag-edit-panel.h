@@ -1,6 +1,9 @@
 /* ag-edit-panel.h: the sliders of the Edit view
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Signal: `attribute-hovered` (guint index): the pointer or the focus is on that slider; G_MAXUINT:
+ * on none.
  */
 #pragma once
 
@@ -23,10 +26,25 @@ void ag_edit_panel_set_session (AgEditPanel *self, AgEditSession *session);
 
 /**
  * ag_edit_panel_get_row:
- * @index: of an attribute, or %AG_EDIT_SESSION_TEMPERATURE
+ * @index: of an attribute, %AG_EDIT_SESSION_TEMPERATURE or %AG_EDIT_SESSION_STRENGTH
  *
  * Returns: (transfer none) (nullable):
  */
 AgControlRow *ag_edit_panel_get_row (AgEditPanel *self, guint index);
+
+/**
+ * ag_edit_panel_show_first:
+ * @indices: (array length=n): attributes that are to come first; none for the model's order
+ *
+ * The others follow in the model's order.
+ */
+void ag_edit_panel_show_first (AgEditPanel *self, const guint *indices, guint n);
+
+/**
+ * ag_edit_panel_search:
+ *
+ * Moves the focus to the search.
+ */
+void ag_edit_panel_search (AgEditPanel *self);
 
 G_END_DECLS

@@ -11,6 +11,16 @@
 #define MARK_WIDTH  2.0f
 #define MARK_HEIGHT 12.0f
 
+/* The tick of the average face and the triangle of this one, below the trough. */
+#define TICK_WIDTH    1.0f
+#define TICK_HEIGHT   9.0f
+#define TRIANGLE_SIZE 4.0
+#define TRIANGLE_GAP  10.5
+
+/* Of the wheel and of the keys; a fifth of that with Shift. */
+#define STEP      0.05
+#define FINE_STEP 0.01
+
 /* Two presses no further apart than this are a double click. */
 #define DOUBLE_CLICK_DISTANCE 6.0
 
@@ -18,7 +28,7 @@ struct _AgSlider
 {
   GtkScale parent_instance;
 
-  double neutral, limit;
+  double neutral, limit, average;
   gboolean pressed, swallow_release;
   guint32 last_press;
   double last_x, last_y;
@@ -29,6 +39,7 @@ enum
   SIGNAL_DRAG_BEGUN,
   SIGNAL_DRAG_ENDED,
   SIGNAL_RESET,
+  SIGNAL_EDIT,
   N_SIGNALS,
 };
 
@@ -72,6 +83,31 @@ append_bar (GtkSnapshot *snapshot, float x1, float x2, float middle, float heigh
   gtk_snapshot_pop (snapshot);
 }
 
+/* Where this face is by its own projection, which is where it is unchanged. */
+static void
+append_marks (AgSlider *self, GtkSnapshot *snapshot, float middle)
+{
+  GdkRGBA color;
+  float x;
+  cairo_t *cr;
+
+  gtk_style_context_get_color (gtk_widget_get_style_context (GTK_WIDGET (self)), &color);
+  color.alpha *= 0.45f;
+  x = get_position (self, self->average);
+  append_bar (snapshot, x - TICK_WIDTH / 2, x + TICK_WIDTH / 2, middle, TICK_HEIGHT, &color);
+
+  x = get_position (self, self->neutral);
+  color.alpha *= 1.6f;
+  cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (x - 6, middle + 8, 12, 10));
+  cairo_move_to (cr, x, middle + TRIANGLE_GAP);
+  cairo_rel_line_to (cr, TRIANGLE_SIZE, TRIANGLE_SIZE);
+  cairo_rel_line_to (cr, -2 * TRIANGLE_SIZE, 0);
+  cairo_close_path (cr);
+  gdk_cairo_set_source_rgba (cr, &color);
+  cairo_fill (cr);
+  cairo_destroy (cr);
+}
+
 /* Beneath the trough, which is translucent, and the slider, which is not. */
 static void
 ag_slider_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
@@ -90,6 +126,8 @@ ag_slider_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
                   get_position (self, gtk_range_get_value (GTK_RANGE (self))), middle, BAR_HEIGHT,
                   &color);
     }
+  if (!isnan (self->average))
+    append_marks (self, snapshot, middle);
   if (!isnan (self->limit))
     {
       float x = get_position (self, self->limit);
@@ -163,6 +201,11 @@ watch_event (GtkEventControllerLegacy *controller, GdkEvent *event, AgSlider *se
   switch ((int) gdk_event_get_event_type (event))
     {
     case GDK_BUTTON_PRESS:
+      if (gdk_button_event_get_button (event) == GDK_BUTTON_SECONDARY)
+        {
+          g_signal_emit (self, signals[SIGNAL_EDIT], 0, 0);
+          return GDK_EVENT_STOP;
+        }
       if (gdk_button_event_get_button (event) != GDK_BUTTON_PRIMARY)
         return GDK_EVENT_PROPAGATE;
       return press (self, event);
@@ -181,6 +224,70 @@ watch_event (GtkEventControllerLegacy *controller, GdkEvent *event, AgSlider *se
 }
 
 static void
+move_by (AgSlider *self, double change)
+{
+  double value = gtk_range_get_value (GTK_RANGE (self)) + change;
+
+  /* On the steps' own grid, so that as many back lead to where they began. */
+  gtk_range_set_value (GTK_RANGE (self), round (value * 100) / 100);
+}
+
+/* Shift turns the wheel sideways on some systems. */
+static gboolean
+scrolled (AgSlider *self, double dx, double dy, GtkEventController *controller)
+{
+  GdkModifierType state = gtk_event_controller_get_current_event_state (controller);
+  double step = (state & GDK_SHIFT_MASK) != 0 ? FINE_STEP : STEP;
+  double turned = fabs (dy) >= fabs (dx) ? -dy : dx;
+
+  if ((state & GDK_SHIFT_MASK) != 0 && dy == 0)
+    turned = -dx;
+  move_by (self, step * turned);
+  return GDK_EVENT_STOP;
+}
+
+static gboolean
+key_pressed (AgSlider *self,
+             guint keyval,
+             guint keycode,
+             GdkModifierType modifiers,
+             GtkEventControllerKey *controller)
+{
+  gboolean rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
+  double step = (modifiers & GDK_SHIFT_MASK) != 0 ? FINE_STEP : STEP;
+  gunichar typed = gdk_keyval_to_unicode (keyval);
+
+  if ((modifiers & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK)) != 0)
+    return GDK_EVENT_PROPAGATE;
+  switch (keyval)
+    {
+    case GDK_KEY_Left:
+    case GDK_KEY_KP_Left:
+      move_by (self, rtl ? step : -step);
+      return GDK_EVENT_STOP;
+    case GDK_KEY_Right:
+    case GDK_KEY_KP_Right:
+      move_by (self, rtl ? -step : step);
+      return GDK_EVENT_STOP;
+    case GDK_KEY_BackSpace:
+    case GDK_KEY_Delete:
+      reset (self);
+      return GDK_EVENT_STOP;
+    case GDK_KEY_Return:
+    case GDK_KEY_KP_Enter:
+    case GDK_KEY_F2:
+      g_signal_emit (self, signals[SIGNAL_EDIT], 0, 0);
+      return GDK_EVENT_STOP;
+    default:
+      break;
+    }
+  if (!g_unichar_isdigit (typed) && typed != '.' && typed != ',' && typed != '-' && typed != '+')
+    return GDK_EVENT_PROPAGATE;
+  g_signal_emit (self, signals[SIGNAL_EDIT], 0, typed);
+  return GDK_EVENT_STOP;
+}
+
+static void
 ag_slider_class_init (AgSliderClass *klass)
 {
   GTK_WIDGET_CLASS (klass)->snapshot = ag_slider_snapshot;
@@ -191,6 +298,8 @@ ag_slider_class_init (AgSliderClass *klass)
   signals[SIGNAL_DRAG_ENDED] =
     g_signal_new ("drag-ended", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 0);
+  signals[SIGNAL_EDIT] = g_signal_new ("edit", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                       NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
   signals[SIGNAL_RESET] = g_signal_new ("reset", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                         NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
@@ -199,13 +308,23 @@ static void
 ag_slider_init (AgSlider *self)
 {
   GtkEventController *controller = gtk_event_controller_legacy_new ();
+  GtkEventController *wheel =
+    gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_BOTH_AXES);
+  GtkEventController *keys = gtk_event_controller_key_new ();
 
-  self->limit = NAN;
+  self->limit = self->average = NAN;
   gtk_scale_set_has_origin (GTK_SCALE (self), FALSE);
   gtk_scale_set_draw_value (GTK_SCALE (self), FALSE);
   gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
   g_signal_connect (controller, "event", G_CALLBACK (watch_event), self);
   gtk_widget_add_controller (GTK_WIDGET (self), controller);
+
+  gtk_event_controller_set_propagation_phase (wheel, GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (wheel, "scroll", G_CALLBACK (scrolled), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), wheel);
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (key_pressed), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), keys);
 }
 
 void
@@ -230,5 +349,14 @@ ag_slider_set_limit (AgSlider *self, double limit)
   g_return_if_fail (AG_IS_SLIDER (self));
 
   self->limit = limit;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+ag_slider_set_average (AgSlider *self, double average)
+{
+  g_return_if_fail (AG_IS_SLIDER (self));
+
+  self->average = average;
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }

@@ -3,10 +3,12 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * A GtkScale, so that keyboard, wheel and accessibility are GTK's own. It adds the bar from the
- * neutral position to the value, a mark where the model ends, a double click that resets, and
- * tells when the pointer takes hold and lets go, which is what one step of the history is.
+ * neutral position to the value, marks where this face, the average one and the model's end are,
+ * a double click and Backspace that reset, finer steps with Shift, and tells when the pointer takes
+ * hold and lets go, which is what one step of the history is.
  *
- * Signals: `drag-begun`, `drag-ended`, `reset` (after the value was set to neutral).
+ * Signals: `drag-begun`, `drag-ended`, `reset` (after the value was set to neutral), `edit` (guint
+ * character): a number is to be typed, which begins with that character if it is not 0.
  */
 #pragma once
 
@@ -29,5 +31,11 @@ double ag_slider_get_neutral (AgSlider *self);
  * @limit: the value where the model ends; NAN for no mark
  */
 void ag_slider_set_limit (AgSlider *self, double limit);
+
+/**
+ * ag_slider_set_average:
+ * @average: the value at which the face would be the average one; NAN for no marks
+ */
+void ag_slider_set_average (AgSlider *self, double average);
 
 G_END_DECLS

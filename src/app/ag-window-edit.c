@@ -34,9 +34,16 @@ zoom_to (GtkWidget *widget, const char *name, GVariant *parameter)
   ag_canvas_set_zoom (get_canvas (widget), g_variant_get_double (parameter));
 }
 
+static void
+search (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ag_edit_panel_search (ag_edit_page_get_panel (AG_WINDOW (widget)->edit_page));
+}
+
 void
 ag_window_install_edit_actions (GtkWidgetClass *widget_class)
 {
+  gtk_widget_class_install_action (widget_class, "win.search", NULL, search);
   gtk_widget_class_install_action (widget_class, "win.zoom-in", NULL, zoom_in);
   gtk_widget_class_install_action (widget_class, "win.zoom-out", NULL, zoom_out);
   gtk_widget_class_install_action (widget_class, "win.zoom-to", "d", zoom_to);
