@@ -7,11 +7,15 @@
  * percentiles of bits/dim. Those are of pictures as the editor encodes them, at the midpoint and
  * not with noise, so that a photo that is being edited can be compared with them.
  */
-#include "ag-cli-directions.h"
-
 #include <glib/gi18n.h>
 #include <math.h>
 #include <string.h>
+
+#include "ag-cli-data.h"
+#include "ag-cli.h"
+#include "ag-covariates.h"
+#include "ag-direction.h"
+#include "ag-likelihood.h"
 
 /* How many held-out images percentiles are worth writing for. */
 #define MIN_HELD_OUT 20
@@ -33,7 +37,7 @@ typedef struct
   AgDataset *dataset;
   const char *class_text;
   double shrinkage;
-  AgCliCovariates *covariates;
+  AgCovariates *covariates;
   AgDirectionEstimator *estimator;
   GPtrArray *directions[2]; /* by method */
 } Work;
@@ -51,7 +55,7 @@ options_clear (Options *options)
 static void
 work_clear (Work *work)
 {
-  g_clear_pointer (&work->covariates, ag_cli_covariates_free);
+  g_clear_pointer (&work->covariates, ag_covariates_free);
   g_clear_pointer (&work->estimator, ag_direction_estimator_free);
   for (int method = 0; method < 2; method++)
     g_clear_pointer (&work->directions[method], g_ptr_array_unref);
@@ -118,10 +122,10 @@ add_to_estimate (Work *work,
                  gpointer data)
 {
   g_autofree gint8 *labels = labels_of_image (work->dataset, image);
-  double covariates[AG_CLI_MAX_COVARIATES];
+  double covariates[AG_MAX_COVARIATES];
   int *refused = data;
 
-  ag_cli_covariates_get (work->covariates, work->dataset, image, covariates);
+  ag_covariates_get (work->covariates, work->dataset, image, covariates);
   if (!ag_direction_estimator_add (work->estimator, eps, labels, covariates))
     (*refused)++;
 }
@@ -139,7 +143,7 @@ estimate (Work *work, GError **error)
   if (!ag_cli_data_classes (work->cli, ag_codec_get_config (work->codec), work->dataset,
                             work->class_text, images, n, &classes))
     return FALSE;
-  work->covariates = ag_cli_covariates_new (work->dataset);
+  work->covariates = ag_covariates_new (work->dataset);
   work->estimator = ag_direction_estimator_new (names, work->covariates->n,
                                                 ag_codec_get_n_dims (work->codec), error);
   if (!work->estimator || !encode_each (work, images, n, classes, add_to_estimate, &refused, error))

@@ -31,6 +31,7 @@ ag_run_info_free (AgRunInfo *self)
   g_free (self->name);
   g_free (self->preset);
   g_free (self->data);
+  g_free (self->labels);
   g_free (self);
 }
 
@@ -96,6 +97,7 @@ ag_run_info_load (GFile *folder, GError **error)
   self->options = checkpoint->options;
   self->preset = g_strdup (checkpoint->preset ? checkpoint->preset : "");
   self->data = g_strdup (checkpoint->data);
+  self->labels = g_strdup (checkpoint->labels);
   self->n_training = checkpoint->n_training;
   self->step = counters.step;
   self->seconds = counters.seconds;

@@ -27,6 +27,7 @@ typedef struct
  * @options: everything set; its pointers are %NULL
  * @preset: its name, possibly ""
  * @data: (nullable): path of the folder of images
+ * @labels: (nullable): path of the attribute table that was given
  * @n_training: images that are trained on
  * @step: of the last checkpoint
  * @last_step: the step at which the run ends; 0 if the clock ends it
@@ -42,7 +43,7 @@ typedef struct
   GFile *folder;
   char *name;
   AgTrainerOptions options;
-  char *preset, *data;
+  char *preset, *data, *labels;
   guint64 n_training, step, last_step;
   double seconds;
   gboolean is_finished;

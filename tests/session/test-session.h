@@ -18,3 +18,4 @@ void test_edit_preview_add (void);
 void test_edit_session_add (void);
 void test_edit_controls_add (void);
 void test_edit_region_add (void);
+void test_train_session_add (void);

@@ -1,22 +1,19 @@
-/* ag-cli-directions.h: the work of `directions`
+/* ag-covariates.h: what else images differ in, to be kept out of directions
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
 
-#include "ag-cli-data.h"
-#include "ag-cli.h"
-#include "ag-direction.h"
-#include "ag-likelihood.h"
+#include "ag-dataset.h"
 
 G_BEGIN_DECLS
 
 /* Mean red, green and blue, and groups of file names. */
-#define AG_CLI_MAX_GROUPS     8
-#define AG_CLI_MAX_COVARIATES (3 + AG_CLI_MAX_GROUPS)
+#define AG_MAX_COVARIATE_GROUPS 8
+#define AG_MAX_COVARIATES       (3 + AG_MAX_COVARIATE_GROUPS)
 
 /**
- * AgCliCovariates:
+ * AgCovariates:
  * @n: numbers per image
  * @group: (array): for each image of the data set the index of its group; -1 for none
  * @n_groups: groups that count, one less than there are: the last follows from the others
@@ -31,17 +28,16 @@ typedef struct
   int *group;
   int n_groups;
   GPtrArray *names;
-} AgCliCovariates;
+} AgCovariates;
 
-AgCliCovariates *ag_cli_covariates_new (AgDataset *dataset);
-void ag_cli_covariates_free (AgCliCovariates *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgCliCovariates, ag_cli_covariates_free)
+AgCovariates *ag_covariates_new (AgDataset *dataset);
+void ag_covariates_free (AgCovariates *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgCovariates, ag_covariates_free)
 
 /**
- * ag_cli_covariates_get:
+ * ag_covariates_get:
  * @out: (out) (array): self->n numbers
  */
-void
-ag_cli_covariates_get (const AgCliCovariates *self, AgDataset *dataset, int image, double *out);
+void ag_covariates_get (const AgCovariates *self, AgDataset *dataset, int image, double *out);
 
 G_END_DECLS

@@ -1,13 +1,13 @@
-/* ag-cli-covariates.c: what else images differ in, to be kept out of directions
+/* ag-covariates.c: what else images differ in, to be kept out of directions
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Where, say, all photos of one collection are bluish and most of its people wear glasses, a plain
  * difference between those with and without glasses turns pictures blue.
  */
-#include <string.h>
+#include "ag-covariates.h"
 
-#include "ag-cli-directions.h"
+#include <string.h>
 
 /* A group of file names must hold this share of the images to count as a source. */
 #define MIN_GROUP_SHARE 0.01
@@ -32,7 +32,7 @@ compare_names (gconstpointer a, gconstpointer b)
 
 /* The sources that are large enough, by name so that their order is always the same. */
 static void
-find_groups (AgCliCovariates *self, AgDataset *dataset)
+find_groups (AgCovariates *self, AgDataset *dataset)
 {
   g_autoptr (GHashTable) counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   int n = ag_dataset_get_n_images (dataset);
@@ -54,17 +54,17 @@ find_groups (AgCliCovariates *self, AgDataset *dataset)
   g_ptr_array_sort (self->names, compare_names);
 }
 
-AgCliCovariates *
-ag_cli_covariates_new (AgDataset *dataset)
+AgCovariates *
+ag_covariates_new (AgDataset *dataset)
 {
-  AgCliCovariates *self = g_new0 (AgCliCovariates, 1);
+  AgCovariates *self = g_new0 (AgCovariates, 1);
   int n = ag_dataset_get_n_images (dataset);
 
   self->names = g_ptr_array_new_with_free_func (g_free);
   self->group = g_new (int, n);
   find_groups (self, dataset);
   /* Many groups are no sources but a way of naming. */
-  if (self->names->len > AG_CLI_MAX_GROUPS)
+  if (self->names->len > AG_MAX_COVARIATE_GROUPS)
     g_ptr_array_set_size (self->names, 0);
   for (int i = 0; i < n; i++)
     {
@@ -82,7 +82,7 @@ ag_cli_covariates_new (AgDataset *dataset)
 }
 
 void
-ag_cli_covariates_free (AgCliCovariates *self)
+ag_covariates_free (AgCovariates *self)
 {
   if (!self)
     return;
@@ -92,7 +92,7 @@ ag_cli_covariates_free (AgCliCovariates *self)
 }
 
 void
-ag_cli_covariates_get (const AgCliCovariates *self, AgDataset *dataset, int image, double *out)
+ag_covariates_get (const AgCovariates *self, AgDataset *dataset, int image, double *out)
 {
   int channels = ag_dataset_get_channels (dataset);
   gsize n = (gsize) ag_dataset_get_height (dataset) * (gsize) ag_dataset_get_width (dataset);
