@@ -29,6 +29,8 @@ static const AgCliCommand commands[] = {
   { "align", "PHOTO... [--size N] -o DIR", N_ ("Find, level and crop faces"), ag_cli_align },
   { "train", "--data DIR --run RUN [OPTION...]", N_ ("Train a model on a folder of pictures"),
     ag_cli_train },
+  { "compare", "RUN... [--csv FILE] [--chart PNG|SVG]", N_ ("Put training runs side by side"),
+    ag_cli_compare },
   { "bench", "[MODEL | IMG:K:L:WIDTH:BATCH...]", N_ ("Measure speed and memory"), ag_cli_bench },
 };
 
