@@ -131,6 +131,40 @@ move_split (AgCanvas *self, double x)
 }
 
 static void
+brush_at (AgCanvas *self, double x, double y)
+{
+  double px, py;
+
+  ag_canvas_view_to_picture (&self->view, x, y, &px, &py);
+  ag_canvas_emit_at (self, AG_CANVAS_SIGNAL_BRUSHED, px, py);
+}
+
+/* Dots close enough that a quick stroke has no gaps. */
+static void
+brush_along (AgCanvas *self, double dx, double dy)
+{
+  double radius = self->brush * ag_canvas_view_get_zoom (&self->view) / self->view.device;
+  double way = hypot (dx - self->dragged_x, dy - self->dragged_y);
+  int n = (int) CLAMP (ceil (way / MAX (1, radius / 3)), 1, 100);
+
+  for (int i = 1; i <= n; i++)
+    brush_at (self, self->press_x + self->dragged_x + (dx - self->dragged_x) * i / n,
+              self->press_y + self->dragged_y + (dy - self->dragged_y) * i / n);
+}
+
+static void
+hover (AgCanvas *self, double x, double y)
+{
+  double px, py;
+
+  self->pointer_x = x;
+  self->pointer_y = y;
+  self->pointer_inside = TRUE;
+  ag_canvas_view_to_picture (&self->view, x, y, &px, &py);
+  ag_canvas_emit_at (self, AG_CANVAS_SIGNAL_HOVERED, px, py);
+}
+
+static void
 drag_begin (AgCanvas *self, double x, double y, GtkGesture *gesture)
 {
   self->press_x = x;
@@ -151,24 +185,45 @@ drag_begin (AgCanvas *self, double x, double y, GtkGesture *gesture)
       self->dragged_from = self->eyes;
       ag_canvas_emit (self, AG_CANVAS_SIGNAL_DRAG_BEGUN);
     }
+  else if (self->brush > 0)
+    {
+      self->drag = AG_CANVAS_DRAG_BRUSH;
+      ag_canvas_emit (self, AG_CANVAS_SIGNAL_DRAG_BEGUN);
+      brush_at (self, x, y);
+    }
   else
-    self->drag = AG_CANVAS_DRAG_UNDECIDED;
+    {
+      self->drag = AG_CANVAS_DRAG_UNDECIDED;
+      /* A finger has not been there before. */
+      hover (self, x, y);
+    }
   gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
 }
 
 static AgCanvasDrag
-decide (AgCanvas *self, double dx, double dy)
+decide (AgCanvas *self, double dx, double dy, GtkGesture *gesture)
 {
+  GdkModifierType state =
+    gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (gesture));
+
   if (hypot (dx, dy) < CLICK_THRESHOLD)
     return AG_CANVAS_DRAG_UNDECIDED;
+  if (self->pull && (state & GDK_CONTROL_MASK) == 0 &&
+      (self->view.zoom <= 0 || fabs (dx) >= fabs (dy)))
+    {
+      ag_canvas_emit (self, AG_CANVAS_SIGNAL_DRAG_BEGUN);
+      return AG_CANVAS_DRAG_PULL;
+    }
   return self->view.zoom > 0 ? AG_CANVAS_DRAG_PAN : AG_CANVAS_DRAG_NONE;
 }
 
 static void
 drag_update (AgCanvas *self, double dx, double dy, GtkGesture *gesture)
 {
+  double x, y;
+
   if (self->drag == AG_CANVAS_DRAG_UNDECIDED)
-    self->drag = decide (self, dx, dy);
+    self->drag = decide (self, dx, dy, gesture);
   switch (self->drag)
     {
     case AG_CANVAS_DRAG_SPLIT:
@@ -179,6 +234,13 @@ drag_update (AgCanvas *self, double dx, double dy, GtkGesture *gesture)
       break;
     case AG_CANVAS_DRAG_PAN:
       pan (self, dx - self->dragged_x, dy - self->dragged_y);
+      break;
+    case AG_CANVAS_DRAG_PULL:
+      ag_canvas_view_to_picture (&self->view, self->press_x, self->press_y, &x, &y);
+      ag_canvas_emit_pulled (self, x, y, dx);
+      break;
+    case AG_CANVAS_DRAG_BRUSH:
+      brush_along (self, dx, dy);
       break;
     default:
       break;
@@ -194,7 +256,7 @@ drag_end (AgCanvas *self, double dx, double dy, GtkGesture *gesture)
   double x, y;
 
   self->drag = AG_CANVAS_DRAG_NONE;
-  if (drag == AG_CANVAS_DRAG_SQUARE)
+  if (drag == AG_CANVAS_DRAG_SQUARE || drag == AG_CANVAS_DRAG_PULL || drag == AG_CANVAS_DRAG_BRUSH)
     ag_canvas_emit (self, AG_CANVAS_SIGNAL_DRAG_ENDED);
   else if (drag == AG_CANVAS_DRAG_UNDECIDED)
     {
@@ -206,25 +268,38 @@ drag_end (AgCanvas *self, double dx, double dy, GtkGesture *gesture)
 static void
 pressed (AgCanvas *self, int n_press, double x, double y)
 {
-  if (n_press == 2 && ag_canvas_has_picture (self) && !ag_canvas_has_handles (self) &&
-      !is_on_split (self, x))
+  if (n_press == 2 && self->brush <= 0 && ag_canvas_has_picture (self) &&
+      !ag_canvas_has_handles (self) && !is_on_split (self, x))
     toggle_zoom (self, x, y);
 }
 
 /* The pointer. */
 
+static const char *
+get_cursor (AgCanvas *self, double x)
+{
+  if (is_on_split (self, x))
+    return "col-resize";
+  if (ag_canvas_has_handles (self))
+    return NULL;
+  if (self->brush > 0)
+    return "crosshair";
+  if (self->pull)
+    return "ew-resize";
+  return self->view.zoom > 0 ? "grab" : NULL;
+}
+
 static void
 pointer_moved (AgCanvas *self, double x, double y)
 {
-  double px, py;
-
-  self->pointer_x = x;
-  self->pointer_y = y;
   if (!ag_canvas_has_picture (self))
     return;
-  gtk_widget_set_cursor_from_name (GTK_WIDGET (self), is_on_split (self, x) ? "col-resize" : NULL);
-  ag_canvas_view_to_picture (&self->view, x, y, &px, &py);
-  ag_canvas_emit_at (self, AG_CANVAS_SIGNAL_HOVERED, px, py);
+  /* What is being pulled is what was pressed. */
+  if (self->drag != AG_CANVAS_DRAG_PULL)
+    hover (self, x, y);
+  gtk_widget_set_cursor_from_name (GTK_WIDGET (self), get_cursor (self, x));
+  if (self->brush > 0)
+    gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 static void
@@ -232,6 +307,8 @@ pointer_left (AgCanvas *self)
 {
   self->pointer_x = self->view.width / 2.0;
   self->pointer_y = self->view.height / 2.0;
+  self->pointer_inside = gtk_widget_has_focus (GTK_WIDGET (self));
+  gtk_widget_queue_draw (GTK_WIDGET (self));
   ag_canvas_emit_at (self, AG_CANVAS_SIGNAL_HOVERED, NAN, NAN);
 }
 
@@ -264,6 +341,60 @@ zoom_key (AgCanvas *self, guint keyval)
     }
 }
 
+/* The brush is moved by the arrow keys, and Space puts a dot. */
+
+static void
+move_brush (AgCanvas *self, double dx, double dy)
+{
+  self->pointer_x = CLAMP (self->pointer_x + dx, 0, self->view.width);
+  self->pointer_y = CLAMP (self->pointer_y + dy, 0, self->view.height);
+  self->pointer_inside = TRUE;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+put_dot (AgCanvas *self)
+{
+  ag_canvas_emit (self, AG_CANVAS_SIGNAL_DRAG_BEGUN);
+  brush_at (self, self->pointer_x, self->pointer_y);
+  ag_canvas_emit (self, AG_CANVAS_SIGNAL_DRAG_ENDED);
+}
+
+static gboolean
+arrow_key (AgCanvas *self, guint keyval, double step)
+{
+  double dx = 0, dy = 0;
+
+  switch (keyval)
+    {
+    case GDK_KEY_Left:
+    case GDK_KEY_KP_Left:
+      dx = -step;
+      break;
+    case GDK_KEY_Right:
+    case GDK_KEY_KP_Right:
+      dx = step;
+      break;
+    case GDK_KEY_Up:
+    case GDK_KEY_KP_Up:
+      dy = -step;
+      break;
+    case GDK_KEY_Down:
+    case GDK_KEY_KP_Down:
+      dy = step;
+      break;
+    default:
+      return FALSE;
+    }
+  if (self->brush > 0)
+    move_brush (self, dx / 4, dy / 4);
+  else if (self->view.zoom > 0)
+    pan (self, -dx, -dy);
+  else
+    return FALSE;
+  return TRUE;
+}
+
 static gboolean
 key_pressed (AgCanvas *self,
              guint keyval,
@@ -277,31 +408,12 @@ key_pressed (AgCanvas *self,
   if ((modifiers & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK)) != 0 ||
       !gtk_widget_has_focus (GTK_WIDGET (self)))
     return GDK_EVENT_PROPAGATE;
-  if (zoom_key (self, keyval))
+  if (zoom_key (self, keyval) || arrow_key (self, keyval, step))
     return GDK_EVENT_STOP;
-  if (self->view.zoom <= 0)
+  if (self->brush <= 0 || (keyval != GDK_KEY_space && keyval != GDK_KEY_KP_Space))
     return GDK_EVENT_PROPAGATE;
-  switch (keyval)
-    {
-    case GDK_KEY_Left:
-    case GDK_KEY_KP_Left:
-      pan (self, step, 0);
-      return GDK_EVENT_STOP;
-    case GDK_KEY_Right:
-    case GDK_KEY_KP_Right:
-      pan (self, -step, 0);
-      return GDK_EVENT_STOP;
-    case GDK_KEY_Up:
-    case GDK_KEY_KP_Up:
-      pan (self, 0, step);
-      return GDK_EVENT_STOP;
-    case GDK_KEY_Down:
-    case GDK_KEY_KP_Down:
-      pan (self, 0, -step);
-      return GDK_EVENT_STOP;
-    default:
-      return GDK_EVENT_PROPAGATE;
-    }
+  put_dot (self);
+  return GDK_EVENT_STOP;
 }
 
 static void

@@ -51,6 +51,13 @@ struct _AgCanvas
   AgEyes eyes, dragged_from;
   GtkWidget *handles[AG_CANVAS_N_EYES];
 
+  GdkTexture *overlay;
+  AgAlignment overlay_square;
+
+  gboolean pull;
+  double brush; /* radius in pixels of the picture; 0: none */
+  gboolean pointer_inside;
+
   AgCanvasDrag drag;
   double press_x, press_y;     /* of the drag, on the canvas */
   double dragged_x, dragged_y; /* of it, what has been dealt with */
@@ -74,6 +81,7 @@ enum
 
 void ag_canvas_emit (AgCanvas *self, guint signal);
 void ag_canvas_emit_at (AgCanvas *self, guint signal, double x, double y);
+void ag_canvas_emit_pulled (AgCanvas *self, double x, double y, double dx);
 
 gboolean ag_canvas_has_picture (AgCanvas *self);
 gboolean ag_canvas_has_handles (AgCanvas *self);

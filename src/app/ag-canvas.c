@@ -41,6 +41,12 @@ ag_canvas_emit_at (AgCanvas *self, guint signal, double x, double y)
   g_signal_emit (self, signals[signal], 0, x, y);
 }
 
+void
+ag_canvas_emit_pulled (AgCanvas *self, double x, double y, double dx)
+{
+  g_signal_emit (self, signals[AG_CANVAS_SIGNAL_PULLED], 0, x, y, dx);
+}
+
 gboolean
 ag_canvas_has_picture (AgCanvas *self)
 {
@@ -157,16 +163,57 @@ draw_split (AgCanvas *self, GtkSnapshot *snapshot)
 }
 
 static void
+draw_overlay (AgCanvas *self, GtkSnapshot *snapshot)
+{
+  const AgAlignment *square = &self->overlay_square;
+  float scale = (float) (ag_canvas_view_get_zoom (&self->view) / self->view.device);
+  float side = (float) ag_alignment_get_side (square);
+  graphene_rect_t bounds;
+
+  ag_canvas_view_get_bounds (&self->view, &bounds);
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot, &bounds.origin);
+  gtk_snapshot_scale (snapshot, scale, scale);
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float) square->x, (float) square->y));
+  gtk_snapshot_rotate (snapshot, (float) (atan2 (square->uy, square->ux) * 180 / G_PI));
+  gtk_snapshot_append_texture (snapshot, self->overlay, &GRAPHENE_RECT_INIT (0, 0, side, side));
+  gtk_snapshot_restore (snapshot);
+}
+
+static void
+draw_brush (AgCanvas *self, GtkSnapshot *snapshot)
+{
+  double radius = self->brush * ag_canvas_view_get_zoom (&self->view) / self->view.device;
+  float reach = (float) radius + 3;
+  cairo_t *cr = gtk_snapshot_append_cairo (
+    snapshot, &GRAPHENE_RECT_INIT ((float) self->pointer_x - reach, (float) self->pointer_y - reach,
+                                   2 * reach, 2 * reach));
+
+  cairo_arc (cr, self->pointer_x, self->pointer_y, radius, 0, 2 * G_PI);
+  cairo_set_source_rgba (cr, 0, 0, 0, 0.5);
+  cairo_set_line_width (cr, 3);
+  cairo_stroke_preserve (cr);
+  cairo_set_source_rgba (cr, 1, 1, 1, 0.95);
+  cairo_set_line_width (cr, 1.25);
+  cairo_stroke (cr);
+  cairo_destroy (cr);
+}
+
+static void
 draw_picture (AgCanvas *self, GtkSnapshot *snapshot)
 {
   if (shows_original (self) || self->picture.texture == NULL)
     draw_layer (self, snapshot, &self->original, &self->whole_original);
   else
     draw_layer (self, snapshot, &self->picture, &self->whole_picture);
+  if (self->overlay != NULL && !shows_original (self) && self->view.picture_width > 0)
+    draw_overlay (self, snapshot);
   if (has_split (self))
     draw_split (self, snapshot);
   if (ag_canvas_has_handles (self))
     ag_canvas_draw_square (self, snapshot);
+  else if (self->brush > 0 && self->pointer_inside)
+    draw_brush (self, snapshot);
 }
 
 static void
@@ -291,6 +338,7 @@ ag_canvas_dispose (GObject *object)
   for (int i = 0; i < AG_CANVAS_N_EYES; i++)
     g_clear_pointer (&self->handles[i], gtk_widget_unparent);
   g_clear_pointer (&self->split_scale, gtk_widget_unparent);
+  g_clear_object (&self->overlay);
   layer_clear (&self->picture);
   layer_clear (&self->original);
   layer_clear (&self->whole_picture);
@@ -498,4 +546,34 @@ ag_canvas_get_viewport (AgCanvas *self, AgEditViewport *viewport)
 {
   g_return_val_if_fail (AG_IS_CANVAS (self), FALSE);
   return ag_canvas_view_get_viewport (&self->view, viewport);
+}
+
+void
+ag_canvas_set_pull (AgCanvas *self, gboolean pull)
+{
+  g_return_if_fail (AG_IS_CANVAS (self));
+  self->pull = pull;
+}
+
+void
+ag_canvas_set_brush (AgCanvas *self, double radius)
+{
+  g_return_if_fail (AG_IS_CANVAS (self));
+
+  self->brush = radius;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+ag_canvas_set_overlay (AgCanvas *self, GdkTexture *overlay, const AgAlignment *square)
+{
+  g_return_if_fail (AG_IS_CANVAS (self));
+  g_return_if_fail (overlay == NULL || square != NULL);
+
+  if (self->overlay == overlay)
+    return;
+  g_set_object (&self->overlay, overlay);
+  if (square != NULL)
+    self->overlay_square = *square;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
 }

@@ -11,6 +11,10 @@
  * picture; a double click changes between the whole picture and its own pixels. With the focus,
  * plus and minus zoom, 0 fits, 1 shows the picture's own pixels, and the arrow keys move it.
  *
+ * A press on what can be pulled and a drag sideways pull it; elsewhere a drag moves the picture.
+ * With the brush a drag draws, and with the focus the arrow keys move the brush and Space puts a
+ * dot.
+ *
  * Signals; positions are in pixels of the picture:
  *   resized (int width, int height)     device pixels there are for a picture that is fitted
  *   view-changed                        ag_canvas_get_viewport() tells what is to be computed
@@ -90,5 +94,24 @@ double ag_canvas_get_zoom (AgCanvas *self, gboolean *fitted);
  * Returns: %FALSE if all of the picture is shown
  */
 gboolean ag_canvas_get_viewport (AgCanvas *self, AgEditViewport *viewport);
+
+/**
+ * ag_canvas_set_pull:
+ * @pull: whether what the pointer is on can be pulled; asked for by `hovered`
+ */
+void ag_canvas_set_pull (AgCanvas *self, gboolean pull);
+
+/**
+ * ag_canvas_set_brush:
+ * @radius: in pixels of the picture; 0 for no brush
+ */
+void ag_canvas_set_brush (AgCanvas *self, double radius);
+
+/**
+ * ag_canvas_set_overlay:
+ * @overlay: (nullable): drawn over the edited picture
+ * @square: (nullable): where in the picture it is
+ */
+void ag_canvas_set_overlay (AgCanvas *self, GdkTexture *overlay, const AgAlignment *square);
 
 G_END_DECLS

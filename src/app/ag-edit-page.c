@@ -7,6 +7,9 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+#include "ag-brush-bar.h"
+#include "ag-edit-tools.h"
+#include "ag-likelihood.h"
 #include "ag-shelf.h"
 #include "ag-texture.h"
 
@@ -32,15 +35,17 @@ struct _AgEditPage
   GtkWidget *adjust_button, *adjust_label;
   GtkRevealer *hint;
   GtkWidget *original_badge;
-  GtkMenuButton *zoom_button;
+  GtkMenuButton *zoom_button, *overlay_button;
+  GtkRevealer *brush_revealer;
+  AgBrushBar *brush_bar;
+  GtkLabel *pointer_hint;
   GtkSpinner *spinner;
-  GtkWidget *likelihood;
-  GtkWidget *likelihood_title;
-  GtkLevelBar *likelihood_bar;
-  GtkLabel *likelihood_label;
+  AgLikelihood *likelihood;
 
   AgEditSession *session;
-  gboolean adjusting, comparing, split;
+  AgEditTools *tools;
+  gboolean adjusting, comparing, split, brushing;
+  int overlay;
   gboolean narrow;
   guint rearrange; /* idle source */
   GdkTexture *picture, *original;
@@ -53,6 +58,8 @@ enum
   PROP_ADJUSTING,
   PROP_COMPARING,
   PROP_SPLIT,
+  PROP_BRUSHING,
+  PROP_OVERLAY,
   PROP_NARROW,
   N_PROPS,
 };
@@ -100,6 +107,15 @@ ag_edit_page_measure (GtkWidget *widget,
     }
 }
 
+/* What acts under the pointer takes the room of what is known anyway. */
+static void
+hint_changed (AgEditPage *self)
+{
+  gboolean hint = *gtk_label_get_text (self->pointer_hint) != '\0';
+
+  ag_likelihood_set_narrow (self->likelihood, self->narrow || hint);
+}
+
 static gboolean
 rearrange (gpointer data)
 {
@@ -112,7 +128,7 @@ rearrange (gpointer data)
     gtk_widget_remove_css_class (GTK_WIDGET (self), "narrow");
   ag_shelf_set_direction (self->shelf,
                           self->narrow ? GTK_ORIENTATION_HORIZONTAL : GTK_ORIENTATION_VERTICAL);
-  gtk_widget_set_visible (self->likelihood_title, !self->narrow);
+  hint_changed (self);
   gtk_widget_set_visible (self->adjust_label, !self->narrow);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NARROW]);
   return G_SOURCE_REMOVE;
@@ -219,6 +235,30 @@ show_eyes (AgEditPage *self)
                        ag_edit_session_get_eyes (self->session, &eyes) ? &eyes : NULL);
 }
 
+/* A level of surprise for each level of the model. */
+static void
+build_overlay_menu (AgEditPage *self)
+{
+  g_autoptr (GMenu) menu = g_menu_new ();
+  g_autoptr (GMenu) surprise = g_menu_new ();
+  g_autoptr (GMenu) plain = g_menu_new ();
+  guint n = ag_edit_session_get_n_levels (self->session);
+
+  g_menu_append (plain, _ ("_Nothing"), "win.overlay(-3)");
+  g_menu_append (plain, _ ("_Where the Attribute Acts"), "win.overlay(-2)");
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (plain));
+  g_menu_append (surprise, _ ("_All Together"), "win.overlay(-1)");
+  for (guint level = n; level-- > 0;)
+    {
+      g_autofree char *title = ag_edit_panel_get_level_title (level, n);
+      g_autofree char *action = g_strdup_printf ("win.overlay(%u)", level);
+
+      g_menu_append (surprise, title, action);
+    }
+  g_menu_append_section (menu, _ ("What Surprises the Model"), G_MENU_MODEL (surprise));
+  gtk_menu_button_set_menu_model (self->overlay_button, G_MENU_MODEL (menu));
+}
+
 static void
 face_changed (AgEditPage *self)
 {
@@ -241,30 +281,6 @@ busy_changed (AgEditPage *self)
   g_object_get (self->session, "busy", &busy, NULL);
   gtk_spinner_set_spinning (self->spinner, busy);
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), busy);
-}
-
-static void
-likelihood_changed (AgEditPage *self)
-{
-  double bits_per_dim = 0, percentile = -1;
-  gboolean known = ag_edit_session_get_likelihood (self->session, &bits_per_dim, &percentile);
-  g_autofree char *text = NULL;
-  g_autofree char *tooltip = NULL;
-
-  gtk_widget_set_visible (self->likelihood, known);
-  if (!known)
-    return;
-  gtk_widget_set_visible (GTK_WIDGET (self->likelihood_bar), percentile >= 0);
-  /* Translators: bits per dimension, a unit of likelihood */
-  text = g_strdup_printf (_ ("%.2f bits/dim"), bits_per_dim);
-  gtk_label_set_text (self->likelihood_label, text);
-  if (percentile < 0)
-    return;
-  gtk_level_bar_set_value (self->likelihood_bar, 100 - percentile);
-  tooltip = g_strdup_printf (
-    _ ("To the model this face is likelier than %.0f %% of the photos it was tested on"),
-    100 - percentile);
-  gtk_widget_set_tooltip_text (self->likelihood, tooltip);
 }
 
 /* The canvas. */
@@ -298,6 +314,14 @@ view_changed (AgEditPage *self)
   if (self->session != NULL)
     ag_edit_session_set_viewport (self->session, part ? &viewport : NULL);
   show_zoom (self);
+}
+
+static void
+brush_changed (AgEditPage *self)
+{
+  ag_edit_tools_set_brush (
+    self->tools, self->brushing ? ag_brush_bar_get_brush (self->brush_bar) : AG_EDIT_BRUSH_OFF,
+    ag_brush_bar_get_size (self->brush_bar));
 }
 
 static void
@@ -347,6 +371,12 @@ ag_edit_page_get_property (GObject *object, guint id, GValue *value, GParamSpec 
     case PROP_SPLIT:
       g_value_set_boolean (value, self->split);
       break;
+    case PROP_BRUSHING:
+      g_value_set_boolean (value, self->brushing);
+      break;
+    case PROP_OVERLAY:
+      g_value_set_int (value, self->overlay);
+      break;
     case PROP_NARROW:
       g_value_set_boolean (value, self->narrow);
       break;
@@ -371,6 +401,12 @@ ag_edit_page_set_property (GObject *object, guint id, const GValue *value, GPara
     case PROP_SPLIT:
       ag_edit_page_set_split (self, g_value_get_boolean (value));
       break;
+    case PROP_BRUSHING:
+      ag_edit_page_set_brushing (self, g_value_get_boolean (value));
+      break;
+    case PROP_OVERLAY:
+      ag_edit_page_set_overlay (self, g_value_get_int (value));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -383,6 +419,7 @@ ag_edit_page_dispose (GObject *object)
 
   g_clear_handle_id (&self->rearrange, g_source_remove);
   ag_edit_page_set_session (self, NULL);
+  g_clear_pointer (&self->tools, ag_edit_tools_free);
   gtk_widget_dispose_template (GTK_WIDGET (self), AG_TYPE_EDIT_PAGE);
   g_clear_object (&self->picture);
   g_clear_object (&self->original);
@@ -407,11 +444,16 @@ ag_edit_page_class_init (AgEditPageClass *klass)
   properties[PROP_ADJUSTING] = g_param_spec_boolean ("adjusting", NULL, NULL, FALSE, flags);
   properties[PROP_COMPARING] = g_param_spec_boolean ("comparing", NULL, NULL, FALSE, flags);
   properties[PROP_SPLIT] = g_param_spec_boolean ("split", NULL, NULL, FALSE, flags);
+  properties[PROP_BRUSHING] = g_param_spec_boolean ("brushing", NULL, NULL, FALSE, flags);
+  properties[PROP_OVERLAY] =
+    g_param_spec_int ("overlay", NULL, NULL, AG_EDIT_OVERLAY_NONE, 64, AG_EDIT_OVERLAY_NONE, flags);
   properties[PROP_NARROW] =
     g_param_spec_boolean ("narrow", NULL, NULL, FALSE,
                           G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  g_type_ensure (AG_TYPE_BRUSH_BAR);
+  g_type_ensure (AG_TYPE_LIKELIHOOD);
   g_type_ensure (AG_TYPE_SHELF);
   g_type_ensure (AG_TYPE_CANVAS);
   g_type_ensure (AG_TYPE_EDIT_PANEL);
@@ -428,11 +470,13 @@ ag_edit_page_class_init (AgEditPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, hint);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, original_badge);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, zoom_button);
+  gtk_widget_class_bind_template_child (widget_class, AgEditPage, overlay_button);
+  gtk_widget_class_bind_template_child (widget_class, AgEditPage, brush_revealer);
+  gtk_widget_class_bind_template_child (widget_class, AgEditPage, brush_bar);
+  gtk_widget_class_bind_template_child (widget_class, AgEditPage, pointer_hint);
+  gtk_widget_class_bind_template_callback (widget_class, brush_changed);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, spinner);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, likelihood);
-  gtk_widget_class_bind_template_child (widget_class, AgEditPage, likelihood_title);
-  gtk_widget_class_bind_template_child (widget_class, AgEditPage, likelihood_bar);
-  gtk_widget_class_bind_template_child (widget_class, AgEditPage, likelihood_label);
   gtk_widget_class_bind_template_callback (widget_class, canvas_resized);
   gtk_widget_class_bind_template_callback (widget_class, view_changed);
   gtk_widget_class_bind_template_callback (widget_class, eyes_moved);
@@ -445,6 +489,9 @@ static void
 ag_edit_page_init (AgEditPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->overlay = AG_EDIT_OVERLAY_NONE;
+  g_signal_connect_swapped (self->pointer_hint, "notify::label", G_CALLBACK (hint_changed), self);
+  self->tools = ag_edit_tools_new (self->canvas, self->panel, self->pointer_hint);
 }
 
 void
@@ -459,17 +506,20 @@ ag_edit_page_set_session (AgEditPage *self, AgEditSession *session)
   g_set_object (&self->session, session);
   ag_shelf_set_session (self->shelf, session);
   ag_edit_panel_set_session (self->panel, session);
+  ag_likelihood_set_session (self->likelihood, session);
+  if (self->tools != NULL)
+    ag_edit_tools_set_session (self->tools, session);
   if (session == NULL)
     return;
   g_signal_connect_swapped (session, "picture-changed", G_CALLBACK (picture_changed), self);
   g_signal_connect_swapped (session, "controls-changed", G_CALLBACK (show_eyes), self);
+  g_signal_connect_swapped (session, "notify::state", G_CALLBACK (build_overlay_menu), self);
   g_signal_connect_swapped (session, "notify::face", G_CALLBACK (face_changed), self);
   g_signal_connect_swapped (session, "notify::busy", G_CALLBACK (busy_changed), self);
-  g_signal_connect_swapped (session, "likelihood-changed", G_CALLBACK (likelihood_changed), self);
+  build_overlay_menu (self);
   picture_changed (self);
   face_changed (self);
   busy_changed (self);
-  likelihood_changed (self);
 }
 
 gboolean
@@ -491,6 +541,8 @@ ag_edit_page_set_adjusting (AgEditPage *self, gboolean adjusting)
   if (self->adjusting == adjusting)
     return;
   self->adjusting = adjusting;
+  if (adjusting)
+    ag_edit_page_set_brushing (self, FALSE);
   ag_canvas_set_adjusting (self->canvas, adjusting);
   gtk_revealer_set_reveal_child (self->hint, adjusting);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ADJUSTING]);
@@ -519,6 +571,36 @@ ag_edit_page_set_split (AgEditPage *self, gboolean split)
   self->split = split;
   ag_canvas_set_split (self->canvas, split);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SPLIT]);
+}
+
+void
+ag_edit_page_set_brushing (AgEditPage *self, gboolean brushing)
+{
+  g_return_if_fail (AG_IS_EDIT_PAGE (self));
+
+  if (self->brushing == brushing)
+    return;
+  self->brushing = brushing;
+  if (brushing)
+    ag_edit_page_set_adjusting (self, FALSE);
+  gtk_revealer_set_reveal_child (self->brush_revealer, brushing);
+  gtk_widget_set_can_target (GTK_WIDGET (self->brush_revealer), brushing);
+  brush_changed (self);
+  if (brushing)
+    gtk_widget_grab_focus (GTK_WIDGET (self->canvas));
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BRUSHING]);
+}
+
+void
+ag_edit_page_set_overlay (AgEditPage *self, int overlay)
+{
+  g_return_if_fail (AG_IS_EDIT_PAGE (self));
+
+  if (self->overlay == overlay)
+    return;
+  self->overlay = overlay;
+  ag_edit_tools_set_overlay (self->tools, overlay);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OVERLAY]);
 }
 
 gboolean

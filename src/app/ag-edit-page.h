@@ -6,7 +6,8 @@
  * while a slider is dragged.
  *
  * Properties: `adjusting`, whether the handles on the eyes are shown; `comparing`, whether the
- * original is; `split`, whether it is beside the edited picture; `narrow`, whether the page is
+ * original is; `split`, whether it is beside the edited picture; `brushing`, whether the
+ * brush is out; `overlay`, what is drawn over the photo; `narrow`, whether the page is
  * arranged that way.
  */
 #pragma once
@@ -28,6 +29,13 @@ gboolean ag_edit_page_get_adjusting (AgEditPage *self);
 void ag_edit_page_set_adjusting (AgEditPage *self, gboolean adjusting);
 void ag_edit_page_set_comparing (AgEditPage *self, gboolean comparing);
 void ag_edit_page_set_split (AgEditPage *self, gboolean split);
+void ag_edit_page_set_brushing (AgEditPage *self, gboolean brushing);
+
+/**
+ * ag_edit_page_set_overlay:
+ * @overlay: as in ag_edit_tools_set_overlay()
+ */
+void ag_edit_page_set_overlay (AgEditPage *self, int overlay);
 gboolean ag_edit_page_get_narrow (AgEditPage *self);
 
 AgCanvas *ag_edit_page_get_canvas (AgEditPage *self);

@@ -114,8 +114,8 @@ clear_rows (GtkBox *box, GPtrArray *rows)
   g_ptr_array_set_size (rows, 0);
 }
 
-static char *
-get_level_title (guint level, guint n)
+char *
+ag_edit_panel_get_level_title (guint level, guint n)
 {
   if (level == 0)
     return g_strdup (_ ("Fine"));
@@ -134,7 +134,7 @@ build_levels (AgEditPanel *self, guint n)
   g_ptr_array_set_size (self->levels, (int) n);
   for (guint i = n; i-- > 0;)
     {
-      g_autofree char *title = get_level_title (i, n);
+      g_autofree char *title = ag_edit_panel_get_level_title (i, n);
       AgControlRow *row = add_row (self, self->strengths, title, 0, AG_EDIT_SESSION_MAX_STRENGTH);
 
       ag_control_row_set_neutral (row, 1, FALSE);

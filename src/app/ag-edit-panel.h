@@ -47,4 +47,13 @@ void ag_edit_panel_show_first (AgEditPanel *self, const guint *indices, guint n)
  */
 void ag_edit_panel_search (AgEditPanel *self);
 
+/**
+ * ag_edit_panel_get_level_title:
+ * @level: 0 for the finest
+ * @n: how many there are
+ *
+ * Returns: (transfer full): what it is called on screen
+ */
+char *ag_edit_panel_get_level_title (guint level, guint n);
+
 G_END_DECLS

@@ -40,9 +40,23 @@ search (GtkWidget *widget, const char *name, GVariant *parameter)
   ag_edit_panel_search (ag_edit_page_get_panel (AG_WINDOW (widget)->edit_page));
 }
 
+static void
+clear_region (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ag_edit_session_clear_mask (AG_WINDOW (widget)->session);
+}
+
+static void
+show_history (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  gtk_menu_button_popup (AG_WINDOW (widget)->history_button);
+}
+
 void
 ag_window_install_edit_actions (GtkWidgetClass *widget_class)
 {
+  gtk_widget_class_install_action (widget_class, "win.clear-region", NULL, clear_region);
+  gtk_widget_class_install_action (widget_class, "win.show-history", NULL, show_history);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search);
   gtk_widget_class_install_action (widget_class, "win.zoom-in", NULL, zoom_in);
   gtk_widget_class_install_action (widget_class, "win.zoom-out", NULL, zoom_out);
@@ -56,6 +70,8 @@ static const struct
 } toggles[] = {
   { "adjust-face", "adjusting" },
   { "split", "split" },
+  { "brush", "brushing" },
+  { "overlay", "overlay" },
 };
 
 void

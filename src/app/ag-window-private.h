@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "ag-history-popover.h"
 #include "ag-hold-button.h"
 #include "ag-window.h"
 
@@ -23,6 +24,8 @@ struct _AgWindow
   AdwStatusPage *failure_page;
   AgEditPage *edit_page;
   AgHoldButton *compare_button;
+  AgHistoryPopover *history;
+  GtkMenuButton *history_button;
   GtkWidget *drop_frame;
 
   AgEditSession *session;

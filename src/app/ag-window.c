@@ -228,6 +228,7 @@ ag_window_dispose (GObject *object)
     {
       g_signal_handlers_disconnect_by_data (self->edit_page, self);
       ag_edit_page_set_session (self->edit_page, NULL);
+      ag_history_popover_set_session (self->history, NULL);
       ag_window_remove_edit_toggles (self);
     }
   gtk_widget_dispose_template (GTK_WIDGET (self), AG_TYPE_WINDOW);
@@ -257,6 +258,7 @@ ag_window_class_init (AgWindowClass *klass)
   GTK_WINDOW_CLASS (klass)->close_request = ag_window_close_request;
 
   g_type_ensure (AG_TYPE_EDIT_PAGE);
+  g_type_ensure (AG_TYPE_HISTORY_POPOVER);
   g_type_ensure (AG_TYPE_HOLD_BUTTON);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/afterglow/Afterglow/window.ui");
@@ -267,6 +269,8 @@ ag_window_class_init (AgWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AgWindow, failure_page);
   gtk_widget_class_bind_template_child (widget_class, AgWindow, edit_page);
   gtk_widget_class_bind_template_child (widget_class, AgWindow, compare_button);
+  gtk_widget_class_bind_template_child (widget_class, AgWindow, history);
+  gtk_widget_class_bind_template_child (widget_class, AgWindow, history_button);
   gtk_widget_class_bind_template_child (widget_class, AgWindow, drop_frame);
   gtk_widget_class_bind_template_callback (widget_class, key_pressed);
   gtk_widget_class_bind_template_callback (widget_class, key_released);
@@ -302,6 +306,7 @@ ag_window_init (AgWindow *self)
       return;
     }
   ag_edit_page_set_session (self->edit_page, self->session);
+  ag_history_popover_set_session (self->history, self->session);
   g_signal_connect_swapped (self->session, "notify::state", G_CALLBACK (state_changed), self);
   g_signal_connect_swapped (self->session, "notify::face", G_CALLBACK (face_changed), self);
   g_signal_connect_swapped (self->session, "notify::busy", G_CALLBACK (update_actions), self);
