@@ -16,6 +16,9 @@
 /* Below this many logical pixels the parts stand below each other. */
 #define NARROW_WIDTH 720
 
+/* And below this many what stands below the photo does without words. */
+#define COMPACT_WIDTH 1000
+
 #define PANEL_WIDTH 320
 
 /* Of a narrow window's height, what the photo gets and what it gets at least. */
@@ -47,6 +50,7 @@ struct _AgEditPage
   gboolean adjusting, comparing, split, brushing;
   int overlay;
   gboolean narrow;
+  gboolean compact; /* there is no room for words below the photo */
   guint rearrange; /* idle source */
   GdkTexture *picture, *original;
   AgImage *picture_image, *original_image; /* what they were made of, for comparing only */
@@ -113,7 +117,7 @@ hint_changed (AgEditPage *self)
 {
   gboolean hint = *gtk_label_get_text (self->pointer_hint) != '\0';
 
-  ag_likelihood_set_narrow (self->likelihood, self->narrow || hint);
+  ag_likelihood_set_narrow (self->likelihood, self->compact || hint);
 }
 
 static gboolean
@@ -129,18 +133,19 @@ rearrange (gpointer data)
   ag_shelf_set_direction (self->shelf,
                           self->narrow ? GTK_ORIENTATION_HORIZONTAL : GTK_ORIENTATION_VERTICAL);
   hint_changed (self);
-  gtk_widget_set_visible (self->adjust_label, !self->narrow);
+  gtk_widget_set_visible (self->adjust_label, !self->compact);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NARROW]);
   return G_SOURCE_REMOVE;
 }
 
 /* Widgets must not be changed in the middle of a layout, so the rest follows right after it. */
 static void
-set_narrow (AgEditPage *self, gboolean narrow)
+set_narrow (AgEditPage *self, gboolean narrow, gboolean compact)
 {
-  if (self->narrow == narrow)
+  if (self->narrow == narrow && self->compact == compact)
     return;
   self->narrow = narrow;
+  self->compact = compact;
   if (self->rearrange == 0)
     self->rearrange = g_idle_add_full (G_PRIORITY_HIGH_IDLE, rearrange, self, NULL);
 }
@@ -185,7 +190,7 @@ ag_edit_page_size_allocate (GtkWidget *widget, int width, int height, int baseli
 {
   AgEditPage *self = AG_EDIT_PAGE (widget);
 
-  set_narrow (self, width < NARROW_WIDTH);
+  set_narrow (self, width < NARROW_WIDTH, width < COMPACT_WIDTH);
   if (self->narrow)
     allocate_narrow (self, width, height);
   else

@@ -46,7 +46,7 @@ update (AgLikelihood *self)
       return;
     }
   gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
-  gtk_widget_set_visible (GTK_WIDGET (self->bar), percentile >= 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->bar), percentile >= 0 && !self->narrow);
   text = get_text (self, bits_per_dim, percentile);
   gtk_label_set_text (self->label, text);
   if (percentile < 0)
