@@ -78,8 +78,8 @@ write_face (Work *work,
 static gboolean
 align_photo (Work *work, const char *path, JsonBuilder *json, GError **error)
 {
-  g_autoptr (GFile) file = g_file_new_for_commandline_arg (path);
-  g_autofree char *name = ag_file_name (file);
+  g_autoptr (GFile) file = ag_cli_file (path);
+  g_autofree char *base = g_file_get_basename (file), *name = g_filename_display_name (base);
   g_autoptr (AgImage) photo = ag_image_load (file, NULL, error);
   g_autoptr (GArray) faces = NULL;
 
@@ -87,7 +87,7 @@ align_photo (Work *work, const char *path, JsonBuilder *json, GError **error)
     return FALSE;
   if (faces->len == 0)
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _ ("%s: no face found"), name);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _ ("%s: no face found"), path);
       return FALSE;
     }
   for (guint i = 0; i < (work->all ? faces->len : 1); i++)
@@ -142,7 +142,7 @@ ag_cli_align (AgCli *cli, int argc, char **argv)
     return ag_cli_usage_error (cli, _ ("-o DIR is missing"));
   if (work.size < 1 || work.size > 4096)
     return ag_cli_usage_error (cli, _ ("--size: a number from 1 to 4096"));
-  folder = g_file_new_for_commandline_arg (output);
+  folder = ag_cli_file (output);
   finder = ag_face_finder_new (&error);
   if (!finder || !ag_cli_make_folder (folder, &error))
     return ag_cli_fail (cli, error);

@@ -57,9 +57,9 @@ ag_cli_data_load (AgCli *cli,
                   const AgCliDataOptions *options,
                   GError **error)
 {
-  g_autoptr (GFile) folder = g_file_new_for_commandline_arg (options->folder);
+  g_autoptr (GFile) folder = ag_cli_file (options->folder);
   g_autoptr (GFile) labels =
-    options->labels ? g_file_new_for_commandline_arg (options->labels) : NULL;
+    options->labels ? ag_cli_file (options->labels) : NULL;
   AgDatasetOptions dataset_options;
   AgDataset *dataset;
 

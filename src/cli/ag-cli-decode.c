@@ -36,7 +36,7 @@ static GPtrArray *
 latent_names (const char *path, int n)
 {
   GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GFile) file = g_file_new_for_commandline_arg (path);
+  g_autoptr (GFile) file = ag_cli_file (path);
   g_autofree char *name = ag_file_name (file);
 
   for (int i = 0; i < n; i++)
@@ -98,7 +98,7 @@ ag_cli_decode (AgCli *cli, int argc, char **argv)
     return cli->status;
   if (!output)
     return ag_cli_usage_error (cli, _ ("-o DIR|PNG|SAFETENSORS is missing"));
-  source = g_file_new_for_commandline_arg (argv[2]);
+  source = ag_cli_file (argv[2]);
   if (!ag_cli_check_output (output, &error) || !(model = ag_cli_load_model (argv[1], &error)))
     return ag_cli_fail (cli, error);
   config = ag_glow_config (model->glow);

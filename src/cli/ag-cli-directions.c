@@ -368,7 +368,7 @@ run (Work *work, const Options *options, AgModel *model, int method)
 {
   g_auto (GStrv) wanted =
     options->attributes_text ? g_strsplit (options->attributes_text, ",", -1) : NULL;
-  g_autoptr (GFile) target = g_file_new_for_commandline_arg (options->output);
+  g_autoptr (GFile) target = ag_cli_file (options->output);
   g_autoptr (GError) error = NULL;
   AgLikelihoodStatistics statistics;
   HeldOut held_out = { 0 };

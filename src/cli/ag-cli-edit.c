@@ -2,74 +2,33 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The photo keeps its size: the face square is cut out, encoded, moved and decoded, and the
- * difference goes back into the photo. What changes nothing gives the photo's own file again.
+ * What the command line says becomes a look; ag-cli-edit-photos.c gives it to the photos.
  */
+#include "ag-cli-edit.h"
+
 #include <glib/gi18n.h>
 #include <string.h>
-
-#include "ag-atomic-file.h"
-#include "ag-cli-face.h"
-#include "ag-cli.h"
-#include "ag-file.h"
-#include "ag-latent-edit.h"
-#include "ag-patch.h"
-#include "ag-sanity.h"
-
-#define MAX_PHOTO_BYTES (1024 * 1024 * 1024)
 
 /* What the command line says. */
 typedef struct
 {
-  char *output, *eyes, *strength_text, *temperature_text, *class_text;
-  char **settings;
-  gboolean whole;
+  char *output, *look, *eyes, *strength_text, *temperature_text, *class_text;
+  char **settings, **locked;
+  gboolean whole, no_receipt;
   int quality;
-  const char *model; /* path */
 } Options;
-
-/* The same, understood. */
-typedef struct
-{
-  double *values;      /* per attribute */
-  double *strength;    /* per level, or NULL */
-  double *temperature; /* per level, or NULL */
-  int *classes;        /* one, or NULL */
-} Edit;
-
-typedef struct
-{
-  GBytes *bytes;
-  AgImage *image;
-  char *name;
-} Photo;
 
 static void
 options_clear (Options *options)
 {
   g_free (options->output);
+  g_free (options->look);
   g_free (options->eyes);
   g_free (options->strength_text);
   g_free (options->temperature_text);
   g_free (options->class_text);
   g_strfreev (options->settings);
-}
-
-static void
-edit_clear (Edit *edit)
-{
-  g_free (edit->values);
-  g_free (edit->strength);
-  g_free (edit->temperature);
-  g_free (edit->classes);
-}
-
-static void
-photo_clear (Photo *photo)
-{
-  g_clear_pointer (&photo->bytes, g_bytes_unref);
-  g_clear_pointer (&photo->image, ag_image_unref);
-  g_free (photo->name);
+  g_strfreev (options->locked);
 }
 
 static gboolean
@@ -100,14 +59,32 @@ list_attributes (AgModel *model)
   return g_string_free (names, FALSE);
 }
 
+/* The attribute of that name, or a message of which there are. */
+static const char *
+get_attribute (AgCli *cli, const AgCliEdit *edit, const char *name)
+{
+  g_autofree char *known = NULL;
+  guint index;
+
+  if (find_attribute (edit->model, name, &index))
+    return ((const AgModelAttribute *) g_ptr_array_index (edit->model->attributes, index))->name;
+  known = list_attributes (edit->model);
+  if (edit->model->attributes->len == 0)
+    ag_cli_note (cli, _ ("%s: has no attributes; `afterglow-cli directions` adds them"),
+                 edit->model_path);
+  else
+    ag_cli_note (cli, _ ("%s: has no attribute “%s”; it has %s"), edit->model_path, name, known);
+  cli->status = AG_CLI_FAILED;
+  return NULL;
+}
+
 /* One NAME=VALUE. */
 static gboolean
-parse_setting (AgCli *cli, AgModel *model, const char *path, const char *setting, Edit *edit)
+parse_setting (AgCli *cli, AgCliEdit *edit, const char *setting)
 {
-  const char *equals = strchr (setting, '=');
-  g_autofree char *name = NULL, *known = NULL;
+  const char *equals = strchr (setting, '='), *attribute;
+  g_autofree char *name = NULL;
   double value;
-  guint index;
 
   if (!equals || !ag_cli_parse_number (equals + 1, &value))
     {
@@ -115,310 +92,195 @@ parse_setting (AgCli *cli, AgModel *model, const char *path, const char *setting
       return FALSE;
     }
   name = g_strndup (setting, (gsize) (equals - setting));
-  if (!find_attribute (model, name, &index))
-    {
-      known = list_attributes (model);
-      if (model->attributes->len == 0)
-        ag_cli_note (cli, _ ("%s: has no attributes; `afterglow-cli directions` adds them"), path);
-      else
-        ag_cli_note (cli, _ ("%s: has no attribute “%s”; it has %s"), path, name, known);
-      cli->status = AG_CLI_FAILED;
-      return FALSE;
-    }
-  edit->values[index] = value;
+  attribute = get_attribute (cli, edit, name);
+  if (!attribute)
+    return FALSE;
+  ag_look_set_value (edit->look, attribute, value);
   return TRUE;
 }
 
 /* One number for all levels, or one for each. */
 static gboolean
 parse_levels (AgCli *cli,
-              const AgGlowConfig *config,
               const char *option,
               const char *text,
               gboolean single_allowed,
-              double **numbers)
+              int n_levels,
+              double *numbers)
 {
+  g_autofree double *parsed = NULL;
   int n = 0;
 
   if (!text)
     return TRUE;
-  *numbers = ag_cli_parse_numbers (text, &n);
-  if (*numbers && n == config->levels)
-    return TRUE;
-  if (*numbers && n == 1 && single_allowed)
+  parsed = ag_cli_parse_numbers (text, &n);
+  if (!parsed || (n != n_levels && !(n == 1 && single_allowed)))
     {
-      *numbers = g_realloc_n (*numbers, (gsize) config->levels, sizeof (double));
-      for (int l = 1; l < config->levels; l++)
-        (*numbers)[l] = (*numbers)[0];
-      return TRUE;
+      cli->status = ag_cli_usage_error (
+        cli, _ ("%s: %d numbers with commas between, the finest level first"), option, n_levels);
+      return FALSE;
     }
-  cli->status = ag_cli_usage_error (
-    cli, _ ("%s: %d numbers with commas between, the finest level first"), option, config->levels);
-  return FALSE;
-}
-
-static gboolean
-parse_edit (AgCli *cli, AgModel *model, const Options *options, char **more, int n_more, Edit *edit)
-{
-  const AgGlowConfig *config = ag_glow_config (model->glow);
-
-  edit->values = g_new0 (double, model->attributes->len + 1);
-  for (guint i = 0; options->settings && options->settings[i]; i++)
-    if (!parse_setting (cli, model, options->model, options->settings[i], edit))
-      return FALSE;
-  for (int i = 0; i < n_more; i++)
-    if (!parse_setting (cli, model, options->model, more[i], edit))
-      return FALSE;
-  return parse_levels (cli, config, "--level-strength", options->strength_text, FALSE,
-                       &edit->strength) &&
-         parse_levels (cli, config, "--temperature", options->temperature_text, TRUE,
-                       &edit->temperature) &&
-         ag_cli_parse_classes (cli, config, options->class_text, 1, &edit->classes);
-}
-
-static gboolean
-load_photo (const char *path, const AgGlowConfig *config, Photo *photo, GError **error)
-{
-  g_autoptr (GFile) file = g_file_new_for_commandline_arg (path);
-
-  photo->name = ag_file_name (file);
-  photo->bytes = ag_file_read (file, MAX_PHOTO_BYTES, NULL, error);
-  photo->image = photo->bytes ? ag_image_load_bytes (photo->bytes, photo->name, error) : NULL;
-  if (!photo->image)
-    return FALSE;
-  if (photo->image->width >= config->image_width && photo->image->height >= config->image_height)
-    return TRUE;
-  g_set_error (error, AG_IMAGE_ERROR, AG_IMAGE_ERROR_SIZE,
-               _ ("%s: %d×%d pixels, smaller than the model's %d×%d"), photo->name,
-               photo->image->width, photo->image->height, config->image_width,
-               config->image_height);
-  return FALSE;
-}
-
-/* Whether a file's content is of the kind its new name promises. */
-static gboolean
-same_format (GBytes *bytes, const char *path)
-{
-  g_autofree char *lower = g_ascii_strdown (path, -1);
-  gsize size;
-  const guint8 *data = g_bytes_get_data (bytes, &size);
-
-  if (g_str_has_suffix (lower, ".png"))
-    return size > 8 && memcmp (data, "\x89PNG\r\n\x1a\n", 8) == 0;
-  if (g_str_has_suffix (lower, ".jpg") || g_str_has_suffix (lower, ".jpeg"))
-    return size > 3 && memcmp (data, "\xff\xd8\xff", 3) == 0;
-  return size > 12 && memcmp (data, "RIFF", 4) == 0 && memcmp (data + 8, "WEBP", 4) == 0;
-}
-
-static gboolean
-write_photo (const Photo *photo, AgImage *edited, const Options *options, GError **error)
-{
-  g_autoptr (GFile) file = g_file_new_for_commandline_arg (options->output);
-  gsize size;
-  const void *data = g_bytes_get_data (photo->bytes, &size);
-
-  if (edited == photo->image && same_format (photo->bytes, options->output))
-    return ag_atomic_file_replace (file, data, size, error);
-  return ag_image_save (edited, file, options->quality, NULL, NULL, error);
-}
-
-typedef struct
-{
-  AgCodec *codec;
-  const AgDirectionSet *set;
-  const Edit *edit;
-  const float *eps;
-  float *moved, *x;
-} Probe;
-
-/* Decodes the edit with all values and temperatures taken part of the way. */
-static gboolean
-decode_part (double share, gpointer data, bool *sane, GError **error)
-{
-  Probe *probe = data;
-  const AgGlowConfig *config = ag_codec_get_config (probe->codec);
-  g_autofree double *values = g_new (double, probe->set->n + 1);
-  g_autofree double *temperature = g_new (double, config->levels);
-  AgLatentEdit latent_edit = { .values = values,
-                               .strength = probe->edit->strength,
-                               .temperature = temperature };
-
-  for (guint a = 0; a < probe->set->n; a++)
-    values[a] = probe->edit->values[a] * share;
-  for (int l = 0; l < config->levels; l++)
-    temperature[l] = probe->edit->temperature ? 1 + share * (probe->edit->temperature[l] - 1) : 1;
-  ag_latent_edit_apply (&latent_edit, config, probe->set, probe->eps, probe->moved);
-  if (!ag_codec_decode (probe->codec, 1, probe->moved, probe->edit->classes, probe->x,
-                        ag_cli_cancel_flag (), error))
-    return FALSE;
-  *sane = ag_sanity_check (probe->x, probe->set->n_dims) == AG_SANITY_GOOD;
+  for (int level = 0; level < n_levels; level++)
+    numbers[level] = parsed[n == 1 ? 0 : level];
   return TRUE;
 }
 
-/* decode(z') in @after, or an error that says how much of the edit the model can draw. */
 static gboolean
-decode_edit (Probe *probe, const char *name, GError **error)
+parse_locked (AgCli *cli, AgCliEdit *edit, char **names)
 {
-  double limit;
-  bool sane;
+  g_autoptr (GStrvBuilder) locked = g_strv_builder_new ();
 
-  if (!decode_part (1, probe, &sane, error))
-    return FALSE;
-  if (sane)
-    return TRUE;
-  if (!ag_sanity_search (0, 1, 0.01, decode_part, probe, &limit, error))
-    return FALSE;
-  if (limit > 0)
-    g_set_error (error, AG_MODEL_ERROR, AG_MODEL_ERROR_FLOW,
-                 _ ("%s: the model cannot draw an edit this strong; it can draw %.0f %% of it"),
-                 name, 100 * limit);
-  else
-    g_set_error (error, AG_MODEL_ERROR, AG_MODEL_ERROR_FLOW,
-                 _ ("%s: the model cannot draw an edit this strong, not even a hundredth of it"),
-                 name);
-  return FALSE;
-}
-
-/* In RGB, as large as the model's pictures. */
-static float *
-difference (const AgGlowConfig *config, const float *before, const float *after)
-{
-  gsize n = (gsize) config->image_width * (gsize) config->image_height;
-  float *rgb = g_new (float, n * 3);
-
-  for (gsize i = 0; i < n * 3; i++)
+  g_strv_builder_addv (locked, (const char **) edit->look->locked);
+  for (gsize i = 0; names && names[i]; i++)
     {
-      gsize k = config->channels == 3 ? i : i / 3;
+      const char *attribute = get_attribute (cli, edit, names[i]);
 
-      rgb[i] = after[k] - before[k];
+      if (!attribute)
+        return FALSE;
+      g_strv_builder_add (locked, attribute);
     }
-  return rgb;
+  g_strfreev (edit->look->locked);
+  edit->look->locked = g_strv_builder_end (locked);
+  return TRUE;
 }
 
-static AgImage *
-edit_photo (AgCodec *codec,
-            const Photo *photo,
-            const AgAlignment *alignment,
-            const Edit *edit,
-            double *bits_per_dim,
-            GError **error)
+/* The look of a file, as far as the model can do it. */
+static gboolean
+load_look (AgCli *cli, AgCliEdit *edit, const char *path)
 {
-  const AgGlowConfig *config = ag_codec_get_config (codec);
-  gsize n_dims = ag_codec_get_n_dims (codec);
-  g_autoptr (AgDirectionSet) set = ag_direction_set_new (ag_codec_get_model (codec), NULL);
-  g_autoptr (AgImage) face = ag_alignment_crop (alignment, photo->image, config->image_width);
-  g_autofree float *x = g_new (float, n_dims), *eps = g_new (float, n_dims);
-  g_autofree float *moved = g_new (float, n_dims), *after = g_new (float, n_dims);
-  g_autofree float *change = NULL;
-  AgLatentEdit latent_edit = { .values = edit->values,
-                               .strength = edit->strength,
-                               .temperature = edit->temperature };
-  Probe probe = {
-    .codec = codec, .set = set, .edit = edit, .eps = eps, .moved = moved, .x = after
-  };
+  int n_levels = ag_glow_config (edit->model->glow)->levels;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GFile) file = ag_cli_file (path);
+  g_autoptr (AgEditState) state = ag_edit_state_new (edit->model->attributes->len);
+  g_autoptr (AgLook) suited = NULL;
+  g_autofree char *missing = NULL;
+  AgLook *look = ag_look_load (file, &error);
 
-  ag_codec_values_from_image (config, face, x);
-  if (!ag_codec_encode (codec, 1, x, edit->classes, eps, bits_per_dim, ag_cli_cancel_flag (),
-                        error))
-    return NULL;
-  if (ag_latent_edit_is_neutral (&latent_edit, config, set))
-    return ag_image_ref (photo->image);
-  if (!decode_edit (&probe, photo->name, error) ||
-      !ag_codec_decode (codec, 1, eps, edit->classes, x, ag_cli_cancel_flag (), error))
-    return NULL;
-  change = difference (config, x, after);
-  return ag_patch_apply (photo->image, alignment, change, config->image_width);
+  if (!look)
+    {
+      cli->status = ag_cli_fail (cli, error);
+      return FALSE;
+    }
+  ag_look_free (edit->look);
+  edit->look = look;
+  suited = ag_look_copy (look);
+  /* Temperatures per level, which the application lacks, are no difficulty here. */
+  if (look->n_levels == n_levels)
+    for (int level = 0; level < n_levels; level++)
+      suited->temperature[level] = 1;
+  missing = ag_look_apply (suited, edit->model, state, 1);
+  if (missing)
+    {
+      ag_cli_note (cli, _ ("%s: the model cannot do all of this look; it lacks %s"), path, missing);
+      cli->status = AG_CLI_FAILED;
+      return FALSE;
+    }
+  for (int level = look->n_levels; level < n_levels; level++)
+    {
+      look->strength[level] = look->strength[0];
+      look->temperature[level] = look->temperature[0];
+    }
+  return TRUE;
 }
 
-static void
-report (AgCli *cli,
-        const Options *options,
-        const AgAlignment *alignment,
-        double bits_per_dim,
-        gboolean unchanged)
+static gboolean
+parse_edit (AgCli *cli, const Options *options, AgCliEdit *edit)
 {
-  g_autoptr (JsonBuilder) json = ag_cli_json_begin ();
-  AgEyes eyes;
+  const AgGlowConfig *config = ag_glow_config (edit->model->glow);
+  g_autofree int *classes = NULL;
 
-  ag_alignment_get_eyes (alignment, &eyes);
-  ag_cli_json_string (json, "output", options->output);
-  ag_cli_json_double (json, "bits_per_dim", bits_per_dim);
-  ag_cli_json_doubles (json, "left_eye", (double[]){ eyes.left_x, eyes.left_y }, 2);
-  ag_cli_json_doubles (json, "right_eye", (double[]){ eyes.right_x, eyes.right_y }, 2);
-  json_builder_set_member_name (json, "unchanged");
-  json_builder_add_boolean_value (json, unchanged);
-  ag_cli_json_end (cli, json);
-  if (unchanged)
-    ag_cli_print (cli, _ ("%s: nothing to change, the photo as it was"), options->output);
-  else
-    ag_cli_print (cli, _ ("%s: edited"), options->output);
+  if (options->look && !load_look (cli, edit, options->look))
+    return FALSE;
+  edit->look->n_levels = config->levels;
+  for (gsize i = 0; options->settings && options->settings[i]; i++)
+    if (!parse_setting (cli, edit, options->settings[i]))
+      return FALSE;
+  if (!parse_levels (cli, "--level-strength", options->strength_text, FALSE, config->levels,
+                     edit->look->strength) ||
+      !parse_levels (cli, "--temperature", options->temperature_text, TRUE, config->levels,
+                     edit->look->temperature) ||
+      !parse_locked (cli, edit, options->locked) ||
+      !ag_cli_parse_classes (cli, config, options->class_text, 1, &classes))
+    return FALSE;
+  edit->photo_class = classes ? classes[0] : -1;
+  return TRUE;
+}
+
+/* More of NAME=VALUE after the first; anything else is a photo. */
+static gboolean
+is_setting (const char *argument)
+{
+  const char *equals = strchr (argument, '=');
+  double value;
+
+  return equals && ag_cli_parse_number (equals + 1, &value) &&
+         !g_file_test (argument, G_FILE_TEST_EXISTS);
 }
 
 static int
-run (AgCli *cli, AgModel *model, const char *path, const Options *options, const Edit *edit)
+check_and_run (AgCli *cli, Options *options, AgCliEdit *edit, char **arguments)
 {
-  const AgGlowConfig *config = ag_glow_config (model->glow);
+  g_autoptr (GPtrArray) photos = g_ptr_array_new ();
+  g_autoptr (GStrvBuilder) settings = g_strv_builder_new ();
   g_autoptr (GError) error = NULL;
-  g_autoptr (AgCodec) codec = NULL;
-  g_autoptr (AgImage) edited = NULL;
-  Photo photo = { 0 };
-  AgAlignment alignment;
-  double bits_per_dim;
-  int status = 0;
-
-  if (!load_photo (path, config, &photo, &error))
-    status = ag_cli_fail (cli, error);
-  else if (!ag_cli_face_align (cli, photo.image, photo.name, options->eyes, options->whole,
-                               &alignment))
-    status = cli->status;
-  else if (!(codec = ag_codec_new (model, 1, cli->threads, &error)) ||
-           !(edited = edit_photo (codec, &photo, &alignment, edit, &bits_per_dim, &error)) ||
-           !write_photo (&photo, edited, options, &error))
-    status = ag_cli_fail (cli, error);
-  else
-    report (cli, options, &alignment, bits_per_dim, edited == photo.image);
-  photo_clear (&photo);
-  return status;
-}
-
-static int
-check_and_run (AgCli *cli, int argc, char **argv, Options *options)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (AgModel) model = NULL;
   const AgGlowConfig *config;
-  Edit edit = { 0 };
-  int status;
 
-  if (!options->output || !ag_cli_is_picture (options->output))
+  if (options->settings)
+    g_strv_builder_addv (settings, (const char **) options->settings);
+  for (gsize i = 0; arguments[i]; i++)
+    if (is_setting (arguments[i]))
+      g_strv_builder_add (settings, arguments[i]);
+    else
+      g_ptr_array_add (photos, arguments[i]);
+  g_strfreev (options->settings);
+  options->settings = g_strv_builder_end (settings);
+
+  if (photos->len == 0)
+    return ag_cli_usage_error (cli, _ ("PHOTO is missing"));
+  if (!options->output || (photos->len > 1 && ag_cli_is_picture (options->output)))
+    return ag_cli_usage_error (
+      cli, _ ("-o: a file that ends in .png, .jpg or .webp, or for several photos a folder"));
+  if (photos->len == 1 && !ag_cli_is_picture (options->output) &&
+      strrchr (options->output, '.') != NULL && !g_file_test (options->output, G_FILE_TEST_IS_DIR))
     return ag_cli_usage_error (cli, _ ("-o: a file that ends in .png, .jpg or .webp"));
   if (options->quality < 0 || options->quality > 100)
     return ag_cli_usage_error (cli, _ ("--quality: a number from 1 to 100"));
+  if (options->eyes && photos->len > 1)
+    return ag_cli_usage_error (cli, _ ("--eyes: only for one photo"));
   if (!ag_cli_check_output (options->output, &error) ||
-      !(model = ag_cli_load_model (argv[1], &error)))
+      !(edit->model = ag_cli_load_model (edit->model_path, &error)))
     return ag_cli_fail (cli, error);
-  options->model = argv[1];
-  config = ag_glow_config (model->glow);
+  config = ag_glow_config (edit->model->glow);
   if (config->image_width != config->image_height)
     {
-      ag_cli_note (cli, _ ("%s: edits faces only with a model of square pictures"), argv[1]);
+      ag_cli_note (cli, _ ("%s: edits faces only with a model of square pictures"),
+                   edit->model_path);
       return AG_CLI_FAILED;
     }
-  status = parse_edit (cli, model, options, argv + 3, argc - 3, &edit)
-             ? run (cli, model, argv[2], options, &edit)
-             : cli->status;
-  edit_clear (&edit);
-  return status;
+  edit->look = ag_look_new (NULL);
+  edit->output = options->output;
+  edit->eyes = options->eyes;
+  edit->whole = options->whole;
+  edit->quality = options->quality;
+  edit->receipts = !options->no_receipt;
+  if (!parse_edit (cli, options, edit))
+    return cli->status;
+  return ag_cli_edit_photos (cli, edit, (char **) photos->pdata, (int) photos->len);
 }
 
 int
 ag_cli_edit (AgCli *cli, int argc, char **argv)
 {
   Options options = { 0 };
+  AgCliEdit edit = { 0 };
   const GOptionEntry entries[] = {
     { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.settings,
       N_ ("Move an attribute; 1 is the distance between those with and those without it"),
       "NAME=VALUE" },
+    { "look", 0, 0, G_OPTION_ARG_FILENAME, &options.look, N_ ("Do what a saved look says"),
+      "FILE" },
+    { "lock", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.locked,
+      N_ ("Keep the others from changing an attribute"), "NAME" },
     { "level-strength", 0, 0, G_OPTION_ARG_STRING, &options.strength_text,
       N_ ("How strongly each level takes part, the finest first"), "A,B,..." },
     { "temperature", 'T', 0, G_OPTION_ARG_STRING, &options.temperature_text,
@@ -428,15 +290,28 @@ ag_cli_edit (AgCli *cli, int argc, char **argv)
     { "whole", 0, 0, G_OPTION_ARG_NONE, &options.whole,
       N_ ("Take the largest square in the middle instead of looking for a face"), NULL },
     { "quality", 0, 0, G_OPTION_ARG_INT, &options.quality, N_ ("Of JPEG and WebP, 1 to 100"), "Q" },
+    { "no-receipt", 0, 0, G_OPTION_ARG_NONE, &options.no_receipt,
+      N_ ("Do not write into a PNG how it was made"), NULL },
     { "class", 0, 0, G_OPTION_ARG_STRING, &options.class_text, N_ ("Class of the photo"), "K" },
-    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output, N_ ("The picture to write"),
-      "PNG|JPEG" },
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output,
+      N_ ("The picture to write, or a folder"), "PNG|JPEG|DIR" },
     G_OPTION_ENTRY_NULL,
   };
-  int status = ag_cli_parse (cli, entries, &argc, &argv, 2, -1)
-                 ? check_and_run (cli, argc, argv, &options)
-                 : cli->status;
+  int status;
 
+  if (ag_cli_parse (cli, entries, &argc, &argv, 2, -1))
+    {
+      g_auto (GStrv) arguments = g_new0 (char *, argc);
+
+      for (int i = 2; i < argc; i++)
+        arguments[i - 2] = g_strdup (argv[i]);
+      edit.model_path = argv[1];
+      status = check_and_run (cli, &options, &edit, arguments);
+    }
+  else
+    status = cli->status;
+  g_clear_pointer (&edit.model, ag_model_unref);
+  g_clear_pointer (&edit.look, ag_look_free);
   options_clear (&options);
   return status;
 }

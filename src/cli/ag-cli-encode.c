@@ -54,9 +54,10 @@ report (AgCli *cli, AgCliImages *images, const double *bits_per_dim, const char 
   for (int i = 0; i < images->n; i++)
     {
       const char *name = g_ptr_array_index (images->names, i);
+      g_autofree char *base = g_path_get_basename (name);
 
       json_builder_begin_object (json);
-      ag_cli_json_string (json, "file", name);
+      ag_cli_json_string (json, "file", base);
       ag_cli_json_double (json, "bits_per_dim", bits_per_dim[i]);
       json_builder_end_object (json);
       ag_cli_print (cli, _ ("%s: %.4f bits/dim"), name, bits_per_dim[i]);
@@ -91,7 +92,7 @@ ag_cli_encode (AgCli *cli, int argc, char **argv)
     return cli->status;
   if (!output)
     return ag_cli_usage_error (cli, _ ("-o LATENTS is missing"));
-  target = g_file_new_for_commandline_arg (output);
+  target = ag_cli_file (output);
   if (!ag_cli_check_output (output, &error) || !(model = ag_cli_load_model (argv[1], &error)))
     return ag_cli_fail (cli, error);
   config = ag_glow_config (model->glow);

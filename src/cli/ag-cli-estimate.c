@@ -50,7 +50,7 @@ report (AgCli *cli, guint64 n, const AgTrainerEstimate *estimate)
 gboolean
 ag_cli_estimate_run (AgCli *cli, const char *data, AgTrainerOptions *options, GError **error)
 {
-  g_autoptr (GFile) folder = g_file_new_for_commandline_arg (data);
+  g_autoptr (GFile) folder = ag_cli_file (data);
   g_autoptr (AgInspection) inspection = NULL;
   AgTrainerEstimate estimate;
   guint64 n;

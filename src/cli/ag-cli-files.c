@@ -14,6 +14,15 @@
 /* White pixels between the pictures of a sheet. */
 #define SHEET_GAP 2
 
+GFile *
+ag_cli_file (const char *path)
+{
+  GFile *file = g_file_new_for_commandline_arg (path);
+
+  ag_file_set_name (file, path);
+  return file;
+}
+
 int
 ag_cli_batch_size (const AgGlowConfig *config, int n)
 {
@@ -50,7 +59,7 @@ ag_cli_is_picture (const char *path)
 gboolean
 ag_cli_check_output (const char *path, GError **error)
 {
-  g_autoptr (GFile) file = g_file_new_for_commandline_arg (path);
+  g_autoptr (GFile) file = ag_cli_file (path);
   g_autoptr (GFile) parent = g_file_get_parent (file);
   g_autofree char *name = NULL;
 
@@ -120,7 +129,7 @@ ag_cli_images_load (AgCli *cli,
   images->names = g_ptr_array_new_with_free_func (g_free);
   for (int i = 0; i < n_paths; i++)
     {
-      g_autoptr (GFile) file = g_file_new_for_commandline_arg (paths[i]);
+      g_autoptr (GFile) file = ag_cli_file (paths[i]);
 
       ag_cli_progress (cli, _ ("reading %d of %d"), i + 1, n_paths);
       if (!(ag_cli_is_safetensors (paths[i]) ? append_numbers : append_picture) (images, config,
@@ -215,7 +224,7 @@ ag_cli_write_pictures (const AgGlowConfig *config,
                        GPtrArray *names,
                        GError **error)
 {
-  g_autoptr (GFile) file = g_file_new_for_commandline_arg (path);
+  g_autoptr (GFile) file = ag_cli_file (path);
   g_autoptr (AgImage) sheet = NULL;
 
   if (ag_cli_is_safetensors (path))

@@ -33,8 +33,8 @@ ag_cli_import (AgCli *cli, int argc, char **argv)
     return ag_cli_usage_error (cli, _ ("--image-size: a number from 2 to 4096"));
   if (n_bits < 0 || n_bits > 8)
     return ag_cli_usage_error (cli, _ ("--n-bits: a number from 1 to 8"));
-  source = g_file_new_for_commandline_arg (argv[1]);
-  target = g_file_new_for_commandline_arg (output);
+  source = ag_cli_file (argv[1]);
+  target = ag_cli_file (output);
   if (!ag_cli_check_output (output, &error))
     return ag_cli_fail (cli, error);
   model = ag_model_import (source, image_size, n_bits, &error);

@@ -9,7 +9,7 @@
 AgModel *
 ag_cli_load_model (const char *path, GError **error)
 {
-  g_autoptr (GFile) file = g_file_new_for_commandline_arg (path);
+  g_autoptr (GFile) file = ag_cli_file (path);
 
   return ag_model_load (file, error);
 }

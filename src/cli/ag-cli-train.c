@@ -250,11 +250,11 @@ static int
 train (AgCli *cli, Options *options)
 {
   const AgTrainerCallbacks callbacks = { show_progress, show_notice, cli };
-  g_autoptr (GFile) data = options->data ? g_file_new_for_commandline_arg (options->data) : NULL;
+  g_autoptr (GFile) data = options->data ? ag_cli_file (options->data) : NULL;
   g_autoptr (GFile) labels =
-    options->labels ? g_file_new_for_commandline_arg (options->labels) : NULL;
-  g_autoptr (GFile) from = options->from ? g_file_new_for_commandline_arg (options->from) : NULL;
-  g_autoptr (GFile) run = g_file_new_for_commandline_arg (options->run);
+    options->labels ? ag_cli_file (options->labels) : NULL;
+  g_autoptr (GFile) from = options->from ? ag_cli_file (options->from) : NULL;
+  g_autoptr (GFile) run = ag_cli_file (options->run);
   g_autoptr (AgTrainer) trainer = NULL;
   g_autoptr (GError) error = NULL;
   AgTrainerEnd end;
@@ -277,7 +277,7 @@ static int
 estimate (AgCli *cli, Options *options)
 {
   g_autoptr (GFile) labels =
-    options->labels ? g_file_new_for_commandline_arg (options->labels) : NULL;
+    options->labels ? ag_cli_file (options->labels) : NULL;
   g_autoptr (GError) error = NULL;
 
   options->trainer.preset = options->preset;

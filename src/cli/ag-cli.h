@@ -68,6 +68,7 @@ int ag_cli_import (AgCli *cli, int argc, char **argv);
 int ag_cli_info (AgCli *cli, int argc, char **argv);
 int ag_cli_sample (AgCli *cli, int argc, char **argv);
 int ag_cli_train (AgCli *cli, int argc, char **argv);
+int ag_cli_verify (AgCli *cli, int argc, char **argv);
 
 /* Options (ag-cli-parse.c) */
 
@@ -200,6 +201,14 @@ void ag_cli_json_end (AgCli *cli, JsonBuilder *json);
 const atomic_bool *ag_cli_cancel_flag (void);
 
 /* Files (ag-cli-files.c) */
+
+/**
+ * ag_cli_file:
+ * @path: as it was typed
+ *
+ * Returns: (transfer full): the file, which messages call what was typed
+ */
+GFile *ag_cli_file (const char *path);
 
 /**
  * ag_cli_batch_size:

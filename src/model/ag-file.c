@@ -10,11 +10,24 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define NAME_KEY "afterglow-file-name"
+
 char *
 ag_file_name (GFile *file)
 {
-  g_autofree char *base = g_file_get_basename (file);
+  const char *name = g_object_get_data (G_OBJECT (file), NAME_KEY);
+  g_autofree char *base = NULL;
+
+  if (name)
+    return g_strdup (name);
+  base = g_file_get_basename (file);
   return base ? g_filename_display_name (base) : g_file_get_parse_name (file);
+}
+
+void
+ag_file_set_name (GFile *file, const char *name)
+{
+  g_object_set_data_full (G_OBJECT (file), NAME_KEY, g_filename_display_name (name), g_free);
 }
 
 void

@@ -14,9 +14,17 @@ G_BEGIN_DECLS
 /**
  * ag_file_name:
  *
- * Returns: (transfer full): what to call @file in a message: its base name, as valid UTF-8
+ * Returns: (transfer full): what to call @file in a message: its base name, as valid UTF-8, or what
+ *   ag_file_set_name() said
  */
 char *ag_file_name (GFile *file);
+
+/**
+ * ag_file_set_name:
+ *
+ * Has messages about this object call the file @name, for example as it was typed.
+ */
+void ag_file_set_name (GFile *file, const char *name);
 
 /**
  * ag_file_set_errno:

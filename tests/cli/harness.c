@@ -272,6 +272,7 @@ main (int argc, char **argv)
   add_bad_input_tests ();
   add_data_tests ();
   add_edit_tests ();
+  add_receipt_tests ();
   status = g_test_run ();
   remove_tree (file);
   g_ptr_array_unref (paths);

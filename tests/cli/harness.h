@@ -53,3 +53,4 @@ void add_basic_tests (void);
 void add_bad_input_tests (void);
 void add_data_tests (void);
 void add_edit_tests (void);
+void add_receipt_tests (void);

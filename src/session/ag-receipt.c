@@ -1,0 +1,248 @@
+/* ag-receipt.c: how an exported picture was made
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ag-receipt.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+#include "ag-file.h"
+#include "ag-json.h"
+#include "ag-mask.h"
+
+#define FORMAT "afterglow-receipt"
+
+AgReceipt *
+ag_receipt_new (AgLook *look)
+{
+  AgReceipt *receipt = g_new0 (AgReceipt, 1);
+
+  receipt->look = look;
+  receipt->photo_class = -1;
+  return receipt;
+}
+
+AgReceipt *
+ag_receipt_copy (const AgReceipt *receipt)
+{
+  AgReceipt *copy = ag_receipt_new (ag_look_copy (receipt->look));
+
+  copy->model_name = g_strdup (receipt->model_name);
+  copy->model_hash = g_strdup (receipt->model_hash);
+  copy->photo_name = g_strdup (receipt->photo_name);
+  copy->photo_hash = g_strdup (receipt->photo_hash);
+  copy->width = receipt->width;
+  copy->height = receipt->height;
+  copy->alignment = receipt->alignment;
+  copy->mask = receipt->mask != NULL ? g_bytes_ref (receipt->mask) : NULL;
+  copy->photo_class = receipt->photo_class;
+  return copy;
+}
+
+void
+ag_receipt_free (AgReceipt *receipt)
+{
+  if (receipt == NULL)
+    return;
+  ag_look_free (receipt->look);
+  g_clear_pointer (&receipt->mask, g_bytes_unref);
+  g_free (receipt->model_name);
+  g_free (receipt->model_hash);
+  g_free (receipt->photo_name);
+  g_free (receipt->photo_hash);
+  g_free (receipt);
+}
+
+static void
+build_string (JsonBuilder *json, const char *name, const char *value)
+{
+  if (value == NULL)
+    return;
+  json_builder_set_member_name (json, name);
+  json_builder_add_string_value (json, value);
+}
+
+static void
+build_int (JsonBuilder *json, const char *name, int value)
+{
+  json_builder_set_member_name (json, name);
+  json_builder_add_int_value (json, value);
+}
+
+static GBytes *
+convert (GConverter *converter, gconstpointer data, gsize size, gsize max_size)
+{
+  g_autoptr (GInputStream) plain = g_memory_input_stream_new_from_data (data, (gssize) size, NULL);
+  g_autoptr (GInputStream) stream = g_converter_input_stream_new (plain, converter);
+
+  return g_input_stream_read_bytes (stream, max_size, NULL, NULL);
+}
+
+static char *
+pack_mask (GBytes *mask)
+{
+  g_autoptr (GZlibCompressor) compressor = g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_ZLIB, 9);
+  /* Zlib adds a little to what it cannot make smaller. */
+  g_autoptr (GBytes) packed = convert (G_CONVERTER (compressor), g_bytes_get_data (mask, NULL),
+                                       g_bytes_get_size (mask), 2 * AG_MASK_BYTES);
+
+  return g_base64_encode (g_bytes_get_data (packed, NULL), g_bytes_get_size (packed));
+}
+
+static GBytes *
+unpack_mask (const char *text)
+{
+  g_autoptr (GZlibDecompressor) decompressor =
+    g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_ZLIB);
+  gsize size;
+  g_autofree guchar *packed = g_base64_decode (text, &size);
+  g_autoptr (GBytes) mask = convert (G_CONVERTER (decompressor), packed, size, AG_MASK_BYTES + 1);
+
+  if (mask == NULL || g_bytes_get_size (mask) != AG_MASK_BYTES)
+    return NULL;
+  return g_steal_pointer (&mask);
+}
+
+void
+ag_receipt_build (const AgReceipt *receipt, JsonBuilder *json)
+{
+  const AgAlignment *a = &receipt->alignment;
+  const double numbers[4] = { a->x, a->y, a->ux, a->uy };
+
+  build_string (json, "format", FORMAT);
+  build_int (json, "version", 1);
+  json_builder_set_member_name (json, "model");
+  json_builder_begin_object (json);
+  build_string (json, "name", receipt->model_name);
+  build_string (json, "sha256", receipt->model_hash);
+  json_builder_end_object (json);
+  json_builder_set_member_name (json, "photo");
+  json_builder_begin_object (json);
+  build_string (json, "name", receipt->photo_name);
+  build_string (json, "sha256", receipt->photo_hash);
+  build_int (json, "width", receipt->width);
+  build_int (json, "height", receipt->height);
+  json_builder_end_object (json);
+  json_builder_set_member_name (json, "alignment");
+  json_builder_begin_array (json);
+  for (int i = 0; i < 4; i++)
+    json_builder_add_double_value (json, numbers[i]);
+  json_builder_end_array (json);
+  ag_look_build (receipt->look, json);
+  if (receipt->mask != NULL)
+    {
+      g_autofree char *mask = pack_mask (receipt->mask);
+
+      build_string (json, "mask", mask);
+    }
+  if (receipt->photo_class >= 0)
+    build_int (json, "class", receipt->photo_class);
+}
+
+char *
+ag_receipt_to_text (const AgReceipt *receipt)
+{
+  g_autoptr (JsonBuilder) json = json_builder_new ();
+
+  json_builder_begin_object (json);
+  ag_receipt_build (receipt, json);
+  json_builder_end_object (json);
+  return ag_json_to_text (json);
+}
+
+static JsonObject *
+get_object (JsonObject *object, const char *key)
+{
+  JsonNode *node = json_object_get_member (object, key);
+
+  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+}
+
+static gboolean
+read_alignment (JsonObject *object, AgAlignment *alignment)
+{
+  JsonNode *node = json_object_get_member (object, "alignment");
+  JsonArray *array =
+    node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+  double numbers[4];
+
+  if (array == NULL || json_array_get_length (array) != 4)
+    return FALSE;
+  for (guint i = 0; i < 4; i++)
+    {
+      JsonNode *element = json_array_get_element (array, i);
+
+      if (!JSON_NODE_HOLDS_VALUE (element))
+        return FALSE;
+      numbers[i] = json_node_get_double (element);
+      /* Squares of photos, which are smaller than this, and more than a pixel. */
+      if (!isfinite (numbers[i]) || fabs (numbers[i]) > 1e6)
+        return FALSE;
+    }
+  *alignment = (AgAlignment){ numbers[0], numbers[1], numbers[2], numbers[3] };
+  return hypot (alignment->ux, alignment->uy) >= 1;
+}
+
+AgReceipt *
+ag_receipt_read (JsonObject *object)
+{
+  g_autoptr (AgReceipt) receipt = ag_receipt_new (ag_look_new (NULL));
+  JsonObject *model = get_object (object, "model"), *photo = get_object (object, "photo");
+  const char *mask = ag_json_get_string (object, "mask");
+
+  if (model == NULL || photo == NULL ||
+      g_strcmp0 (ag_json_get_string (object, "format"), FORMAT) != 0 ||
+      !ag_look_parse (receipt->look, object) || !read_alignment (object, &receipt->alignment) ||
+      !ag_json_get_int (photo, "width", 1, 65535, &receipt->width) ||
+      !ag_json_get_int (photo, "height", 1, 65535, &receipt->height))
+    return NULL;
+  receipt->model_name = g_strdup (ag_json_get_string (model, "name"));
+  receipt->model_hash = g_strdup (ag_json_get_string (model, "sha256"));
+  receipt->photo_name = g_strdup (ag_json_get_string (photo, "name"));
+  receipt->photo_hash = g_strdup (ag_json_get_string (photo, "sha256"));
+  if (receipt->model_name == NULL || receipt->model_hash == NULL || receipt->photo_name == NULL)
+    return NULL;
+  if (mask != NULL && (receipt->mask = unpack_mask (mask)) == NULL)
+    return NULL;
+  if (json_object_has_member (object, "class") &&
+      !ag_json_get_int (object, "class", 0, G_MAXINT, &receipt->photo_class))
+    return NULL;
+  return g_steal_pointer (&receipt);
+}
+
+AgReceipt *
+ag_receipt_parse (const char *text, const char *name, GError **error)
+{
+  g_autoptr (JsonNode) root = ag_json_parse (text);
+  AgReceipt *receipt = NULL;
+
+  if (root != NULL && JSON_NODE_HOLDS_OBJECT (root))
+    receipt = ag_receipt_read (json_node_get_object (root));
+  if (receipt == NULL)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _ ("%s: its receipt is damaged"),
+                 name);
+  return receipt;
+}
+
+AgReceipt *
+ag_receipt_from_image (AgImage *image, const char *name, GError **error)
+{
+  const char *text = ag_image_get_text (image, AG_RECEIPT_KEYWORD);
+
+  if (text != NULL)
+    return ag_receipt_parse (text, name, error);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+               _ ("%s: there is no receipt in it; only PNGs that Afterglow exported have one"),
+               name);
+  return NULL;
+}
+
+char *
+ag_receipt_hash_file (GFile *file, GError **error)
+{
+  g_autoptr (GBytes) bytes = ag_file_map (file, error);
+
+  return bytes != NULL ? g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes) : NULL;
+}
