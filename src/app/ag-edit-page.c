@@ -37,7 +37,7 @@ struct _AgEditPage
   AgEditPanel *panel;
   GtkWidget *adjust_button, *adjust_label;
   GtkRevealer *hint;
-  GtkWidget *original_badge;
+  GtkWidget *original_badge, *empty;
   GtkMenuButton *zoom_button, *overlay_button;
   GtkRevealer *brush_revealer;
   AgBrushBar *brush_bar;
@@ -49,9 +49,10 @@ struct _AgEditPage
   AgEditTools *tools;
   gboolean adjusting, comparing, split, brushing;
   int overlay;
+  gboolean had_face;
   gboolean narrow;
   gboolean compact; /* there is no room for words below the photo */
-  guint rearrange; /* idle source */
+  guint rearrange;  /* idle source */
   GdkTexture *picture, *original;
   AgImage *picture_image, *original_image; /* what they were made of, for comparing only */
 };
@@ -240,6 +241,18 @@ show_eyes (AgEditPage *self)
                        ag_edit_session_get_eyes (self->session, &eyes) ? &eyes : NULL);
 }
 
+static void
+busy_changed (AgEditPage *self)
+{
+  gboolean busy;
+
+  g_object_get (self->session, "busy", &busy, NULL);
+  gtk_spinner_set_spinning (self->spinner, busy);
+  gtk_widget_set_visible (GTK_WIDGET (self->spinner), busy);
+  gtk_widget_set_visible (self->empty, !busy && self->had_face &&
+                                         ag_edit_session_get_face (self->session) == NULL);
+}
+
 /* A level of surprise for each level of the model. */
 static void
 build_overlay_menu (AgEditPage *self)
@@ -269,23 +282,19 @@ face_changed (AgEditPage *self)
 {
   AgEditFace *face = ag_edit_session_get_face (self->session);
   gboolean photo = face != NULL && ag_edit_face_get_photo (face) != NULL;
+  const AgEditViewport none = { 0 };
 
   show_eyes (self);
   ag_canvas_set_zoom (self->canvas, 0);
+  /* Before the first has been drawn nothing is missing. */
+  self->had_face = self->had_face || face != NULL;
+  if (face == NULL)
+    ag_canvas_set_pictures (self->canvas, NULL, &none, NULL, &none);
+  busy_changed (self);
   gtk_widget_set_visible (self->adjust_button, photo);
   ag_edit_page_set_adjusting (self, photo && !ag_edit_face_get_eyes_found (face));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->canvas), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   face != NULL ? ag_edit_face_get_name (face) : "", -1);
-}
-
-static void
-busy_changed (AgEditPage *self)
-{
-  gboolean busy;
-
-  g_object_get (self->session, "busy", &busy, NULL);
-  gtk_spinner_set_spinning (self->spinner, busy);
-  gtk_widget_set_visible (GTK_WIDGET (self->spinner), busy);
 }
 
 /* The canvas. */
@@ -474,6 +483,7 @@ ag_edit_page_class_init (AgEditPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, adjust_label);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, hint);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, original_badge);
+  gtk_widget_class_bind_template_child (widget_class, AgEditPage, empty);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, zoom_button);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, overlay_button);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, brush_revealer);

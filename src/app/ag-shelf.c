@@ -13,15 +13,72 @@ struct _AgShelf
   GtkScrolledWindow *scroller;
   GtkListView *list;
   GtkSingleSelection *selection;
+  GtkPopover *menu;
   AgEditSession *session;
 };
 
 G_DEFINE_FINAL_TYPE (AgShelf, ag_shelf, GTK_TYPE_BOX)
 
+/* The menu of the chosen face. */
+
+static void
+popup_menu (AgShelf *self)
+{
+  GtkWidget *child = gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (self)));
+  graphene_rect_t bounds;
+  GdkRectangle at = { 0, 0, 1, 1 };
+
+  if (child == NULL || !gtk_widget_is_ancestor (child, GTK_WIDGET (self->list)))
+    child = GTK_WIDGET (self->list);
+  if (gtk_widget_compute_bounds (child, GTK_WIDGET (self), &bounds))
+    at = (GdkRectangle){ (int) bounds.origin.x, (int) bounds.origin.y, (int) bounds.size.width,
+                         MIN ((int) bounds.size.height, 72) };
+  gtk_popover_set_pointing_to (self->menu, &at);
+  gtk_popover_popup (self->menu);
+}
+
+static void
+item_clicked (GtkGesture *gesture, int n_press, double x, double y, GtkListItem *item)
+{
+  GtkWidget *child = gtk_list_item_get_child (item);
+  AgShelf *self = AG_SHELF (gtk_widget_get_ancestor (child, AG_TYPE_SHELF));
+
+  gtk_single_selection_set_selected (self->selection, gtk_list_item_get_position (item));
+  gtk_widget_grab_focus (gtk_widget_get_parent (child));
+  popup_menu (self);
+}
+
+static void
+item_pressed_long (GtkGesture *gesture, double x, double y, GtkListItem *item)
+{
+  item_clicked (gesture, 1, x, y, item);
+}
+
+static gboolean
+key_pressed (AgShelf *self, guint keyval, guint keycode, GdkModifierType modifiers)
+{
+  if (keyval == GDK_KEY_Delete || keyval == GDK_KEY_KP_Delete)
+    return gtk_widget_activate_action (GTK_WIDGET (self), "win.remove-face", NULL);
+  if (keyval != GDK_KEY_Menu && !(keyval == GDK_KEY_F10 && (modifiers & GDK_SHIFT_MASK) != 0))
+    return GDK_EVENT_PROPAGATE;
+  popup_menu (self);
+  return GDK_EVENT_STOP;
+}
+
 static void
 setup_item (GtkListItemFactory *factory, GtkListItem *item, gpointer user_data)
 {
-  gtk_list_item_set_child (item, ag_thumbnail_new ());
+  GtkWidget *child = ag_thumbnail_new ();
+  GtkGesture *click = gtk_gesture_click_new ();
+  GtkGesture *hold = gtk_gesture_long_press_new ();
+
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), GDK_BUTTON_SECONDARY);
+  g_signal_connect (click, "pressed", G_CALLBACK (item_clicked), item);
+  gtk_widget_add_controller (child, GTK_EVENT_CONTROLLER (click));
+  gtk_gesture_single_set_touch_only (GTK_GESTURE_SINGLE (hold), TRUE);
+  g_signal_connect (hold, "pressed", G_CALLBACK (item_pressed_long), item);
+  gtk_widget_add_controller (child, GTK_EVENT_CONTROLLER (hold));
+  gtk_list_item_set_child (item, child);
 }
 
 static void
@@ -101,6 +158,8 @@ ag_shelf_class_init (AgShelfClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AgShelf, scroller);
   gtk_widget_class_bind_template_child (widget_class, AgShelf, list);
   gtk_widget_class_bind_template_child (widget_class, AgShelf, selection);
+  gtk_widget_class_bind_template_child (widget_class, AgShelf, menu);
+  gtk_widget_class_bind_template_callback (widget_class, key_pressed);
   gtk_widget_class_bind_template_callback (widget_class, setup_item);
   gtk_widget_class_bind_template_callback (widget_class, bind_item);
   gtk_widget_class_bind_template_callback (widget_class, unbind_item);

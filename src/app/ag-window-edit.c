@@ -52,11 +52,75 @@ show_history (GtkWidget *widget, const char *name, GVariant *parameter)
   gtk_menu_button_popup (AG_WINDOW (widget)->history_button);
 }
 
+/* Taking a face off the shelf. */
+
+typedef struct
+{
+  AgWindow *window; /* not owned: the toast is gone before it */
+  AgEditFace *face;
+  AgModel *model;
+  guint position;
+} Removed;
+
+static void
+removed_free (gpointer data, GClosure *closure)
+{
+  Removed *removed = data;
+
+  g_object_unref (removed->face);
+  ag_model_unref (removed->model);
+  g_free (removed);
+}
+
+static void
+restore_face (AdwToast *toast, Removed *removed)
+{
+  AgEditSession *session = removed->window->session;
+  GFile *file = ag_edit_face_get_file (removed->face);
+
+  if (ag_edit_session_get_model (session) == removed->model)
+    ag_edit_session_restore_face (session, removed->face, removed->position);
+  else if (file != NULL)
+    ag_edit_session_open_file (session, file);
+}
+
+static void
+remove_face (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AgWindow *self = AG_WINDOW (widget);
+  GListModel *faces = ag_edit_session_get_faces (self->session);
+  AgEditFace *face = ag_edit_session_get_face (self->session);
+  g_autofree char *text = NULL;
+  g_autofree char *escaped = NULL;
+  Removed *removed;
+  AdwToast *toast;
+
+  if (face == NULL)
+    return;
+  removed = g_new0 (Removed, 1);
+  removed->window = self;
+  removed->face = g_object_ref (face);
+  removed->model = ag_model_ref (ag_edit_session_get_model (self->session));
+  (void) g_list_store_find (G_LIST_STORE (faces), face, &removed->position);
+  /* Translators: %s is a file's name, or that of a face that was drawn */
+  text = g_strdup_printf (_ ("%s was taken off the shelf"), ag_edit_face_get_name (face));
+  ag_edit_session_remove_face (self->session, face);
+
+  escaped = g_markup_escape_text (text, -1);
+  toast = adw_toast_new (escaped);
+  adw_toast_set_button_label (toast, _ ("_Undo"));
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+  g_signal_connect_data (toast, "button-clicked", G_CALLBACK (restore_face), removed, removed_free,
+                         0);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
 void
 ag_window_install_edit_actions (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "win.clear-region", NULL, clear_region);
   gtk_widget_class_install_action (widget_class, "win.show-history", NULL, show_history);
+  gtk_widget_class_install_action (widget_class, "win.remove-face", NULL, remove_face);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search);
   gtk_widget_class_install_action (widget_class, "win.zoom-in", NULL, zoom_in);
   gtk_widget_class_install_action (widget_class, "win.zoom-out", NULL, zoom_out);

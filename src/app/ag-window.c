@@ -43,6 +43,7 @@ update_actions (AgWindow *self)
   gtk_widget_action_set_enabled (widget, "win.reset", !neutral);
   gtk_widget_action_set_enabled (widget, "win.save", face != NULL && !busy);
   gtk_widget_action_set_enabled (widget, "win.copy", face != NULL && !busy);
+  gtk_widget_action_set_enabled (widget, "win.remove-face", face != NULL);
   gtk_widget_action_set_enabled (widget, "win.draw-faces",
                                  ag_edit_session_get_model (self->session) != NULL);
   gtk_widget_set_sensitive (GTK_WIDGET (self->compare_button), !neutral);

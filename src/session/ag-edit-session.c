@@ -390,6 +390,21 @@ ag_edit_session_remove_face (AgEditSession *self, AgEditFace *face)
   g_list_store_remove (self->faces, position);
 }
 
+void
+ag_edit_session_restore_face (AgEditSession *self, AgEditFace *face, guint position)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->faces));
+
+  g_return_if_fail (AG_IS_EDIT_SESSION (self));
+  g_return_if_fail (AG_IS_EDIT_FACE (face));
+
+  if (self->closed || g_list_store_find (self->faces, face, NULL))
+    return;
+  g_list_store_insert (self->faces, MIN (position, n), face);
+  ag_edit_session_describe (self, face);
+  ag_edit_session_set_face (self, face);
+}
+
 /* Pictures. */
 
 void

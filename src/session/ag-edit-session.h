@@ -137,6 +137,15 @@ void ag_edit_session_open_image (AgEditSession *self, const char *name, AgImage 
 void ag_edit_session_remove_face (AgEditSession *self, AgEditFace *face);
 
 /**
+ * ag_edit_session_restore_face:
+ * @face: one that was removed while the present model was open
+ * @position: where on the shelf it was
+ *
+ * Puts it back with its history, and chooses it.
+ */
+void ag_edit_session_restore_face (AgEditSession *self, AgEditFace *face, guint position);
+
+/**
  * ag_edit_session_set_display_size:
  * @width: device pixels there are to show the picture in
  * @height: likewise
