@@ -46,6 +46,8 @@ static const struct
   { "win.overlay(-2)", { "<Control>i" } },
   { "win.overlay(-3)", { "<Control><Shift>i" } },
   { "win.show-history", { "<Control>h" } },
+  { "win.view('edit')", { "<Alt>1" } },
+  { "win.view('sample')", { "<Alt>3" } },
   { "win.split", { "<Control>b" } },
   { "win.zoom-in", { "<Control>plus", "<Control>equal", "<Control>KP_Add" } },
   { "win.zoom-out", { "<Control>minus", "<Control>KP_Subtract" } },

@@ -2,13 +2,15 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * ag-window.c has the window, its pages and what acts on the session; ag-window-files.c what comes
- * in and goes out: dialogs, drops, the clipboard; ag-window-edit.c the commands of the Edit view.
+ * ag-window.c has the window, its pages and what acts on the session; ag-window-views.c what
+ * goes from one view to another; ag-window-files.c what comes in and goes out: dialogs, drops, the
+ * clipboard; ag-window-edit.c the commands of the Edit view.
  */
 #pragma once
 
 #include "ag-history-popover.h"
 #include "ag-hold-button.h"
+#include "ag-sample-page.h"
 #include "ag-window.h"
 
 G_BEGIN_DECLS
@@ -19,10 +21,13 @@ struct _AgWindow
 
   AdwToastOverlay *toasts;
   GtkStack *pages;
-  AdwWindowTitle *title;
+  AdwViewSwitcherTitle *title;
+  AdwViewStack *views;
   GtkStack *open_label;
   AdwStatusPage *failure_page;
   AgEditPage *edit_page;
+  AgSamplePage *sample_page;
+  GtkWidget *undo_button, *redo_button;
   AgHoldButton *compare_button;
   AgHistoryPopover *history;
   GtkMenuButton *history_button;
@@ -37,6 +42,15 @@ struct _AgWindow
 };
 
 void ag_window_toast (AgWindow *self, const char *text);
+
+/* In ag-window-views.c. */
+
+/* Which view is seen: "edit", "sample" and so on. */
+gboolean ag_window_shows_view (AgWindow *self, const char *name);
+void ag_window_install_view_actions (GtkWidgetClass *widget_class);
+
+/* Ties the views other than Edit to the session, or with %NULL loosens them. */
+void ag_window_set_views_session (AgWindow *self, AgEditSession *session);
 
 /* In ag-window-files.c. */
 void ag_window_install_file_actions (GtkWidgetClass *widget_class);

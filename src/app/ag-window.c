@@ -49,20 +49,33 @@ update_actions (AgWindow *self)
   gtk_widget_set_sensitive (GTK_WIDGET (self->compare_button), !neutral);
 }
 
+/* Only seen where there is no room for the switcher of views. */
+static void
+update_title (AgWindow *self)
+{
+  AgEditFace *face = self->session != NULL ? ag_edit_session_get_face (self->session) : NULL;
+  const char *title = face != NULL ? ag_edit_face_get_name (face) : _ ("Afterglow");
+  gboolean narrow = ag_edit_page_get_narrow (self->edit_page);
+
+  /* What does not fit beside the buttons is left out of the header bar. */
+  adw_view_switcher_title_set_title (self->title, narrow ? "" : title);
+}
+
 static void
 face_changed (AgWindow *self)
 {
   AgEditFace *face = ag_edit_session_get_face (self->session);
 
-  adw_window_title_set_title (self->title,
-                              face != NULL ? ag_edit_face_get_name (face) : _ ("Afterglow"));
+  gtk_window_set_title (GTK_WINDOW (self),
+                        face != NULL ? ag_edit_face_get_name (face) : _ ("Afterglow"));
+  update_title (self);
   update_actions (self);
 }
 
 static void
 state_changed (AgWindow *self)
 {
-  const char *page = "edit";
+  const char *page = "views";
 
   if (ag_edit_session_get_model (self->session) == NULL)
     switch (ag_edit_session_get_state (self->session))
@@ -144,6 +157,7 @@ key_pressed (AgWindow *self, guint keyval, guint keycode, GdkModifierType modifi
 
   if ((keyval != GDK_KEY_c && keyval != GDK_KEY_C) || (modifiers & others) != 0 ||
       GTK_IS_EDITABLE (gtk_window_get_focus (GTK_WINDOW (self))) ||
+      !ag_window_shows_view (self, "edit") ||
       !gtk_widget_get_sensitive (GTK_WIDGET (self->compare_button)))
     return GDK_EVENT_PROPAGATE;
   ag_hold_button_set_held (self->compare_button, TRUE);
@@ -159,14 +173,27 @@ key_released (AgWindow *self, guint keyval)
 
 /* The window itself. */
 
-/* What does not fit beside the buttons is left out of the header bar. */
 static void
 narrow_changed (AgWindow *self)
 {
   gboolean narrow = ag_edit_page_get_narrow (self->edit_page);
 
-  gtk_widget_set_visible (GTK_WIDGET (self->title), !narrow);
+  update_title (self);
   gtk_stack_set_visible_child_name (self->open_label, narrow ? "narrow" : "wide");
+}
+
+/* The header bar has what the view that is seen can do. */
+static void
+view_changed (AgWindow *self)
+{
+  gboolean edit = ag_window_shows_view (self, "edit");
+
+  gtk_widget_set_visible (self->undo_button, edit);
+  gtk_widget_set_visible (self->redo_button, edit);
+  gtk_widget_set_visible (GTK_WIDGET (self->history_button), edit);
+  gtk_widget_set_visible (GTK_WIDGET (self->compare_button), edit);
+  if (self->session != NULL)
+    update_actions (self);
 }
 
 static void
@@ -223,6 +250,7 @@ ag_window_dispose (GObject *object)
   if (self->session != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->session, self);
+      ag_window_set_views_session (self, NULL);
       ag_edit_session_close (self->session);
     }
   if (self->edit_page != NULL)
@@ -260,12 +288,17 @@ ag_window_class_init (AgWindowClass *klass)
 
   g_type_ensure (AG_TYPE_EDIT_PAGE);
   g_type_ensure (AG_TYPE_HISTORY_POPOVER);
+  g_type_ensure (AG_TYPE_SAMPLE_PAGE);
   g_type_ensure (AG_TYPE_HOLD_BUTTON);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/afterglow/Afterglow/window.ui");
   gtk_widget_class_bind_template_child (widget_class, AgWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, AgWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, AgWindow, title);
+  gtk_widget_class_bind_template_child (widget_class, AgWindow, views);
+  gtk_widget_class_bind_template_child (widget_class, AgWindow, sample_page);
+  gtk_widget_class_bind_template_child (widget_class, AgWindow, undo_button);
+  gtk_widget_class_bind_template_child (widget_class, AgWindow, redo_button);
   gtk_widget_class_bind_template_child (widget_class, AgWindow, open_label);
   gtk_widget_class_bind_template_child (widget_class, AgWindow, failure_page);
   gtk_widget_class_bind_template_child (widget_class, AgWindow, edit_page);
@@ -273,6 +306,7 @@ ag_window_class_init (AgWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AgWindow, history);
   gtk_widget_class_bind_template_child (widget_class, AgWindow, history_button);
   gtk_widget_class_bind_template_child (widget_class, AgWindow, drop_frame);
+  gtk_widget_class_bind_template_callback (widget_class, view_changed);
   gtk_widget_class_bind_template_callback (widget_class, key_pressed);
   gtk_widget_class_bind_template_callback (widget_class, key_released);
 
@@ -282,6 +316,7 @@ ag_window_class_init (AgWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.draw-faces", NULL, draw_faces);
   ag_window_install_file_actions (widget_class);
   ag_window_install_edit_actions (widget_class);
+  ag_window_install_view_actions (widget_class);
 }
 
 static void
@@ -308,6 +343,7 @@ ag_window_init (AgWindow *self)
     }
   ag_edit_page_set_session (self->edit_page, self->session);
   ag_history_popover_set_session (self->history, self->session);
+  ag_window_set_views_session (self, self->session);
   g_signal_connect_swapped (self->session, "notify::state", G_CALLBACK (state_changed), self);
   g_signal_connect_swapped (self->session, "notify::face", G_CALLBACK (face_changed), self);
   g_signal_connect_swapped (self->session, "notify::busy", G_CALLBACK (update_actions), self);

@@ -8,7 +8,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "ag-codec.h"
 #include "ag-direction.h"
 #include "ag-file.h"
 #include "ag-latent-edit.h"
@@ -183,27 +182,26 @@ decode_latent (AgEditEngine *self,
   return g_bytes_new_take (g_steal_pointer (&x), size);
 }
 
+AgCodec *
+ag_edit_engine_get_codec (AgEditEngine *self)
+{
+  return self->live;
+}
+
 AgEditSubject *
-ag_edit_engine_draw (AgEditEngine *self,
-                     guint64 seed,
-                     double temperature,
-                     const atomic_bool *cancel,
-                     GError **error)
+ag_edit_engine_adopt (AgEditEngine *self,
+                      GBytes *eps,
+                      double temperature,
+                      const atomic_bool *cancel,
+                      GError **error)
 {
   const AgGlowConfig *config = ag_codec_get_config (self->all);
   g_autoptr (AgEditState) state = ag_edit_state_new (self->directions->n);
-  g_autoptr (AgEditSubject) subject = NULL;
-  g_autoptr (GBytes) eps = NULL;
+  g_autoptr (AgEditSubject) subject = subject_new (eps, eps);
   g_autoptr (GBytes) values = NULL;
   AgSanity sanity;
-  gsize size;
-  float *numbers = new_numbers (self, &size);
 
-  ag_flow_sample_eps (config, seed, NULL, numbers);
-  eps = g_bytes_new_take (numbers, size);
-  subject = subject_new (eps, eps);
   subject->temperature = state->temperature = temperature;
-
   values = ag_edit_engine_decode (self, subject, state, &sanity, cancel, error);
   if (values == NULL)
     return NULL;
@@ -219,6 +217,21 @@ ag_edit_engine_draw (AgEditEngine *self,
                              error))
     return NULL;
   return g_steal_pointer (&subject);
+}
+
+AgEditSubject *
+ag_edit_engine_draw (AgEditEngine *self,
+                     guint64 seed,
+                     double temperature,
+                     const atomic_bool *cancel,
+                     GError **error)
+{
+  gsize size;
+  float *numbers = new_numbers (self, &size);
+  g_autoptr (GBytes) eps = g_bytes_new_take (numbers, size);
+
+  ag_flow_sample_eps (ag_codec_get_config (self->all), seed, NULL, numbers);
+  return ag_edit_engine_adopt (self, eps, temperature, cancel, error);
 }
 
 AgEditSubject *

@@ -16,6 +16,7 @@
 #include <stdatomic.h>
 
 #include "ag-alignment.h"
+#include "ag-codec.h"
 #include "ag-edit-state.h"
 #include "ag-image.h"
 #include "ag-model.h"
@@ -88,6 +89,28 @@ AgModel *ag_edit_engine_get_model (AgEditEngine *self);
  *   microseconds; 0 before the first
  */
 gint64 ag_edit_engine_get_decode_time (AgEditEngine *self);
+
+/**
+ * ag_edit_engine_get_codec:
+ *
+ * Returns: (transfer none): the one that leaves a processor to the interface, for the worker's
+ *   thread only; others make one of their own of it by ag_codec_new_shared()
+ */
+AgCodec *ag_edit_engine_get_codec (AgEditEngine *self);
+
+/**
+ * ag_edit_engine_adopt:
+ * @eps: N floats, a latent
+ * @temperature: what @eps is to be multiplied by; kept apart, so that it can be changed later
+ *
+ * The face of a latent that is at hand. Fails with G_IO_ERROR_INVALID_DATA if the model draws no
+ * picture there.
+ */
+AgEditSubject *ag_edit_engine_adopt (AgEditEngine *self,
+                                     GBytes *eps,
+                                     double temperature,
+                                     const atomic_bool *cancel,
+                                     GError **error);
 
 /**
  * ag_edit_engine_draw:

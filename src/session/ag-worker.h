@@ -38,7 +38,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (AgWorker, ag_worker, AG, WORKER, GObject)
 
 /* Lanes of renders, one per thing that is drawn at the same time. */
-#define AG_WORKER_N_LANES 4
+#define AG_WORKER_N_LANES 6
 
 /**
  * AgWorkerJobKind:

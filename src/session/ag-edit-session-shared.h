@@ -1,0 +1,69 @@
+/* ag-edit-session-shared.h: what other sessions share with the edit session
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * One model, its threads and one shelf serve all views of a window. All functions belong to the
+ * thread that created the edit session.
+ */
+#pragma once
+
+#include "ag-edit-session.h"
+#include "ag-worker.h"
+
+G_BEGIN_DECLS
+
+/* Lanes of the shared worker; the edit session has those before. */
+enum
+{
+  AG_SHARED_LANE_FIRST = 3,
+  AG_SHARED_LANE_BLEND = AG_SHARED_LANE_FIRST,
+  AG_SHARED_LANE_SAMPLE,
+  AG_SHARED_LANE_SAMPLE_TOO,
+  AG_SHARED_N_LANES,
+};
+
+/**
+ * ag_edit_session_get_worker:
+ *
+ * Returns: (transfer none) (nullable): the one that computes
+ */
+AgWorker *ag_edit_session_get_worker (AgEditSession *self);
+
+/**
+ * ag_edit_session_get_file_worker:
+ *
+ * Returns: (transfer none) (nullable): the one that reads and writes files
+ */
+AgWorker *ag_edit_session_get_file_worker (AgEditSession *self);
+
+/**
+ * ag_edit_session_get_engine:
+ *
+ * Returns: (transfer none) (nullable): %NULL while there is no model
+ */
+AgEditEngine *ag_edit_session_get_engine (AgEditSession *self);
+
+/**
+ * ag_edit_session_keep_async:
+ * @name: what the face is to be called on the shelf
+ * @eps: N floats
+ * @temperature: what @eps is to be multiplied by
+ *
+ * Puts the face of a latent on the shelf, as one that was drawn.
+ */
+void ag_edit_session_keep_async (AgEditSession *self,
+                                 const char *name,
+                                 GBytes *eps,
+                                 double temperature,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data);
+
+/**
+ * ag_edit_session_keep_finish:
+ *
+ * Returns: (transfer full): the face, or %NULL with @error
+ */
+AgEditFace *ag_edit_session_keep_finish (AgEditSession *self, GAsyncResult *result, GError **error);
+
+G_END_DECLS
