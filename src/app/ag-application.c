@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "ag-application-train.h"
 #include "ag-config.h"
 #include "ag-data.h"
 #include "ag-window.h"
@@ -13,6 +14,8 @@
 struct _AgApplication
 {
   AdwApplication parent_instance;
+
+  AgApplicationTrain *train;
 };
 
 G_DEFINE_FINAL_TYPE (AgApplication, ag_application, ADW_TYPE_APPLICATION)
@@ -48,6 +51,7 @@ static const struct
   { "win.show-history", { "<Control>h" } },
   { "win.view('edit')", { "<Alt>1" } },
   { "win.view('sample')", { "<Alt>3" } },
+  { "win.view('train')", { "<Alt>4" } },
   { "win.split", { "<Control>b" } },
   { "win.zoom-in", { "<Control>plus", "<Control>equal", "<Control>KP_Add" } },
   { "win.zoom-out", { "<Control>minus", "<Control>KP_Subtract" } },
@@ -70,12 +74,13 @@ show_about (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     "license-type", GTK_LICENSE_GPL_3_0, "translator-credits", _ ("translator-credits"), NULL);
 }
 
-/* The program ends with its last window. */
+/* The program ends with its last window; what trains is saved. */
 static void
 quit (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   g_autoptr (GList) windows = g_list_copy (gtk_application_get_windows (user_data));
 
+  ag_application_train_quit (AG_APPLICATION (user_data)->train);
   for (GList *link = windows; link != NULL; link = link->next)
     gtk_window_close (link->data);
 }
@@ -85,9 +90,28 @@ get_window (AgApplication *self)
 {
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
 
+  AgWindow *made;
+
   if (window != NULL && AG_IS_WINDOW (window))
     return AG_WINDOW (window);
-  return ag_window_new (GTK_APPLICATION (self));
+  made = ag_window_new (GTK_APPLICATION (self));
+  ag_window_set_train_session (made, ag_application_train_get_session (self->train));
+  return made;
+}
+
+/* From the notification that a run has ended; the window may be gone. */
+static void
+show_train (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  AgApplication *self = AG_APPLICATION (user_data);
+  gboolean first = gtk_application_get_active_window (GTK_APPLICATION (self)) == NULL;
+  AgWindow *window = get_window (self);
+  g_autoptr (GFile) model = first ? ag_data_find_model () : NULL;
+
+  if (model != NULL)
+    ag_window_load_model (window, model);
+  gtk_window_present (GTK_WINDOW (window));
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.view", "s", "train");
 }
 
 static int
@@ -135,6 +159,7 @@ ag_application_startup (GApplication *application)
   static const GActionEntry entries[] = {
     { "about", show_about },
     { "quit", quit },
+    { "show-train", show_train },
   };
 
   G_APPLICATION_CLASS (ag_application_parent_class)->startup (application);
@@ -144,6 +169,14 @@ ag_application_startup (GApplication *application)
     gtk_application_set_accels_for_action (GTK_APPLICATION (application), accels[i].action,
                                            accels[i].accels);
   gtk_window_set_default_icon_name (AG_APP_ID);
+  AG_APPLICATION (application)->train = ag_application_train_new (GTK_APPLICATION (application));
+}
+
+static void
+ag_application_shutdown (GApplication *application)
+{
+  g_clear_pointer (&AG_APPLICATION (application)->train, ag_application_train_free);
+  G_APPLICATION_CLASS (ag_application_parent_class)->shutdown (application);
 }
 
 static void
@@ -152,6 +185,7 @@ ag_application_class_init (AgApplicationClass *klass)
   GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
 
   application_class->startup = ag_application_startup;
+  application_class->shutdown = ag_application_shutdown;
   application_class->command_line = ag_application_command_line;
   application_class->handle_local_options = ag_application_handle_local_options;
 }

@@ -94,6 +94,19 @@ ag_file_dialogs_open_model (GtkWindow *parent,
 }
 
 void
+ag_file_dialogs_choose_folder (GtkWindow *parent,
+                               GFile *folder,
+                               AgFilesChosenFunc chosen,
+                               gpointer user_data)
+{
+  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (
+    _ ("Choose a Folder of Pictures"), parent, GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _ ("_Choose"),
+    _ ("_Cancel"));
+
+  ask (dialog, folder, chosen, user_data);
+}
+
+void
 ag_file_dialogs_save_picture (GtkWindow *parent,
                               GFile *folder,
                               const char *name,

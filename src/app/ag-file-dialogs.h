@@ -26,6 +26,11 @@ void ag_file_dialogs_open_model (GtkWindow *parent,
                                  AgFilesChosenFunc chosen,
                                  gpointer user_data);
 
+void ag_file_dialogs_choose_folder (GtkWindow *parent,
+                                    GFile *folder,
+                                    AgFilesChosenFunc chosen,
+                                    gpointer user_data);
+
 /**
  * ag_file_dialogs_save_picture:
  * @name: to begin with

@@ -4,7 +4,7 @@
  *
  * ag-window.c has the window, its pages and what acts on the session; ag-window-views.c what
  * goes from one view to another; ag-window-files.c what comes in and goes out: dialogs, drops, the
- * clipboard; ag-window-edit.c the commands of the Edit view.
+ * clipboard; ag-window-edit.c the commands of the Edit view, ag-window-train.c those of Train.
  */
 #pragma once
 
@@ -27,6 +27,7 @@ struct _AgWindow
   AdwStatusPage *failure_page;
   AgEditPage *edit_page;
   AgSamplePage *sample_page;
+  AgTrainPage *train_page;
   GtkWidget *undo_button, *redo_button;
   AgHoldButton *compare_button;
   AgHistoryPopover *history;
@@ -34,7 +35,8 @@ struct _AgWindow
   GtkWidget *drop_frame;
 
   AgEditSession *session;
-  GSettings *settings; /* nullable */
+  AgTrainSession *train_session; /* nullable: the application's */
+  GSettings *settings;           /* nullable */
   GCancellable *cancellable;
   guint n_saving;
   gboolean closing; /* as soon as what is being saved is saved */
@@ -60,5 +62,8 @@ void ag_window_init_drops (AgWindow *self);
 void ag_window_install_edit_actions (GtkWidgetClass *widget_class);
 void ag_window_add_edit_toggles (AgWindow *self);
 void ag_window_remove_edit_toggles (AgWindow *self);
+
+/* In ag-window-train.c. */
+void ag_window_install_train_actions (GtkWidgetClass *widget_class);
 
 G_END_DECLS

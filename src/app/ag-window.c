@@ -247,6 +247,8 @@ ag_window_dispose (GObject *object)
   AgWindow *self = AG_WINDOW (object);
 
   g_cancellable_cancel (self->cancellable);
+  if (self->train_page != NULL)
+    ag_window_set_train_session (self, NULL);
   if (self->session != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->session, self);
@@ -289,6 +291,7 @@ ag_window_class_init (AgWindowClass *klass)
   g_type_ensure (AG_TYPE_EDIT_PAGE);
   g_type_ensure (AG_TYPE_HISTORY_POPOVER);
   g_type_ensure (AG_TYPE_SAMPLE_PAGE);
+  g_type_ensure (AG_TYPE_TRAIN_PAGE);
   g_type_ensure (AG_TYPE_HOLD_BUTTON);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/afterglow/Afterglow/window.ui");
@@ -297,6 +300,7 @@ ag_window_class_init (AgWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AgWindow, title);
   gtk_widget_class_bind_template_child (widget_class, AgWindow, views);
   gtk_widget_class_bind_template_child (widget_class, AgWindow, sample_page);
+  gtk_widget_class_bind_template_child (widget_class, AgWindow, train_page);
   gtk_widget_class_bind_template_child (widget_class, AgWindow, undo_button);
   gtk_widget_class_bind_template_child (widget_class, AgWindow, redo_button);
   gtk_widget_class_bind_template_child (widget_class, AgWindow, open_label);
@@ -315,6 +319,7 @@ ag_window_class_init (AgWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.reset", NULL, reset);
   gtk_widget_class_install_action (widget_class, "win.draw-faces", NULL, draw_faces);
   ag_window_install_file_actions (widget_class);
+  ag_window_install_train_actions (widget_class);
   ag_window_install_edit_actions (widget_class);
   ag_window_install_view_actions (widget_class);
 }

@@ -8,6 +8,8 @@
 
 #include "ag-edit-page.h"
 #include "ag-edit-session.h"
+#include "ag-train-page.h"
+#include "ag-train-session.h"
 
 G_BEGIN_DECLS
 
@@ -31,6 +33,13 @@ void ag_window_open_file (AgWindow *self, GFile *file);
 
 AgEditSession *ag_window_get_session (AgWindow *self);
 AgEditPage *ag_window_get_edit_page (AgWindow *self);
+
+/**
+ * ag_window_set_train_session:
+ * @session: (nullable): whose runs the Train view shows
+ */
+void ag_window_set_train_session (AgWindow *self, AgTrainSession *session);
+AgTrainPage *ag_window_get_train_page (AgWindow *self);
 
 /**
  * ag_window_get_last_toast:

@@ -109,5 +109,6 @@ main (int argc, char **argv)
   test_resources_add ();
   test_widgets_add ();
   test_window_add ();
+  test_train_add ();
   return g_test_run ();
 }

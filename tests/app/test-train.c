@@ -1,0 +1,214 @@
+/* test-train.c: the Train view, from a folder of pictures to a model
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include <math.h>
+
+#include "ag-chart-view.h"
+#include "ag-train-dialog.h"
+#include "ag-train-page.h"
+#include "test-app.h"
+#include "tiny-model.h"
+
+typedef struct
+{
+  char *data, *runs;
+  GtkWidget *window;
+  AgTrainSession *session;
+  AgTrainPage *page;
+  GFile *opened;
+} Fixture;
+
+static void
+open_model (Fixture *t, GFile *file)
+{
+  g_set_object (&t->opened, file);
+}
+
+static void
+set_up (Fixture *t, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GFile) folder = NULL;
+
+  t->data = tiny_folder_new ();
+  t->runs = tiny_folder_new ();
+  for (guint i = 0; i < 30; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("photo-%02u.png", i);
+      g_autoptr (GFile) file = tiny_photo_save (t->data, name, 40, 40, i);
+    }
+  folder = g_file_new_for_path (t->runs);
+  t->session = ag_train_session_new (folder, &error);
+  g_assert_no_error (error);
+  t->page = g_object_new (AG_TYPE_TRAIN_PAGE, NULL);
+  t->window = adw_window_new ();
+  adw_window_set_content (ADW_WINDOW (t->window), GTK_WIDGET (t->page));
+  gtk_window_set_default_size (GTK_WINDOW (t->window), 1000, 700);
+  ag_train_page_set_session (t->page, t->session);
+  g_signal_connect_swapped (t->page, "open-model", G_CALLBACK (open_model), t);
+  gtk_window_present (GTK_WINDOW (t->window));
+  gtk_test_widget_wait_for_draw (t->window);
+}
+
+static void
+tear_down (Fixture *t, gconstpointer data)
+{
+  ag_train_session_close (t->session);
+  gtk_window_destroy (GTK_WINDOW (t->window));
+  while (g_main_context_iteration (NULL, FALSE))
+    continue;
+  g_assert_finalize_object (t->session);
+  g_clear_object (&t->opened);
+  tiny_folder_remove (t->data);
+  tiny_folder_remove (t->runs);
+}
+
+static GtkWidget *
+find_window (GType type)
+{
+  GListModel *toplevels = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (toplevels); i++)
+    {
+      g_autoptr (GtkWidget) toplevel = g_list_model_get_item (toplevels, i);
+
+      if (g_type_is_a (G_OBJECT_TYPE (toplevel), type) && gtk_widget_get_visible (toplevel))
+        return toplevel;
+    }
+  return NULL;
+}
+
+static GtkWidget *
+find_child (GtkWidget *widget, GType type)
+{
+  if (g_type_is_a (G_OBJECT_TYPE (widget), type))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_child (child, type);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+static gboolean
+is_settled (gpointer data)
+{
+  AgTrainSetupState state = ag_train_setup_get_state (data);
+
+  return state == AG_TRAIN_SETUP_READY || state == AG_TRAIN_SETUP_UNUSABLE;
+}
+
+/* The spin button of an option, by what a screen reader calls its row. */
+static GtkWidget *
+find_option (GtkWidget *widget, const char *title)
+{
+  if (ADW_IS_ACTION_ROW (widget) &&
+      g_strcmp0 (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)), title) == 0)
+    return find_child (widget, GTK_TYPE_SPIN_BUTTON);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_option (child, title);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+static void
+set_option (GtkWidget *dialog, const char *title, double value)
+{
+  GtkWidget *spin = find_option (dialog, title);
+
+  g_assert_nonnull (spin);
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (spin), value);
+}
+
+static gboolean
+can_start (gpointer dialog)
+{
+  return ag_train_setup_get_estimate (ag_train_dialog_get_setup (dialog)) != NULL &&
+         ag_train_setup_get_options (ag_train_dialog_get_setup (dialog))->image_size == 16;
+}
+
+static gboolean
+is_over (gpointer session)
+{
+  return !ag_train_session_is_active (session);
+}
+
+static void
+test_folder_to_model (Fixture *t, gconstpointer data)
+{
+  g_autoptr (GFile) folder = g_file_new_for_path (t->data);
+  GtkWidget *dialog, *chart;
+  AgTrainRun *run;
+  double min, max;
+
+  g_assert_null (ag_train_page_get_run (t->page));
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (t->page), "train.new", NULL));
+  dialog = find_window (AG_TYPE_TRAIN_DIALOG);
+  g_assert_nonnull (dialog);
+  ag_train_dialog_set_folder (AG_TRAIN_DIALOG (dialog), folder);
+  set_option (dialog, "Size of the pictures", 16);
+  set_option (dialog, "Steps", 60);
+  set_option (dialog, "Levels", 2);
+  set_option (dialog, "Steps in a level", 2);
+  set_option (dialog, "Width", 16);
+  set_option (dialog, "Pictures in a step", 4);
+  set_option (dialog, "Steps between sample pictures", 20);
+  g_assert_true (test_wait_until (can_start, dialog));
+  g_assert_true (gtk_widget_activate_action (dialog, "dialog.start", NULL));
+
+  run = ag_train_page_get_run (t->page);
+  g_assert_nonnull (run);
+  g_assert_true (test_wait_until (is_over, t->session));
+  g_assert_cmpint (ag_train_run_get_state (run), ==, AG_TRAIN_RUN_FINISHED);
+  g_assert_cmpuint (ag_train_run_get_progress (run)->step, ==, 60);
+  g_assert_null (find_window (AG_TYPE_TRAIN_DIALOG));
+
+  chart = find_child (GTK_WIDGET (t->page), AG_TYPE_CHART_VIEW);
+  gtk_test_widget_wait_for_draw (t->window);
+  g_assert_false (ag_chart_view_get_zoom (AG_CHART_VIEW (chart), &min, &max));
+  g_assert_cmpfloat (max, ==, 60);
+  g_assert_true (gtk_widget_activate_action (chart, "run.zoom-in", NULL));
+  g_assert_true (ag_chart_view_get_zoom (AG_CHART_VIEW (chart), &min, &max));
+  g_assert_cmpfloat (min, ==, 45);
+  g_assert_true (gtk_widget_activate_action (chart, "run.zoom-out", NULL));
+  g_assert_false (ag_chart_view_get_zoom (AG_CHART_VIEW (chart), &min, &max));
+
+  g_assert_true (gtk_widget_activate_action (chart, "run.open", NULL));
+  g_assert_nonnull (t->opened);
+  g_assert_true (g_str_has_suffix (g_file_peek_path (t->opened), "sliders.safetensors"));
+}
+
+/* What cannot be trained on is told before anything is made. */
+static void
+test_bad_folder (Fixture *t, gconstpointer data)
+{
+  g_autoptr (GFile) folder = g_file_new_for_path (t->runs);
+  AgTrainSetup *setup;
+  GtkWidget *dialog;
+
+  ag_train_page_new_run (t->page, folder);
+  dialog = find_window (AG_TYPE_TRAIN_DIALOG);
+  setup = ag_train_dialog_get_setup (AG_TRAIN_DIALOG (dialog));
+  g_assert_true (test_wait_until (is_settled, setup));
+  g_assert_cmpint (ag_train_setup_get_state (setup), ==, AG_TRAIN_SETUP_UNUSABLE);
+  gtk_widget_activate_action (dialog, "dialog.start", NULL);
+  g_assert_null (ag_train_page_get_run (t->page));
+  gtk_window_close (GTK_WINDOW (dialog));
+}
+
+void
+test_train_add (void)
+{
+  g_test_add ("/app/train/folder-to-model", Fixture, NULL, set_up, test_folder_to_model, tear_down);
+  g_test_add ("/app/train/bad-folder", Fixture, NULL, set_up, test_bad_folder, tear_down);
+}
