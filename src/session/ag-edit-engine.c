@@ -13,6 +13,7 @@
 #include "ag-latent-edit.h"
 #include "ag-mask.h"
 #include "ag-patch.h"
+#include "ag-receipt.h"
 
 struct AgEditEngine
 {
@@ -20,6 +21,7 @@ struct AgEditEngine
   AgCodec *live;              /* one less, for the interface's sake */
   AgDirectionSet *directions; /* those of the state that was decoded last; the worker's */
   bool *locked;               /* with these locks */
+  char *name, *hash;
   _Atomic gint64 decode_time; /* microseconds; written by the worker */
   gatomicrefcount ref_count;
 };
@@ -105,6 +107,10 @@ ag_edit_engine_load (GFile *file, GError **error)
     ag_codec_new_shared (self->all, 1, MAX (1, (int) g_get_num_processors () - 1), error);
   if (self->live == NULL)
     return NULL;
+  self->hash = ag_receipt_hash_file (file, error);
+  if (self->hash == NULL)
+    return NULL;
+  self->name = ag_file_name (file);
   self->directions = ag_direction_set_new (model, NULL);
   self->locked = g_new0 (bool, MAX (self->directions->n, 1));
   return g_steal_pointer (&self);
@@ -126,6 +132,8 @@ ag_edit_engine_unref (AgEditEngine *self)
   g_clear_pointer (&self->live, ag_codec_free);
   g_clear_pointer (&self->all, ag_codec_free);
   g_free (self->locked);
+  g_free (self->name);
+  g_free (self->hash);
   g_free (self);
 }
 
@@ -133,6 +141,24 @@ AgModel *
 ag_edit_engine_get_model (AgEditEngine *self)
 {
   return ag_codec_get_model (self->all);
+}
+
+const char *
+ag_edit_engine_get_name (AgEditEngine *self)
+{
+  return self->name;
+}
+
+const char *
+ag_edit_engine_get_hash (AgEditEngine *self)
+{
+  return self->hash;
+}
+
+AgCodec *
+ag_edit_engine_new_codec (AgEditEngine *self, int n_threads, GError **error)
+{
+  return ag_codec_new_shared (self->all, 1, n_threads, error);
 }
 
 gint64

@@ -81,6 +81,30 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgEditEngine, ag_edit_engine_unref)
 AgModel *ag_edit_engine_get_model (AgEditEngine *self);
 
 /**
+ * ag_edit_engine_get_name:
+ *
+ * Returns: file name of the model
+ */
+const char *ag_edit_engine_get_name (AgEditEngine *self);
+
+/**
+ * ag_edit_engine_get_hash:
+ *
+ * Returns: SHA-256 of the model's file
+ */
+const char *ag_edit_engine_get_hash (AgEditEngine *self);
+
+/**
+ * ag_edit_engine_new_codec:
+ * @n_threads: see ag_codec_new()
+ *
+ * For any thread.
+ *
+ * Returns: (transfer full): one for another thread than the worker's
+ */
+AgCodec *ag_edit_engine_new_codec (AgEditEngine *self, int n_threads, GError **error);
+
+/**
  * ag_edit_engine_get_decode_time:
  *
  * For any thread.

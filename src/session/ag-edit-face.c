@@ -19,6 +19,11 @@ struct _AgEditFace
   double temperature;
   gboolean eyes_found;
   guint64 pending;
+
+  char *hash;
+  GArray *faces; /* of AgFace */
+  AgReceipt *receipt;
+  guint64 seed;
 };
 
 enum
@@ -39,6 +44,9 @@ ag_edit_face_finalize (GObject *object)
   AgEditFace *self = AG_EDIT_FACE (object);
 
   g_free (self->name);
+  g_free (self->hash);
+  g_clear_pointer (&self->faces, g_array_unref);
+  g_clear_pointer (&self->receipt, ag_receipt_free);
   g_clear_object (&self->file);
   g_clear_pointer (&self->photo, ag_image_unref);
   g_clear_pointer (&self->subject, ag_edit_subject_unref);
@@ -119,6 +127,57 @@ ag_edit_face_new_drawn (const char *name, AgEditSubject *subject)
   state->temperature = subject->temperature;
   self->history = ag_edit_history_new (state);
   return self;
+}
+
+void
+ag_edit_face_set_origin (AgEditFace *self,
+                         const char *hash,
+                         GArray *faces,
+                         const AgReceipt *receipt)
+{
+  g_return_if_fail (AG_IS_EDIT_FACE (self));
+
+  g_free (self->hash);
+  g_clear_pointer (&self->faces, g_array_unref);
+  g_clear_pointer (&self->receipt, ag_receipt_free);
+  self->hash = g_strdup (hash);
+  self->faces = faces != NULL ? g_array_ref (faces) : NULL;
+  self->receipt = receipt != NULL ? ag_receipt_copy (receipt) : NULL;
+}
+
+const char *
+ag_edit_face_get_photo_hash (AgEditFace *self)
+{
+  g_return_val_if_fail (AG_IS_EDIT_FACE (self), NULL);
+  return self->hash;
+}
+
+const AgReceipt *
+ag_edit_face_get_receipt (AgEditFace *self)
+{
+  g_return_val_if_fail (AG_IS_EDIT_FACE (self), NULL);
+  return self->receipt;
+}
+
+GArray *
+ag_edit_face_get_faces (AgEditFace *self)
+{
+  g_return_val_if_fail (AG_IS_EDIT_FACE (self), NULL);
+  return self->faces;
+}
+
+guint64
+ag_edit_face_get_seed (AgEditFace *self)
+{
+  g_return_val_if_fail (AG_IS_EDIT_FACE (self), 0);
+  return self->seed;
+}
+
+void
+ag_edit_face_set_seed (AgEditFace *self, guint64 seed)
+{
+  g_return_if_fail (AG_IS_EDIT_FACE (self));
+  self->seed = seed;
 }
 
 const char *

@@ -12,8 +12,10 @@
 
 #include "ag-edit-engine.h"
 #include "ag-edit-state.h"
+#include "ag-face-finder.h"
 #include "ag-image.h"
 #include "ag-influence.h"
+#include "ag-receipt.h"
 
 G_BEGIN_DECLS
 
@@ -38,6 +40,40 @@ AgEditFace *ag_edit_face_new_photo (const char *name,
  * @name: to be shown
  */
 AgEditFace *ag_edit_face_new_drawn (const char *name, AgEditSubject *subject);
+
+/**
+ * ag_edit_face_set_origin:
+ * @hash: (nullable): SHA-256 of the photo's file
+ * @faces: (nullable) (element-type AgFace): all that were found in the photo
+ * @receipt: (nullable) (transfer none): the one in the photo's file
+ */
+void ag_edit_face_set_origin (AgEditFace *self,
+                              const char *hash,
+                              GArray *faces,
+                              const AgReceipt *receipt);
+const char *ag_edit_face_get_photo_hash (AgEditFace *self);
+
+/**
+ * ag_edit_face_get_receipt:
+ *
+ * Returns: (transfer none) (nullable): how the photo, which is an exported picture, was made
+ */
+const AgReceipt *ag_edit_face_get_receipt (AgEditFace *self);
+
+/**
+ * ag_edit_face_get_faces:
+ *
+ * Returns: (transfer none) (nullable) (element-type AgFace): all that were found in the photo
+ */
+GArray *ag_edit_face_get_faces (AgEditFace *self);
+
+/**
+ * ag_edit_face_get_seed:
+ *
+ * Returns: of a face that was drawn; 0 for others
+ */
+guint64 ag_edit_face_get_seed (AgEditFace *self);
+void ag_edit_face_set_seed (AgEditFace *self, guint64 seed);
 
 const char *ag_edit_face_get_name (AgEditFace *self);
 GFile *ag_edit_face_get_file (AgEditFace *self);

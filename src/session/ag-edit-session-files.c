@@ -1,34 +1,39 @@
-/* ag-edit-session-files.c: opening photos and saving pictures
+/* ag-edit-session-files.c: opening photos
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Files have a worker of their own, so that the other one stays free for what somebody is looking
- * at. A GTask here only carries a result on the main loop.
+ * at. A photo may be opened to go on with an edit that a receipt tells of: one that this program
+ * has exported, or that was left by a crash.
  */
 #include "ag-edit-session-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "ag-atomic-file.h"
 #include "ag-face-finder.h"
 #include "ag-file.h"
+#include "ag-recent.h"
 
 /* Where no face was found it is taken to fill this much of the photo. */
 #define GUESSED_SHARE 0.62
 
-/* Larger photos are not copied but rendered. */
-#define MAX_COPY_SIZE (512u * 1024 * 1024)
+#define MAX_PHOTO ((gsize) 2000 * 1000 * 1000)
 
 typedef struct
 {
   AgEditSession *session; /* to be touched on the main loop only */
   GCancellable *cancellable;
-  GFile *file;
+  GFile *file;           /* nullable */
+  GPtrArray *candidates; /* nullable: of GFile: one of them is the photo of the receipt */
+  AgEditFace *replaced;  /* main loop only; nullable: the face whose place this one takes */
+  AgReceipt *receipt;    /* nullable: to go on from */
+  gboolean any;          /* whether the photo may be another than the receipt's */
   AgImage *image;
-  char *name;
+  char *name, *hash;
   AgEyes eyes;
   gboolean eyes_found;
+  GArray *faces; /* of AgFace; nullable */
   GError *error;
 } Opening;
 
@@ -39,9 +44,14 @@ opening_free (gpointer data)
 
   g_clear_object (&opening->cancellable);
   g_clear_object (&opening->file);
+  g_clear_object (&opening->replaced);
+  g_clear_pointer (&opening->candidates, g_ptr_array_unref);
+  g_clear_pointer (&opening->receipt, ag_receipt_free);
   g_clear_pointer (&opening->image, ag_image_unref);
+  g_clear_pointer (&opening->faces, g_array_unref);
   g_clear_error (&opening->error);
   g_free (opening->name);
+  g_free (opening->hash);
   g_free (opening);
 }
 
@@ -70,7 +80,6 @@ static void
 find_eyes (Opening *opening)
 {
   g_autoptr (AgFaceFinder) finder = NULL;
-  g_autoptr (GArray) faces = NULL;
 
   guess_eyes (opening->image, &opening->eyes);
   if (!ag_face_finder_is_supported ())
@@ -78,14 +87,65 @@ find_eyes (Opening *opening)
   /* Without a finder, or a face, the handles are there to place the eyes. */
   finder = ag_face_finder_new (NULL);
   if (finder != NULL)
-    faces = ag_face_finder_find (finder, opening->image, NULL);
-  if (faces != NULL && faces->len > 0)
+    opening->faces = ag_face_finder_find (finder, opening->image, NULL);
+  if (opening->faces != NULL && opening->faces->len > 0)
     {
-      const AgFace *face = &g_array_index (faces, AgFace, 0);
+      const AgFace *face = &g_array_index (opening->faces, AgFace, 0);
 
       opening->eyes = face->eyes;
       opening->eyes_found = face->eyes_found;
     }
+}
+
+/* The content of the first candidate that is the photo of the receipt; NULL if none is. */
+static GBytes *
+find_photo (Opening *opening)
+{
+  for (guint i = 0; i < opening->candidates->len; i++)
+    {
+      GFile *file = g_ptr_array_index (opening->candidates, i);
+      GBytes *bytes = ag_file_read (file, MAX_PHOTO, opening->cancellable, NULL);
+      g_autofree char *hash =
+        bytes != NULL ? g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes) : NULL;
+
+      if (bytes != NULL && g_strcmp0 (hash, opening->receipt->photo_hash) == 0)
+        {
+          g_set_object (&opening->file, file);
+          return bytes;
+        }
+      g_clear_pointer (&bytes, g_bytes_unref);
+    }
+  return NULL;
+}
+
+static gboolean
+check_receipt (Opening *opening)
+{
+  const AgReceipt *receipt = opening->receipt;
+
+  if (opening->image->width == receipt->width && opening->image->height == receipt->height &&
+      (opening->any || g_strcmp0 (opening->hash, receipt->photo_hash) == 0))
+    return TRUE;
+  g_set_error (&opening->error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+               _ ("%s: this is not the photo that was edited"), opening->name);
+  return FALSE;
+}
+
+static void
+read_photo (Opening *opening)
+{
+  g_autoptr (GBytes) bytes = NULL;
+
+  if (opening->candidates != NULL)
+    bytes = find_photo (opening);
+  else
+    bytes = ag_file_read (opening->file, MAX_PHOTO, opening->cancellable, &opening->error);
+  if (bytes == NULL)
+    return;
+  g_free (opening->name);
+  opening->name = ag_file_name (opening->file);
+  opening->hash = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes);
+  opening->image = ag_image_load_bytes (bytes, opening->name, &opening->error);
 }
 
 static void
@@ -94,9 +154,15 @@ open_run (gpointer data, const atomic_bool *cancel)
   Opening *opening = data;
 
   if (opening->image == NULL)
-    opening->image = ag_image_load (opening->file, opening->cancellable, &opening->error);
-  if (opening->image != NULL)
-    find_eyes (opening);
+    read_photo (opening);
+  if (opening->image == NULL || (opening->receipt != NULL && !check_receipt (opening)))
+    return;
+  find_eyes (opening);
+  if (opening->receipt != NULL)
+    {
+      ag_alignment_get_eyes (&opening->receipt->alignment, &opening->eyes);
+      opening->eyes_found = TRUE;
+    }
 }
 
 static gboolean
@@ -115,12 +181,37 @@ check_size (AgEditSession *self, Opening *opening)
   return FALSE;
 }
 
+/* The receipt of a picture that was opened; one that is damaged is none. */
+static AgReceipt *
+get_receipt (Opening *opening)
+{
+  return ag_receipt_from_image (opening->image, opening->name, NULL);
+}
+
+static void
+add_face (AgEditSession *self, Opening *opening)
+{
+  g_autoptr (AgEditFace) face = ag_edit_face_new_photo (
+    opening->name, opening->file, opening->image, &opening->eyes, opening->eyes_found);
+  g_autoptr (AgReceipt) receipt = opening->receipt == NULL ? get_receipt (opening) : NULL;
+
+  ag_edit_face_set_origin (face, opening->hash, opening->faces, receipt);
+  ag_edit_session_add_photo (self, face);
+  if (opening->file != NULL)
+    ag_recent_add (opening->file);
+  if (opening->receipt != NULL)
+    ag_edit_session_apply_receipt (self, face, opening->receipt);
+  if (opening->replaced != NULL)
+    ag_edit_session_remove_face (self, opening->replaced);
+  if (receipt != NULL)
+    g_signal_emit_by_name (self, "receipt-found", face);
+}
+
 static void
 open_done (gpointer data)
 {
   Opening *opening = data;
   AgEditSession *self = opening->session;
-  g_autoptr (AgEditFace) face = NULL;
 
   self->n_opening--;
   if (opening->error != NULL)
@@ -128,12 +219,10 @@ open_done (gpointer data)
       if (!g_error_matches (opening->error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         ag_edit_session_problem (self, opening->error->message);
     }
+  else if (opening->image == NULL)
+    g_signal_emit_by_name (self, "source-needed", opening->receipt->photo_name);
   else if (check_size (self, opening))
-    {
-      face = ag_edit_face_new_photo (opening->name, opening->file, opening->image, &opening->eyes,
-                                     opening->eyes_found);
-      ag_edit_session_add_photo (self, face);
-    }
+    add_face (self, opening);
   if (self->face == NULL && g_list_model_get_n_items (G_LIST_MODEL (self->faces)) > 0)
     {
       g_autoptr (AgEditFace) first = g_list_model_get_item (G_LIST_MODEL (self->faces), 0);
@@ -188,202 +277,68 @@ ag_edit_session_open_image (AgEditSession *self, const char *name, AgImage *imag
   open_start (self, opening);
 }
 
-/* Rendering at full resolution. */
-
 void
-ag_edit_session_render_async (AgEditSession *self,
-                              GCancellable *cancellable,
-                              GAsyncReadyCallback callback,
-                              gpointer user_data)
+ag_edit_session_reopen (AgEditSession *self, GFile *file, const AgReceipt *receipt)
 {
-  g_autoptr (GTask) task = NULL;
-  AgEditSubject *subject;
-  AgImage *photo;
+  Opening *opening = g_new0 (Opening, 1);
 
-  g_return_if_fail (AG_IS_EDIT_SESSION (self));
+  opening->file = g_object_ref (file);
+  opening->name = g_strdup (receipt->photo_name);
+  opening->receipt = ag_receipt_copy (receipt);
+  opening->any = receipt->photo_hash == NULL;
+  open_start (self, opening);
+}
 
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, ag_edit_session_render_async);
+/* Where the photo of an exported picture might be: beside it, or where photos were opened from. */
+static GPtrArray *
+list_candidates (AgEditFace *face, const AgReceipt *receipt)
+{
+  GPtrArray *candidates = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) recent = ag_recent_list ();
+  g_autoptr (GFile) folder =
+    ag_edit_face_get_file (face) != NULL ? g_file_get_parent (ag_edit_face_get_file (face)) : NULL;
 
-  subject = self->face != NULL ? ag_edit_face_get_subject (self->face) : NULL;
-  if (self->closed || self->face == NULL)
-    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED, "%s",
-                             _ ("There is no picture yet"));
-  else if (ag_edit_session_is_neutral (self))
+  /* A name from a stranger's file is no path. */
+  if (folder != NULL && strchr (receipt->photo_name, '/') == NULL)
+    g_ptr_array_add (candidates, g_file_get_child (folder, receipt->photo_name));
+  for (guint i = 0; i < recent->len; i++)
     {
-      photo = ag_edit_face_get_photo (self->face);
-      g_task_return_pointer (task, ag_image_ref (photo != NULL ? photo : subject->face),
-                             (GDestroyNotify) ag_image_unref);
+      GFile *file = g_ptr_array_index (recent, i);
+      g_autofree char *name = ag_file_name (file);
+
+      if (g_str_equal (name, receipt->photo_name))
+        g_ptr_array_add (candidates, g_object_ref (file));
     }
-  else if (subject == NULL || ag_edit_face_get_pending (self->face) != 0)
-    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_BUSY, "%s",
-                             _ ("The face is still being looked at"));
-  else
-    ag_edit_session_push_export (self, task);
-}
-
-AgImage *
-ag_edit_session_render_finish (AgEditSession *self, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-/* Saving. */
-
-typedef struct
-{
-  GTask *task; /* main loop only */
-  GCancellable *cancellable;
-  GFile *file;
-  GFile *source; /* to be copied if it is of the same kind; nullable */
-  AgImage *image;
-  GError *error;
-} Saving;
-
-static void
-saving_free (gpointer data)
-{
-  Saving *saving = data;
-
-  /* Dropped before it was done. */
-  if (saving->task != NULL)
-    g_task_return_new_error (saving->task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "%s",
-                             _ ("The operation was cancelled"));
-  g_clear_object (&saving->task);
-  g_clear_object (&saving->cancellable);
-  g_clear_object (&saving->file);
-  g_clear_object (&saving->source);
-  g_clear_pointer (&saving->image, ag_image_unref);
-  g_clear_error (&saving->error);
-  g_free (saving);
-}
-
-/* "png", "jpeg" or "webp" by the extension; NULL for others. */
-static const char *
-get_kind (GFile *file)
-{
-  static const char *const kinds[][2] = {
-    { ".png", "png" }, { ".jpg", "jpeg" }, { ".jpeg", "jpeg" }, { ".webp", "webp" }
-  };
-  g_autofree char *name = g_file_get_basename (file);
-  g_autofree char *lower = name != NULL ? g_ascii_strdown (name, -1) : NULL;
-
-  for (gsize i = 0; lower != NULL && i < G_N_ELEMENTS (kinds); i++)
-    if (g_str_has_suffix (lower, kinds[i][0]))
-      return kinds[i][1];
-  return NULL;
-}
-
-/* The kind by the first bytes, as names may lie. */
-static const char *
-get_content_kind (GBytes *bytes)
-{
-  gsize size;
-  const guint8 *data = g_bytes_get_data (bytes, &size);
-
-  if (size > 8 && memcmp (data, "\x89PNG\r\n\x1a\n", 8) == 0)
-    return "png";
-  if (size > 3 && memcmp (data, "\xff\xd8\xff", 3) == 0)
-    return "jpeg";
-  if (size > 12 && memcmp (data, "RIFF", 4) == 0 && memcmp (data + 8, "WEBP", 4) == 0)
-    return "webp";
-  return NULL;
-}
-
-static gboolean
-copy_source (Saving *saving, gboolean *copied, GError **error)
-{
-  g_autoptr (GBytes) bytes = NULL;
-
-  *copied = FALSE;
-  if (saving->source == NULL)
-    return TRUE;
-  /* If the photo is gone or too large, its pixels still are at hand. */
-  bytes = ag_file_read (saving->source, MAX_COPY_SIZE, saving->cancellable, NULL);
-  if (bytes == NULL || g_strcmp0 (get_content_kind (bytes), get_kind (saving->file)) != 0)
-    return TRUE;
-  *copied = TRUE;
-  return ag_atomic_file_replace (saving->file, g_bytes_get_data (bytes, NULL),
-                                 g_bytes_get_size (bytes), error);
-}
-
-static void
-save_run (gpointer data, const atomic_bool *cancel)
-{
-  Saving *saving = data;
-  gboolean copied;
-
-  if (copy_source (saving, &copied, &saving->error) && !copied)
-    (void) ag_image_save (saving->image, saving->file, 0, NULL, saving->cancellable,
-                          &saving->error);
-}
-
-static void
-save_done (gpointer data)
-{
-  Saving *saving = data;
-  g_autoptr (GTask) task = g_steal_pointer (&saving->task);
-
-  if (saving->error != NULL)
-    g_task_return_error (task, g_steal_pointer (&saving->error));
-  else
-    g_task_return_boolean (task, TRUE);
-}
-
-static const AgWorkerJobKind save_kind = { save_run, save_done, saving_free };
-
-static void
-save_rendered (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  AgEditSession *self = AG_EDIT_SESSION (source);
-  Saving *saving = user_data;
-
-  saving->image = ag_edit_session_render_finish (self, result, &saving->error);
-  if (saving->image == NULL)
-    {
-      save_done (saving);
-      saving_free (saving);
-    }
-  else
-    ag_worker_push (self->files, &save_kind, saving);
-}
-
-static void
-save_completed (GTask *task, GParamSpec *pspec, gpointer user_data)
-{
-  AG_EDIT_SESSION (g_task_get_source_object (task))->n_exporting--;
-}
-
-void
-ag_edit_session_save_async (AgEditSession *self,
-                            GFile *file,
-                            GCancellable *cancellable,
-                            GAsyncReadyCallback callback,
-                            gpointer user_data)
-{
-  Saving *saving;
-
-  g_return_if_fail (AG_IS_EDIT_SESSION (self));
-  g_return_if_fail (G_IS_FILE (file));
-
-  saving = g_new0 (Saving, 1);
-  saving->file = g_object_ref (file);
-  saving->cancellable = g_object_ref (cancellable != NULL ? cancellable : self->cancellable);
-  if (self->face != NULL && ag_edit_face_get_file (self->face) != NULL &&
-      ag_edit_session_is_neutral (self))
-    saving->source = g_object_ref (ag_edit_face_get_file (self->face));
-
-  saving->task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (saving->task, ag_edit_session_save_async);
-  g_signal_connect (saving->task, "notify::completed", G_CALLBACK (save_completed), NULL);
-  self->n_exporting++;
-  ag_edit_session_render_async (self, cancellable, save_rendered, saving);
+  return candidates;
 }
 
 gboolean
-ag_edit_session_save_finish (AgEditSession *self, GAsyncResult *result, GError **error)
+ag_edit_session_can_continue (AgEditSession *self)
 {
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-  return g_task_propagate_boolean (G_TASK (result), error);
+  g_return_val_if_fail (AG_IS_EDIT_SESSION (self), FALSE);
+  return self->face != NULL && ag_edit_face_get_receipt (self->face) != NULL;
+}
+
+void
+ag_edit_session_continue (AgEditSession *self, GFile *source)
+{
+  const AgReceipt *receipt;
+  Opening *opening;
+
+  g_return_if_fail (AG_IS_EDIT_SESSION (self));
+
+  if (self->closed || !ag_edit_session_can_continue (self))
+    return;
+  receipt = ag_edit_face_get_receipt (self->face);
+  opening = g_new0 (Opening, 1);
+  opening->receipt = ag_receipt_copy (receipt);
+  opening->name = g_strdup (receipt->photo_name);
+  opening->replaced = g_object_ref (self->face);
+  /* Of a photo that was no file there is no hash: any of that size is taken. */
+  opening->any = receipt->photo_hash == NULL;
+  if (source != NULL)
+    opening->file = g_object_ref (source);
+  else
+    opening->candidates = list_candidates (self->face, receipt);
+  open_start (self, opening);
 }

@@ -17,6 +17,7 @@ ag_edit_session_notify_history (AgEditSession *self)
   g_object_notify (G_OBJECT (self), "can-undo");
   g_object_notify (G_OBJECT (self), "can-redo");
   ag_edit_session_emit (self, "history-changed");
+  ag_edit_session_touch_recovery (self);
 }
 
 void

@@ -48,6 +48,7 @@ ag_edit_job_free (gpointer data)
   g_clear_pointer (&job->eps, g_bytes_unref);
   g_clear_pointer (&job->prediction, ag_edit_prediction_free);
   g_clear_pointer (&job->image, ag_image_unref);
+  g_clear_pointer (&job->receipt, ag_receipt_free);
   g_clear_error (&job->error);
   g_free (job);
 }
@@ -135,9 +136,12 @@ draw_done (gpointer data)
   self->n_draw_failures = 0;
   name = g_strdup_printf (_ ("Drawn face %" PRIu64), job->seed);
   face = ag_edit_face_new_drawn (name, job->subject);
+  ag_edit_face_set_seed (face, job->seed);
   ag_edit_face_reset (face, ag_edit_engine_get_model (self->engine)->attributes->len);
   g_list_store_append (self->faces, face);
-  if (self->face == NULL && self->n_opening == 0)
+  if (job->receipt != NULL)
+    ag_edit_session_apply_receipt (self, face, job->receipt);
+  if (job->receipt != NULL || (self->face == NULL && self->n_opening == 0))
     ag_edit_session_set_face (self, face);
 }
 
@@ -150,6 +154,19 @@ ag_edit_session_push_draw (AgEditSession *self)
 
   job->seed = DRAW_FIRST_SEED + self->n_drawn++;
   job->temperature = DRAW_TEMPERATURE;
+  ag_worker_push (self->worker, &draw_kind, job);
+}
+
+void
+ag_edit_session_push_redraw (AgEditSession *self, guint64 seed, const AgReceipt *receipt)
+{
+  AgEditJob *job = ag_edit_job_new (self);
+
+  job->seed = seed;
+  job->temperature = DRAW_TEMPERATURE;
+  job->receipt = ag_receipt_copy (receipt);
+  /* So that it is not drawn a second time. */
+  self->n_drawn = MAX (self->n_drawn, (guint) (seed - DRAW_FIRST_SEED + 1));
   ag_worker_push (self->worker, &draw_kind, job);
 }
 

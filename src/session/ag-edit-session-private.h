@@ -54,6 +54,13 @@ struct _AgEditSession
   guint n_draw_failures; /* in a row */
   guint n_opening;
   guint n_exporting;
+  int quality; /* 0 for the usual one */
+  gboolean no_receipts;
+
+  GFile *recovery_folder; /* nullable */
+  guint recovery_timeout;
+  gboolean recovery_failed;
+  GPtrArray *left; /* what a crash has left */
 
   /* Touched by the worker's jobs only, one per lane, while the worker runs. */
   AgEditView *views[AG_EDIT_N_LANES];
@@ -98,6 +105,7 @@ typedef struct
   GFile *file;
   GTask *task; /* main loop only */
   guint64 seed;
+  AgReceipt *receipt;
   double temperature;
   AgEditViewport viewport;
   AgEditPrediction *prediction;
@@ -125,6 +133,9 @@ const AgEditState *ag_edit_session_get_present (AgEditSession *self);
 /* In ag-edit-session-jobs.c. */
 void ag_edit_session_push_load (AgEditSession *self, GFile *file);
 void ag_edit_session_push_draw (AgEditSession *self);
+
+/* Draws a face once more and goes on with the edit of it. */
+void ag_edit_session_push_redraw (AgEditSession *self, guint64 seed, const AgReceipt *receipt);
 void ag_edit_session_push_export (AgEditSession *self, GTask *task);
 
 /* Has a photo described if that has not been done for its eyes. */
@@ -192,6 +203,31 @@ double ag_edit_state_get_control (const AgEditState *state, guint control);
 /* Looks for the limit on the way to a state that does not. */
 void
 ag_edit_session_push_limit (AgEditSession *self, AgEditSubject *subject, const AgEditState *to);
+
+/* In ag-edit-session-files.c. */
+
+/* Opens a photo and goes on with the edit of it that a receipt tells of. */
+void ag_edit_session_reopen (AgEditSession *self, GFile *file, const AgReceipt *receipt);
+
+/* In ag-edit-session-save.c. */
+
+/* How a face is edited at present; NULL if there is no model. For one that was drawn, what it says
+ * of a photo means nothing. */
+AgReceipt *ag_edit_session_make_receipt (AgEditSession *self, AgEditFace *face);
+
+/* In ag-edit-session-looks.c. */
+
+/* Makes the controls of a face say what the receipt says, as a step of its history. */
+void
+ag_edit_session_apply_receipt (AgEditSession *self, AgEditFace *face, const AgReceipt *receipt);
+
+/* In ag-edit-session-recovery.c. */
+
+/* Says that there is something new to be kept. */
+void ag_edit_session_touch_recovery (AgEditSession *self);
+
+/* Removes what was kept, at the end of a session that ended as it should. */
+void ag_edit_session_end_recovery (AgEditSession *self);
 
 /* In ag-edit-session.c. */
 void ag_edit_session_emit (AgEditSession *self, const char *signal);

@@ -36,6 +36,8 @@ enum
   SIGNAL_HISTORY_CHANGED,
   SIGNAL_INFLUENCE_CHANGED,
   SIGNAL_MASK_CHANGED,
+  SIGNAL_RECEIPT_FOUND,
+  SIGNAL_SOURCE_NEEDED,
   SIGNAL_PROBLEM,
   N_SIGNALS,
 };
@@ -104,6 +106,8 @@ ag_edit_session_finalize (GObject *object)
   ag_edit_session_clear_preview (self);
   g_clear_pointer (&self->seen_eps, g_bytes_unref);
   g_clear_object (&self->cancellable);
+  g_clear_object (&self->recovery_folder);
+  g_clear_pointer (&self->left, g_ptr_array_unref);
   g_clear_object (&self->face);
   g_clear_object (&self->faces);
   g_clear_pointer (&self->engine, ag_edit_engine_unref);
@@ -154,6 +158,12 @@ ag_edit_session_class_init (AgEditSessionClass *klass)
   signals[SIGNAL_MASK_CHANGED] =
     g_signal_new ("mask-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 0);
+  signals[SIGNAL_RECEIPT_FOUND] =
+    g_signal_new ("receipt-found", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                  NULL, G_TYPE_NONE, 1, AG_TYPE_EDIT_FACE);
+  signals[SIGNAL_SOURCE_NEEDED] =
+    g_signal_new ("source-needed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                  NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[SIGNAL_PROBLEM] = g_signal_new ("problem", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
                                           0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
@@ -190,12 +200,14 @@ ag_edit_session_close (AgEditSession *self)
     return;
   self->closed = TRUE;
   g_cancellable_cancel (self->cancellable);
+  g_clear_handle_id (&self->recovery_timeout, g_source_remove);
   if (self->worker == NULL)
     return;
   ag_edit_session_clear_results (self);
   ag_worker_stop (self->worker);
   if (self->files != NULL)
     ag_worker_stop (self->files);
+  ag_edit_session_end_recovery (self);
 }
 
 void

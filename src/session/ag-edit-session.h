@@ -21,6 +21,8 @@
  *   history-changed     the steps, their names or the present one are others
  *   influence-changed   more is known about where attributes act, or the face is another
  *   mask-changed        ag_edit_session_get_mask() is another
+ *   receipt-found (AgEditFace)   a picture was opened that tells how it was made
+ *   source-needed (char *)       the photo of that name is needed to go on, and was not found
  *   problem (char *)    something that was asked for failed; a sentence to show
  *
  * Properties: `state` (an AgEditSessionState), `face` (AgEditFace, nullable), `busy` (whether a
@@ -33,7 +35,9 @@
 #include <gio/gio.h>
 
 #include "ag-edit-face.h"
+#include "ag-face-finder.h"
 #include "ag-image.h"
+#include "ag-look.h"
 #include "ag-model.h"
 
 G_BEGIN_DECLS
@@ -128,6 +132,23 @@ void ag_edit_session_open_file (AgEditSession *self, GFile *file);
  * The same for a picture that is in memory, for example from the clipboard.
  */
 void ag_edit_session_open_image (AgEditSession *self, const char *name, AgImage *image);
+
+/**
+ * ag_edit_session_can_continue:
+ *
+ * Returns: whether the chosen picture tells how it was made
+ */
+gboolean ag_edit_session_can_continue (AgEditSession *self);
+
+/**
+ * ag_edit_session_continue:
+ * @source: (nullable): the photo that the chosen picture was made from; %NULL to look for it beside
+ *   the picture and among recent photos
+ *
+ * Goes on from an exported picture: its photo, with the controls as they stood, takes its place. If
+ * the photo is not found, source-needed says its name: call again with it.
+ */
+void ag_edit_session_continue (AgEditSession *self, GFile *source);
 
 /**
  * ag_edit_session_remove_face:
@@ -247,6 +268,51 @@ gboolean ag_edit_session_get_projection (AgEditSession *self, guint index, doubl
  */
 gboolean ag_edit_session_get_eyes (AgEditSession *self, AgEyes *eyes);
 void ag_edit_session_set_eyes (AgEditSession *self, const AgEyes *eyes);
+
+/**
+ * ag_edit_session_get_n_photo_faces:
+ *
+ * Returns: how many faces were found in the photo
+ */
+guint ag_edit_session_get_n_photo_faces (AgEditSession *self);
+void ag_edit_session_get_photo_face (AgEditSession *self, guint index, AgFace *face);
+
+/**
+ * ag_edit_session_choose_photo_face:
+ *
+ * Edits another face of the photo, from neutral controls; one step of the history.
+ */
+void ag_edit_session_choose_photo_face (AgEditSession *self, guint index);
+
+/**
+ * ag_edit_session_get_photo_face_index:
+ *
+ * Returns: which of the faces is being edited; -1 if the eyes are elsewhere
+ */
+int ag_edit_session_get_photo_face_index (AgEditSession *self);
+
+/**
+ * ag_edit_session_get_outside:
+ * @share: (out): of the face square that lies outside of the photo, 0 to 1
+ *
+ * Returns: whether it is known
+ */
+gboolean ag_edit_session_get_outside (AgEditSession *self, double *share);
+
+/**
+ * ag_edit_session_make_look:
+ *
+ * Returns: (transfer full): what the controls say
+ */
+AgLook *ag_edit_session_make_look (AgEditSession *self, const char *name);
+
+/**
+ * ag_edit_session_apply_look:
+ *
+ * Makes the controls say what a look says, as one step of the history. What of it the model cannot
+ * do is told as a problem.
+ */
+void ag_edit_session_apply_look (AgEditSession *self, const AgLook *look);
 
 /**
  * ag_edit_session_begin_drag:
@@ -433,6 +499,19 @@ void ag_edit_session_save_async (AgEditSession *self,
                                  GAsyncReadyCallback callback,
                                  gpointer user_data);
 gboolean ag_edit_session_save_finish (AgEditSession *self, GAsyncResult *result, GError **error);
+
+/**
+ * ag_edit_session_set_quality:
+ * @quality: of the JPEG and WebP files that are saved, 1 to 100; 0 for the usual one
+ */
+void ag_edit_session_set_quality (AgEditSession *self, int quality);
+
+/**
+ * ag_edit_session_set_receipts:
+ *
+ * Whether PNGs that are saved tell how they were made (ag-receipt.h); they do unless this says no.
+ */
+void ag_edit_session_set_receipts (AgEditSession *self, gboolean receipts);
 
 /**
  * ag_edit_session_is_idle:

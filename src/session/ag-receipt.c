@@ -76,8 +76,12 @@ convert (GConverter *converter, gconstpointer data, gsize size, gsize max_size)
 {
   g_autoptr (GInputStream) plain = g_memory_input_stream_new_from_data (data, (gssize) size, NULL);
   g_autoptr (GInputStream) stream = g_converter_input_stream_new (plain, converter);
+  g_autofree guint8 *out = g_malloc (max_size);
+  gsize n = 0;
 
-  return g_input_stream_read_bytes (stream, max_size, NULL, NULL);
+  if (!g_input_stream_read_all (stream, out, max_size, &n, NULL, NULL))
+    return NULL;
+  return g_bytes_new_take (g_steal_pointer (&out), n);
 }
 
 static char *

@@ -18,4 +18,5 @@ void test_edit_preview_add (void);
 void test_edit_session_add (void);
 void test_edit_controls_add (void);
 void test_edit_region_add (void);
+void test_edit_work_add (void);
 void test_train_session_add (void);
