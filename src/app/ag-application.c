@@ -39,6 +39,8 @@ static const struct
   { "win.paste", { "<Control>v" } },
   { "win.copy", { "<Control>c" } },
   { "win.save", { "<Control>s" } },
+  { "win.export", { "<Control><Shift>e" } },
+  { "win.save-look", { "<Control>l" } },
   { "win.undo", { "<Control>z" } },
   { "win.redo", { "<Control><Shift>z", "<Control>y" } },
   { "win.reset", { "<Control>r" } },
@@ -59,19 +61,54 @@ static const struct
   { "win.zoom-to(1.0)", { "<Control>1", "<Control>KP_1" } },
 };
 
+/* What a report of a problem needs. */
+static char *
+describe_system (AgApplication *self)
+{
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+  const AgGlowConfig *config = NULL;
+  AgModel *model = NULL;
+
+  if (window != NULL && AG_IS_WINDOW (window) && ag_window_get_session (AG_WINDOW (window)) != NULL)
+    model = ag_edit_session_get_model (ag_window_get_session (AG_WINDOW (window)));
+  if (model != NULL)
+    config = ag_glow_config (model->glow);
+  return g_strdup_printf (
+    "Afterglow %s\nGTK %u.%u.%u, libadwaita %u.%u.%u, GLib %u.%u.%u\n"
+    "Processors: %u\nModel: %d × %d pixels, %u attributes\n",
+    AG_VERSION, gtk_get_major_version (), gtk_get_minor_version (), gtk_get_micro_version (),
+    adw_get_major_version (), adw_get_minor_version (), adw_get_micro_version (),
+    glib_major_version, glib_minor_version, glib_micro_version, g_get_num_processors (),
+    config != NULL ? config->image_width : 0, config != NULL ? config->image_height : 0,
+    model != NULL ? model->attributes->len : 0);
+}
+
 static void
 show_about (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   GtkWindow *parent = gtk_application_get_active_window (GTK_APPLICATION (user_data));
   static const char *const developers[] = { "The Afterglow developers", NULL };
-
-  adw_show_about_window (
-    parent, "application-name", _ ("Afterglow"), "application-icon", AG_APP_ID, "version",
-    AG_VERSION, "developer-name", _ ("The Afterglow developers"), "developers", developers,
-    "comments",
+  static const char *const papers[] = {
+    "NICE https://arxiv.org/abs/1410.8516",
+    "Real NVP https://arxiv.org/abs/1605.08803",
+    "Glow https://arxiv.org/abs/1807.03039",
+    NULL,
+  };
+  GtkWidget *about = g_object_new (
+    ADW_TYPE_ABOUT_WINDOW, "transient-for", parent, "application-name", _ ("Afterglow"),
+    "application-icon", AG_APP_ID, "version", AG_VERSION, "developer-name",
+    _ ("The Afterglow developers"), "developers", developers, "comments",
     _ ("Edits faces in photographs with a model that can be inverted exactly: what you do not "
-       "change stays as it was. Everything is computed on this machine."),
-    "license-type", GTK_LICENSE_GPL_3_0, "translator-credits", _ ("translator-credits"), NULL);
+       "change stays as it was. Everything is computed on this machine.\n\nThe picture that comes "
+       "out is an invention: do not use it to tell who somebody is, or to deceive."),
+    "copyright", _ ("© The Afterglow developers"), "license-type", GTK_LICENSE_GPL_3_0,
+    "translator-credits", _ ("translator-credits"), "debug-info-filename", "afterglow.txt", NULL);
+  g_autofree char *details = describe_system (AG_APPLICATION (user_data));
+
+  adw_about_window_add_credit_section (ADW_ABOUT_WINDOW (about), _ ("Built on the Work of"),
+                                       (const char **) papers);
+  adw_about_window_set_debug_info (ADW_ABOUT_WINDOW (about), details);
+  gtk_window_present (GTK_WINDOW (about));
 }
 
 /* The program ends with its last window; what trains is saved. */
@@ -88,14 +125,20 @@ quit (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 static AgWindow *
 get_window (AgApplication *self)
 {
-  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
-
+  g_autofree char *path = NULL;
+  g_autoptr (GFile) recovery = NULL;
   AgWindow *made;
 
-  if (window != NULL && AG_IS_WINDOW (window))
-    return AG_WINDOW (window);
+  /* A dialog of it may be the active one. */
+  for (GList *link = gtk_application_get_windows (GTK_APPLICATION (self)); link != NULL;
+       link = link->next)
+    if (AG_IS_WINDOW (link->data))
+      return link->data;
   made = ag_window_new (GTK_APPLICATION (self));
   ag_window_set_train_session (made, ag_application_train_get_session (self->train));
+  path = g_build_filename (g_get_user_state_dir (), "afterglow", "recovery", NULL);
+  recovery = g_file_new_for_path (path);
+  ag_window_set_recovery_folder (made, recovery);
   return made;
 }
 

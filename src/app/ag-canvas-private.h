@@ -3,7 +3,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * ag-canvas.c has the widget and draws it; ag-canvas-input.c has the pointer, fingers and keys;
- * ag-canvas-eyes.c the handles on the eyes; ag-canvas-view.c the arithmetic of zooming.
+ * ag-canvas-eyes.c the handles on the eyes; ag-canvas-faces.c the faces to choose from;
+ * ag-canvas-view.c the arithmetic of zooming.
  */
 #pragma once
 
@@ -58,6 +59,8 @@ struct _AgCanvas
   double brush; /* radius in pixels of the picture; 0: none */
   gboolean pointer_inside;
 
+  GArray *frames; /* around the faces to choose from */
+
   AgCanvasDrag drag;
   double press_x, press_y;     /* of the drag, on the canvas */
   double dragged_x, dragged_y; /* of it, what has been dealt with */
@@ -76,11 +79,13 @@ enum
   AG_CANVAS_SIGNAL_CLICKED,
   AG_CANVAS_SIGNAL_PULLED,
   AG_CANVAS_SIGNAL_BRUSHED,
+  AG_CANVAS_SIGNAL_FACE_CHOSEN,
   AG_CANVAS_N_SIGNALS,
 };
 
 void ag_canvas_emit (AgCanvas *self, guint signal);
 void ag_canvas_emit_at (AgCanvas *self, guint signal, double x, double y);
+void ag_canvas_emit_face_chosen (AgCanvas *self, guint index);
 void ag_canvas_emit_pulled (AgCanvas *self, double x, double y, double dx);
 
 gboolean ag_canvas_has_picture (AgCanvas *self);
@@ -96,6 +101,12 @@ void ag_canvas_draw_square (AgCanvas *self, GtkSnapshot *snapshot);
 gboolean ag_canvas_is_in_square (AgCanvas *self, double x, double y);
 /* Moves both eyes to where they were when the drag began, and by that. */
 void ag_canvas_drag_square (AgCanvas *self, double dx, double dy);
+
+/* In ag-canvas-faces.c. */
+void ag_canvas_init_faces (AgCanvas *self);
+void ag_canvas_clear_faces (AgCanvas *self);
+void ag_canvas_place_faces (AgCanvas *self);
+void ag_canvas_snapshot_faces (AgCanvas *self, GtkSnapshot *snapshot);
 
 /* In ag-canvas-input.c. */
 void ag_canvas_init_input (AgCanvas *self);

@@ -42,6 +42,12 @@ ag_canvas_emit_at (AgCanvas *self, guint signal, double x, double y)
 }
 
 void
+ag_canvas_emit_face_chosen (AgCanvas *self, guint index)
+{
+  g_signal_emit (self, signals[AG_CANVAS_SIGNAL_FACE_CHOSEN], 0, index);
+}
+
+void
 ag_canvas_emit_pulled (AgCanvas *self, double x, double y, double dx)
 {
   g_signal_emit (self, signals[AG_CANVAS_SIGNAL_PULLED], 0, x, y, dx);
@@ -235,6 +241,7 @@ ag_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   draw_picture (self, snapshot);
   gtk_snapshot_pop (snapshot);
 
+  ag_canvas_snapshot_faces (self, snapshot);
   gtk_widget_snapshot_child (widget, self->split_scale, snapshot);
   for (int i = 0; i < AG_CANVAS_N_EYES; i++)
     gtk_widget_snapshot_child (widget, self->handles[i], snapshot);
@@ -275,6 +282,7 @@ ag_canvas_size_allocate (GtkWidget *widget, int width, int height, int baseline)
   self->view.margin = margin;
   ag_canvas_view_clamp (&self->view);
   ag_canvas_place_handles (self);
+  ag_canvas_place_faces (self);
   if (gtk_widget_should_layout (self->split_scale))
     place_split (self);
   g_signal_emit (self, signals[AG_CANVAS_SIGNAL_RESIZED], 0,
@@ -338,6 +346,8 @@ ag_canvas_dispose (GObject *object)
   for (int i = 0; i < AG_CANVAS_N_EYES; i++)
     g_clear_pointer (&self->handles[i], gtk_widget_unparent);
   g_clear_pointer (&self->split_scale, gtk_widget_unparent);
+  if (self->frames != NULL)
+    ag_canvas_clear_faces (self);
   g_clear_object (&self->overlay);
   layer_clear (&self->picture);
   layer_clear (&self->original);
@@ -369,6 +379,8 @@ install_signals (GType type)
     if (all[i].name != NULL)
       signals[i] = g_signal_newv (all[i].name, type, G_SIGNAL_RUN_LAST, NULL, NULL, NULL, NULL,
                                   G_TYPE_NONE, all[i].n_numbers, numbers);
+  signals[AG_CANVAS_SIGNAL_FACE_CHOSEN] = g_signal_new (
+    "face-chosen", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
   signals[AG_CANVAS_SIGNAL_RESIZED] =
     g_signal_new ("resized", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
                   G_TYPE_INT, G_TYPE_INT);
@@ -406,6 +418,7 @@ ag_canvas_init (AgCanvas *self)
   g_signal_connect_swapped (self->split_scale, "value-changed", G_CALLBACK (gtk_widget_queue_draw),
                             self);
   gtk_widget_set_parent (self->split_scale, GTK_WIDGET (self));
+  ag_canvas_init_faces (self);
   ag_canvas_init_input (self);
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);

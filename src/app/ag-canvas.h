@@ -24,6 +24,7 @@
  *   clicked (double x, double y)
  *   pulled (double x, double y, double dx)  dragged sideways from there, logical pixels in all
  *   brushed (double x, double y)        drawn over with the brush
+ *   face-chosen (guint index)           one of those of ag_canvas_set_faces()
  */
 #pragma once
 
@@ -113,5 +114,13 @@ void ag_canvas_set_brush (AgCanvas *self, double radius);
  * @square: (nullable): where in the picture it is
  */
 void ag_canvas_set_overlay (AgCanvas *self, GdkTexture *overlay, const AgAlignment *square);
+
+/**
+ * ag_canvas_set_faces:
+ * @boxes: (array length=n): in pixels of the picture
+ * @n: 0 for none to choose from
+ * @chosen: the one that is being edited; -1 for none
+ */
+void ag_canvas_set_faces (AgCanvas *self, const graphene_rect_t *boxes, guint n, int chosen);
 
 G_END_DECLS

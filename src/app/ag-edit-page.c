@@ -12,27 +12,17 @@
 #include "ag-likelihood.h"
 #include "ag-shelf.h"
 #include "ag-texture.h"
+#include "ag-view-layout.h"
 
-/* Below this many logical pixels the parts stand below each other. */
-#define NARROW_WIDTH 720
-
-/* And below this many what stands below the photo does without words. */
-#define COMPACT_WIDTH 1000
-
-#define PANEL_WIDTH 320
-
-/* Of a narrow window's height, what the photo gets and what it gets at least. */
-#define STAGE_SHARE      0.46
-#define STAGE_MIN_HEIGHT 200
-#define PANEL_MIN_HEIGHT 120
+/* A stage of fewer logical pixels does without words below the photo. */
+#define COMPACT_WIDTH 600
 
 struct _AgEditPage
 {
   GtkWidget parent_instance;
 
   AgShelf *shelf;
-  GtkWidget *stage;
-  GtkWidget *panel_scroller;
+  AgViewLayout *layout;
   AgCanvas *canvas;
   AgEditPanel *panel;
   GtkWidget *adjust_button, *adjust_label;
@@ -47,10 +37,10 @@ struct _AgEditPage
 
   AgEditSession *session;
   AgEditTools *tools;
-  gboolean adjusting, comparing, split, brushing;
+  GtkWidget *faces_button;
+  gboolean adjusting, comparing, split, brushing, choosing;
   int overlay;
   gboolean had_face;
-  gboolean narrow;
   gboolean compact; /* there is no room for words below the photo */
   guint rearrange;  /* idle source */
   GdkTexture *picture, *original;
@@ -64,6 +54,7 @@ enum
   PROP_COMPARING,
   PROP_SPLIT,
   PROP_BRUSHING,
+  PROP_CHOOSING,
   PROP_OVERLAY,
   PROP_NARROW,
   N_PROPS,
@@ -75,43 +66,6 @@ G_DEFINE_FINAL_TYPE (AgEditPage, ag_edit_page, GTK_TYPE_WIDGET)
 
 /* Layout. */
 
-static int
-get_minimum (GtkWidget *widget, GtkOrientation orientation, int for_size)
-{
-  int minimum;
-
-  gtk_widget_measure (widget, orientation, for_size, &minimum, NULL, NULL, NULL);
-  return minimum;
-}
-
-/* Small enough for the narrow arrangement, whichever is in force. */
-static void
-ag_edit_page_measure (GtkWidget *widget,
-                      GtkOrientation orientation,
-                      int for_size,
-                      int *minimum,
-                      int *natural,
-                      int *minimum_baseline,
-                      int *natural_baseline)
-{
-  AgEditPage *self = AG_EDIT_PAGE (widget);
-  int shelf = get_minimum (GTK_WIDGET (self->shelf), orientation, -1);
-  int stage = get_minimum (self->stage, orientation, -1);
-  int panel = get_minimum (self->panel_scroller, orientation, -1);
-
-  if (orientation == GTK_ORIENTATION_HORIZONTAL)
-    {
-      *minimum = MAX (panel, self->narrow ? MAX (shelf, stage) : stage);
-      *natural = MAX (*minimum, 1000);
-    }
-  else
-    {
-      *minimum =
-        MAX (stage, STAGE_MIN_HEIGHT) + MAX (panel, PANEL_MIN_HEIGHT) + (self->narrow ? shelf : 0);
-      *natural = MAX (*minimum, 700);
-    }
-}
-
 /* What acts under the pointer takes the room of what is known anyway. */
 static void
 hint_changed (AgEditPage *self)
@@ -121,81 +75,32 @@ hint_changed (AgEditPage *self)
   ag_likelihood_set_narrow (self->likelihood, self->compact || hint);
 }
 
+static void
+narrow_changed (AgEditPage *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NARROW]);
+}
+
 static gboolean
 rearrange (gpointer data)
 {
   AgEditPage *self = data;
 
   self->rearrange = 0;
-  if (self->narrow)
-    gtk_widget_add_css_class (GTK_WIDGET (self), "narrow");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self), "narrow");
-  ag_shelf_set_direction (self->shelf,
-                          self->narrow ? GTK_ORIENTATION_HORIZONTAL : GTK_ORIENTATION_VERTICAL);
   hint_changed (self);
   gtk_widget_set_visible (self->adjust_label, !self->compact);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NARROW]);
   return G_SOURCE_REMOVE;
 }
 
-/* Widgets must not be changed in the middle of a layout, so the rest follows right after it. */
+/* Widgets must not be changed in the middle of a layout, so that follows right after it. */
 static void
-set_narrow (AgEditPage *self, gboolean narrow, gboolean compact)
+set_compact (AgEditPage *self, gboolean compact)
 {
-  if (self->narrow == narrow && self->compact == compact)
+  if (self->compact == compact)
     return;
-  self->narrow = narrow;
   self->compact = compact;
   if (self->rearrange == 0)
     self->rearrange = g_idle_add_full (G_PRIORITY_HIGH_IDLE, rearrange, self, NULL);
-}
-
-static void
-place (GtkWidget *widget, int x, int y, int width, int height)
-{
-  GtkAllocation allocation = { x, y,
-                               MAX (width, get_minimum (widget, GTK_ORIENTATION_HORIZONTAL, -1)),
-                               MAX (height, get_minimum (widget, GTK_ORIENTATION_VERTICAL, -1)) };
-
-  gtk_widget_size_allocate (widget, &allocation, -1);
-}
-
-static void
-allocate_wide (AgEditPage *self, int width, int height)
-{
-  int shelf = get_minimum (GTK_WIDGET (self->shelf), GTK_ORIENTATION_HORIZONTAL, -1);
-  gboolean rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
-
-  place (GTK_WIDGET (self->shelf), rtl ? width - shelf : 0, 0, shelf, height);
-  place (self->stage, rtl ? PANEL_WIDTH : shelf, 0, width - shelf - PANEL_WIDTH, height);
-  place (self->panel_scroller, rtl ? 0 : width - PANEL_WIDTH, 0, PANEL_WIDTH, height);
-}
-
-static void
-allocate_narrow (AgEditPage *self, int width, int height)
-{
-  int shelf = get_minimum (GTK_WIDGET (self->shelf), GTK_ORIENTATION_VERTICAL, -1);
-  int panel =
-    MAX (PANEL_MIN_HEIGHT, get_minimum (self->panel_scroller, GTK_ORIENTATION_VERTICAL, -1));
-  int stage = CLAMP ((int) (height * STAGE_SHARE), STAGE_MIN_HEIGHT,
-                     MAX (STAGE_MIN_HEIGHT, height - shelf - panel));
-
-  place (GTK_WIDGET (self->shelf), 0, 0, width, shelf);
-  place (self->stage, 0, shelf, width, stage);
-  place (self->panel_scroller, 0, shelf + stage, width, height - shelf - stage);
-}
-
-static void
-ag_edit_page_size_allocate (GtkWidget *widget, int width, int height, int baseline)
-{
-  AgEditPage *self = AG_EDIT_PAGE (widget);
-
-  set_narrow (self, width < NARROW_WIDTH, width < COMPACT_WIDTH);
-  if (self->narrow)
-    allocate_narrow (self, width, height);
-  else
-    allocate_wide (self, width, height);
 }
 
 /* The session. */
@@ -292,6 +197,9 @@ face_changed (AgEditPage *self)
     ag_canvas_set_pictures (self->canvas, NULL, &none, NULL, &none);
   busy_changed (self);
   gtk_widget_set_visible (self->adjust_button, photo);
+  gtk_widget_set_visible (self->faces_button,
+                          ag_edit_session_get_n_photo_faces (self->session) > 1);
+  ag_edit_page_set_choosing (self, FALSE);
   ag_edit_page_set_adjusting (self, photo && !ag_edit_face_get_eyes_found (face));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->canvas), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   face != NULL ? ag_edit_face_get_name (face) : "", -1);
@@ -302,6 +210,7 @@ face_changed (AgEditPage *self)
 static void
 canvas_resized (AgEditPage *self, int width, int height)
 {
+  set_compact (self, gtk_widget_get_width (GTK_WIDGET (self->canvas)) < COMPACT_WIDTH);
   if (self->session != NULL)
     ag_edit_session_set_display_size (self->session, width, height);
 }
@@ -348,6 +257,14 @@ eyes_moved (AgEditPage *self)
 }
 
 static void
+face_chosen (AgEditPage *self, guint index)
+{
+  ag_edit_session_choose_photo_face (self->session, index);
+  ag_edit_page_set_adjusting (self, FALSE);
+  ag_edit_page_set_choosing (self, FALSE);
+}
+
+static void
 drag_begun (AgEditPage *self)
 {
   ag_edit_session_begin_drag (self->session);
@@ -388,11 +305,14 @@ ag_edit_page_get_property (GObject *object, guint id, GValue *value, GParamSpec 
     case PROP_BRUSHING:
       g_value_set_boolean (value, self->brushing);
       break;
+    case PROP_CHOOSING:
+      g_value_set_boolean (value, self->choosing);
+      break;
     case PROP_OVERLAY:
       g_value_set_int (value, self->overlay);
       break;
     case PROP_NARROW:
-      g_value_set_boolean (value, self->narrow);
+      g_value_set_boolean (value, ag_edit_page_get_narrow (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -417,6 +337,9 @@ ag_edit_page_set_property (GObject *object, guint id, const GValue *value, GPara
       break;
     case PROP_BRUSHING:
       ag_edit_page_set_brushing (self, g_value_get_boolean (value));
+      break;
+    case PROP_CHOOSING:
+      ag_edit_page_set_choosing (self, g_value_get_boolean (value));
       break;
     case PROP_OVERLAY:
       ag_edit_page_set_overlay (self, g_value_get_int (value));
@@ -452,13 +375,12 @@ ag_edit_page_class_init (AgEditPageClass *klass)
   object_class->get_property = ag_edit_page_get_property;
   object_class->set_property = ag_edit_page_set_property;
   object_class->dispose = ag_edit_page_dispose;
-  widget_class->measure = ag_edit_page_measure;
-  widget_class->size_allocate = ag_edit_page_size_allocate;
 
   properties[PROP_ADJUSTING] = g_param_spec_boolean ("adjusting", NULL, NULL, FALSE, flags);
   properties[PROP_COMPARING] = g_param_spec_boolean ("comparing", NULL, NULL, FALSE, flags);
   properties[PROP_SPLIT] = g_param_spec_boolean ("split", NULL, NULL, FALSE, flags);
   properties[PROP_BRUSHING] = g_param_spec_boolean ("brushing", NULL, NULL, FALSE, flags);
+  properties[PROP_CHOOSING] = g_param_spec_boolean ("choosing", NULL, NULL, FALSE, flags);
   properties[PROP_OVERLAY] =
     g_param_spec_int ("overlay", NULL, NULL, AG_EDIT_OVERLAY_NONE, 64, AG_EDIT_OVERLAY_NONE, flags);
   properties[PROP_NARROW] =
@@ -469,18 +391,22 @@ ag_edit_page_class_init (AgEditPageClass *klass)
   g_type_ensure (AG_TYPE_BRUSH_BAR);
   g_type_ensure (AG_TYPE_LIKELIHOOD);
   g_type_ensure (AG_TYPE_SHELF);
+  g_type_ensure (AG_TYPE_VIEW_LAYOUT);
   g_type_ensure (AG_TYPE_CANVAS);
   g_type_ensure (AG_TYPE_EDIT_PANEL);
   gtk_widget_class_set_css_name (widget_class, "editpage");
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/afterglow/Afterglow/edit-page.ui");
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, shelf);
-  gtk_widget_class_bind_template_child (widget_class, AgEditPage, stage);
-  gtk_widget_class_bind_template_child (widget_class, AgEditPage, panel_scroller);
+  gtk_widget_class_bind_template_child (widget_class, AgEditPage, layout);
+  gtk_widget_class_bind_template_callback (widget_class, narrow_changed);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, canvas);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, panel);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, adjust_button);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, adjust_label);
+  gtk_widget_class_bind_template_child (widget_class, AgEditPage, faces_button);
+  gtk_widget_class_bind_template_callback (widget_class, face_chosen);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, hint);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, original_badge);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, empty);
@@ -606,6 +532,41 @@ ag_edit_page_set_brushing (AgEditPage *self, gboolean brushing)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BRUSHING]);
 }
 
+/* Those of the photo that were found. */
+static void
+show_faces (AgEditPage *self)
+{
+  guint n = self->choosing ? ag_edit_session_get_n_photo_faces (self->session) : 0;
+  g_autofree graphene_rect_t *boxes = g_new (graphene_rect_t, n + 1);
+
+  for (guint i = 0; i < n; i++)
+    {
+      AgFace face;
+
+      ag_edit_session_get_photo_face (self->session, i, &face);
+      graphene_rect_init (&boxes[i], (float) face.x, (float) face.y, (float) face.width,
+                          (float) face.height);
+    }
+  ag_canvas_set_faces (self->canvas, boxes, n,
+                       n > 0 ? ag_edit_session_get_photo_face_index (self->session) : -1);
+}
+
+void
+ag_edit_page_set_choosing (AgEditPage *self, gboolean choosing)
+{
+  g_return_if_fail (AG_IS_EDIT_PAGE (self));
+
+  choosing =
+    choosing && self->session != NULL && ag_edit_session_get_n_photo_faces (self->session) > 1;
+  if (choosing)
+    ag_edit_page_set_brushing (self, FALSE);
+  if (self->choosing == choosing && !choosing)
+    return;
+  self->choosing = choosing;
+  show_faces (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CHOOSING]);
+}
+
 void
 ag_edit_page_set_overlay (AgEditPage *self, int overlay)
 {
@@ -622,7 +583,7 @@ gboolean
 ag_edit_page_get_narrow (AgEditPage *self)
 {
   g_return_val_if_fail (AG_IS_EDIT_PAGE (self), FALSE);
-  return self->narrow;
+  return ag_view_layout_get_narrow (self->layout);
 }
 
 AgCanvas *

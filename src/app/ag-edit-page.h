@@ -7,8 +7,8 @@
  *
  * Properties: `adjusting`, whether the handles on the eyes are shown; `comparing`, whether the
  * original is; `split`, whether it is beside the edited picture; `brushing`, whether the
- * brush is out; `overlay`, what is drawn over the photo; `narrow`, whether the page is
- * arranged that way.
+ * brush is out; `choosing`, whether the photo's faces are offered; `overlay`, what is drawn over
+ * the photo; `narrow`, whether the page is arranged that way.
  */
 #pragma once
 
@@ -30,6 +30,7 @@ void ag_edit_page_set_adjusting (AgEditPage *self, gboolean adjusting);
 void ag_edit_page_set_comparing (AgEditPage *self, gboolean comparing);
 void ag_edit_page_set_split (AgEditPage *self, gboolean split);
 void ag_edit_page_set_brushing (AgEditPage *self, gboolean brushing);
+void ag_edit_page_set_choosing (AgEditPage *self, gboolean choosing);
 
 /**
  * ag_edit_page_set_overlay:

@@ -19,6 +19,8 @@ struct _AgEditPanel
 
   GtkLabel *heading;
   GtkWidget *all_button;
+  GtkMenuButton *looks_button;
+  AgLooksPopover *looks;
   GtkSearchEntry *search;
   GtkBox *attributes;
   GtkWidget *rest;
@@ -321,12 +323,15 @@ ag_edit_panel_class_init (AgEditPanelClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = ag_edit_panel_dispose;
+  g_type_ensure (AG_TYPE_LOOKS_POPOVER);
   G_OBJECT_CLASS (klass)->finalize = ag_edit_panel_finalize;
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/afterglow/Afterglow/edit-panel.ui");
   gtk_widget_class_bind_template_child (widget_class, AgEditPanel, heading);
   gtk_widget_class_bind_template_child (widget_class, AgEditPanel, all_button);
+  gtk_widget_class_bind_template_child (widget_class, AgEditPanel, looks_button);
+  gtk_widget_class_bind_template_child (widget_class, AgEditPanel, looks);
   gtk_widget_class_bind_template_child (widget_class, AgEditPanel, search);
   gtk_widget_class_bind_template_child (widget_class, AgEditPanel, attributes);
   gtk_widget_class_bind_template_child (widget_class, AgEditPanel, rest);
@@ -367,6 +372,7 @@ ag_edit_panel_set_session (AgEditPanel *self, AgEditSession *session)
   if (self->session != NULL)
     g_signal_handlers_disconnect_by_data (self->session, self);
   g_set_object (&self->session, session);
+  ag_looks_popover_set_session (self->looks, session);
   if (session == NULL)
     return;
   ag_edit_session_set_namer (session, ag_attribute_get_title);
@@ -429,4 +435,18 @@ ag_edit_panel_search (AgEditPanel *self)
   g_return_if_fail (AG_IS_EDIT_PANEL (self));
 
   (void) gtk_widget_grab_focus (GTK_WIDGET (self->search));
+}
+
+AgLooksPopover *
+ag_edit_panel_get_looks (AgEditPanel *self)
+{
+  g_return_val_if_fail (AG_IS_EDIT_PANEL (self), NULL);
+  return self->looks;
+}
+
+void
+ag_edit_panel_show_looks (AgEditPanel *self)
+{
+  g_return_if_fail (AG_IS_EDIT_PANEL (self));
+  gtk_menu_button_popup (self->looks_button);
 }

@@ -11,6 +11,7 @@
 
 #include "ag-control-row.h"
 #include "ag-edit-session.h"
+#include "ag-looks-popover.h"
 
 G_BEGIN_DECLS
 
@@ -46,6 +47,9 @@ void ag_edit_panel_show_first (AgEditPanel *self, const guint *indices, guint n)
  * Moves the focus to the search.
  */
 void ag_edit_panel_search (AgEditPanel *self);
+
+AgLooksPopover *ag_edit_panel_get_looks (AgEditPanel *self);
+void ag_edit_panel_show_looks (AgEditPanel *self);
 
 /**
  * ag_edit_panel_get_level_title:

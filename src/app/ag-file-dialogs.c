@@ -10,6 +10,7 @@ typedef struct
 {
   AgFilesChosenFunc chosen;
   gpointer user_data;
+  GDestroyNotify dismissed; /* nullable */
 } Question;
 
 static void
@@ -22,8 +23,13 @@ answered (GtkNativeDialog *dialog, int response, gpointer data)
       g_autoptr (GListModel) files = gtk_file_chooser_get_files (GTK_FILE_CHOOSER (dialog));
 
       if (g_list_model_get_n_items (files) > 0)
-        question->chosen (files, question->user_data);
+        {
+          question->chosen (files, question->user_data);
+          question->dismissed = NULL;
+        }
     }
+  if (question->dismissed != NULL)
+    question->dismissed (question->user_data);
   gtk_native_dialog_destroy (dialog);
   g_object_unref (dialog);
 }
@@ -35,10 +41,15 @@ question_free (gpointer data, GClosure *closure)
 }
 
 static void
-ask (GtkFileChooserNative *dialog, GFile *folder, AgFilesChosenFunc chosen, gpointer user_data)
+ask (GtkFileChooserNative *dialog,
+     GFile *folder,
+     AgFilesChosenFunc chosen,
+     gpointer user_data,
+     GDestroyNotify dismissed)
 {
   Question *question = g_new (Question, 1);
 
+  question->dismissed = dismissed;
   question->chosen = chosen;
   question->user_data = user_data;
   /* A folder that is gone would greet with an error instead of the chooser's own choice. */
@@ -75,7 +86,7 @@ ag_file_dialogs_open_photos (GtkWindow *parent,
   gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (dialog), TRUE);
   add_filter (dialog, _ ("Photos"), photos);
   add_filter (dialog, _ ("All files"), NULL);
-  ask (dialog, folder, chosen, user_data);
+  ask (dialog, folder, chosen, user_data, NULL);
 }
 
 void
@@ -90,7 +101,7 @@ ag_file_dialogs_open_model (GtkWindow *parent,
 
   add_filter (dialog, _ ("Models"), models);
   add_filter (dialog, _ ("All files"), NULL);
-  ask (dialog, folder, chosen, user_data);
+  ask (dialog, folder, chosen, user_data, NULL);
 }
 
 void
@@ -103,7 +114,7 @@ ag_file_dialogs_choose_folder (GtkWindow *parent,
     _ ("Choose a Folder of Pictures"), parent, GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _ ("_Choose"),
     _ ("_Cancel"));
 
-  ask (dialog, folder, chosen, user_data);
+  ask (dialog, folder, chosen, user_data, NULL);
 }
 
 void
@@ -114,10 +125,31 @@ ag_file_dialogs_save_picture (GtkWindow *parent,
                               gpointer user_data)
 {
   static const char *const png[] = { "png", NULL };
+  static const char *const jpeg[] = { "jpg", "jpeg", NULL };
+  static const char *const webp[] = { "webp", NULL };
+  const char *dot = strrchr (name, '.');
   GtkFileChooserNative *dialog = gtk_file_chooser_native_new (
     _ ("Save Picture"), parent, GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Save"), _ ("_Cancel"));
 
-  add_filter (dialog, _ ("PNG pictures"), png);
+  if (g_strcmp0 (dot, ".jpg") == 0)
+    add_filter (dialog, _ ("JPEG pictures"), jpeg);
+  else if (g_strcmp0 (dot, ".webp") == 0)
+    add_filter (dialog, _ ("WebP pictures"), webp);
+  else
+    add_filter (dialog, _ ("PNG pictures"), png);
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
-  ask (dialog, folder, chosen, user_data);
+  ask (dialog, folder, chosen, user_data, NULL);
+}
+
+void
+ag_file_dialogs_ask_folder (GtkWindow *parent,
+                            const char *title,
+                            AgFilesChosenFunc chosen,
+                            gpointer user_data,
+                            GDestroyNotify dismissed)
+{
+  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (
+    title, parent, GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _ ("_Choose"), _ ("_Cancel"));
+
+  ask (dialog, NULL, chosen, user_data, dismissed);
 }

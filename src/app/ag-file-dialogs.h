@@ -33,12 +33,23 @@ void ag_file_dialogs_choose_folder (GtkWindow *parent,
 
 /**
  * ag_file_dialogs_save_picture:
- * @name: to begin with
+ * @name: to begin with; its extension says which kind of files is shown
  */
 void ag_file_dialogs_save_picture (GtkWindow *parent,
                                    GFile *folder,
                                    const char *name,
                                    AgFilesChosenFunc chosen,
                                    gpointer user_data);
+
+/**
+ * ag_file_dialogs_ask_folder:
+ * @title: translated
+ * @dismissed: (nullable): called with @user_data if none is chosen
+ */
+void ag_file_dialogs_ask_folder (GtkWindow *parent,
+                                 const char *title,
+                                 AgFilesChosenFunc chosen,
+                                 gpointer user_data,
+                                 GDestroyNotify dismissed);
 
 G_END_DECLS

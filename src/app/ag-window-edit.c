@@ -115,12 +115,19 @@ remove_face (GtkWidget *widget, const char *name, GVariant *parameter)
   adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
+static void
+save_look (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ag_edit_panel_show_looks (ag_edit_page_get_panel (AG_WINDOW (widget)->edit_page));
+}
+
 void
 ag_window_install_edit_actions (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "win.clear-region", NULL, clear_region);
   gtk_widget_class_install_action (widget_class, "win.show-history", NULL, show_history);
   gtk_widget_class_install_action (widget_class, "win.remove-face", NULL, remove_face);
+  gtk_widget_class_install_action (widget_class, "win.save-look", NULL, save_look);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search);
   gtk_widget_class_install_action (widget_class, "win.zoom-in", NULL, zoom_in);
   gtk_widget_class_install_action (widget_class, "win.zoom-out", NULL, zoom_out);
@@ -132,10 +139,8 @@ static const struct
 {
   const char *action, *property;
 } toggles[] = {
-  { "adjust-face", "adjusting" },
-  { "split", "split" },
-  { "brush", "brushing" },
-  { "overlay", "overlay" },
+  { "adjust-face", "adjusting" }, { "split", "split" },     { "brush", "brushing" },
+  { "choose-face", "choosing" },  { "overlay", "overlay" },
 };
 
 void

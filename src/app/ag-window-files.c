@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "ag-export-dialog.h"
 #include "ag-file-dialogs.h"
 #include "ag-file.h"
 #include "ag-texture.h"
@@ -303,17 +304,19 @@ save_chosen (GListModel *files, gpointer user_data)
 
 /* "photo.jpg" becomes "photo edited.png". */
 static char *
-suggest_name (AgEditSession *session)
+suggest_name (AgEditSession *session, const char *extension)
 {
   g_autofree char *stem = g_strdup (ag_edit_face_get_name (ag_edit_session_get_face (session)));
+  g_autofree char *edited = NULL;
   char *dot = strrchr (stem, '.');
 
   if (dot != NULL && dot != stem)
     *dot = '\0';
   if (ag_edit_session_is_neutral (session))
-    return g_strconcat (stem, ".png", NULL);
+    return g_strconcat (stem, ".", extension, NULL);
   /* Translators: the name of a file; %s is that of the photo that was edited */
-  return g_strdup_printf (_ ("%s edited.png"), stem);
+  edited = g_strdup_printf (_ ("%s edited"), stem);
+  return g_strconcat (edited, ".", extension, NULL);
 }
 
 /* Beside the photo; what is from no file, where the last one went. */
@@ -327,17 +330,62 @@ suggest_folder (AgWindow *self)
 }
 
 static void
-save (GtkWidget *widget, const char *name, GVariant *parameter)
+save_as (AgWindow *self, const char *extension)
 {
-  AgWindow *self = AG_WINDOW (widget);
   g_autoptr (GFile) folder = NULL;
   g_autofree char *suggestion = NULL;
 
   if (self->session == NULL || ag_edit_session_get_face (self->session) == NULL)
     return;
   folder = suggest_folder (self);
-  suggestion = suggest_name (self->session);
+  suggestion = suggest_name (self->session, extension);
   ag_file_dialogs_save_picture (GTK_WINDOW (self), folder, suggestion, save_chosen, self);
+}
+
+static void
+save (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  save_as (AG_WINDOW (widget), "png");
+}
+
+static void
+export_decided (AgWindow *self, AgExportDialog *dialog)
+{
+  ag_edit_session_set_quality (self->session, ag_export_dialog_get_quality (dialog));
+  ag_edit_session_set_receipts (self->session, ag_export_dialog_get_receipt (dialog));
+  save_as (self, ag_export_dialog_get_extension (dialog));
+}
+
+/* Where the export would be the file itself. */
+static const char *
+get_original_extension (AgEditSession *session)
+{
+  GFile *file = ag_edit_face_get_file (ag_edit_session_get_face (session));
+  g_autofree char *name = file != NULL ? g_file_get_basename (file) : NULL;
+  g_autofree char *lower = name != NULL ? g_ascii_strdown (name, -1) : NULL;
+
+  if (lower == NULL || !ag_edit_session_is_neutral (session))
+    return NULL;
+  if (g_str_has_suffix (lower, ".jpg") || g_str_has_suffix (lower, ".jpeg"))
+    return "jpg";
+  if (g_str_has_suffix (lower, ".webp"))
+    return "webp";
+  return g_str_has_suffix (lower, ".png") ? "png" : NULL;
+}
+
+static void
+export_picture (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AgWindow *self = AG_WINDOW (widget);
+  AgExportDialog *dialog;
+  int width, height;
+
+  if (self->session == NULL || !ag_edit_session_get_picture_size (self->session, &width, &height))
+    return;
+  dialog = ag_export_dialog_new (GTK_WINDOW (self), self->settings, width, height,
+                                 get_original_extension (self->session));
+  g_signal_connect_object (dialog, "export", G_CALLBACK (export_decided), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 void
@@ -348,4 +396,5 @@ ag_window_install_file_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.paste", NULL, paste);
   gtk_widget_class_install_action (widget_class, "win.copy", NULL, copy);
   gtk_widget_class_install_action (widget_class, "win.save", NULL, save);
+  gtk_widget_class_install_action (widget_class, "win.export", NULL, export_picture);
 }

@@ -10,6 +10,7 @@
 
 #include "ag-history-popover.h"
 #include "ag-hold-button.h"
+#include "ag-looks-popover.h"
 #include "ag-sample-page.h"
 #include "ag-window.h"
 
@@ -32,6 +33,7 @@ struct _AgWindow
   AgHoldButton *compare_button;
   AgHistoryPopover *history;
   GtkMenuButton *history_button;
+  GMenu *recent_menu;
   GtkWidget *drop_frame;
 
   AgEditSession *session;
@@ -57,6 +59,13 @@ void ag_window_set_views_session (AgWindow *self, AgEditSession *session);
 /* In ag-window-files.c. */
 void ag_window_install_file_actions (GtkWidgetClass *widget_class);
 void ag_window_init_drops (AgWindow *self);
+
+/* In ag-window-continue.c. */
+void ag_window_install_continue_actions (GtkWidgetClass *widget_class);
+void ag_window_init_continue (AgWindow *self);
+
+/* In ag-window-looks.c. */
+void ag_window_init_looks (AgWindow *self, AgLooksPopover *popover);
 
 /* In ag-window-edit.c. */
 void ag_window_install_edit_actions (GtkWidgetClass *widget_class);

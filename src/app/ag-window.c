@@ -42,8 +42,11 @@ update_actions (AgWindow *self)
   gtk_widget_action_set_enabled (widget, "win.redo", can_redo);
   gtk_widget_action_set_enabled (widget, "win.reset", !neutral);
   gtk_widget_action_set_enabled (widget, "win.save", face != NULL && !busy);
+  gtk_widget_action_set_enabled (widget, "win.export", face != NULL && !busy);
   gtk_widget_action_set_enabled (widget, "win.copy", face != NULL && !busy);
   gtk_widget_action_set_enabled (widget, "win.remove-face", face != NULL);
+  gtk_widget_action_set_enabled (widget, "win.continue",
+                                 ag_edit_session_can_continue (self->session));
   gtk_widget_action_set_enabled (widget, "win.draw-faces",
                                  ag_edit_session_get_model (self->session) != NULL);
   gtk_widget_set_sensitive (GTK_WIDGET (self->compare_button), !neutral);
@@ -309,6 +312,7 @@ ag_window_class_init (AgWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AgWindow, compare_button);
   gtk_widget_class_bind_template_child (widget_class, AgWindow, history);
   gtk_widget_class_bind_template_child (widget_class, AgWindow, history_button);
+  gtk_widget_class_bind_template_child (widget_class, AgWindow, recent_menu);
   gtk_widget_class_bind_template_child (widget_class, AgWindow, drop_frame);
   gtk_widget_class_bind_template_callback (widget_class, view_changed);
   gtk_widget_class_bind_template_callback (widget_class, key_pressed);
@@ -321,6 +325,7 @@ ag_window_class_init (AgWindowClass *klass)
   ag_window_install_file_actions (widget_class);
   ag_window_install_train_actions (widget_class);
   ag_window_install_edit_actions (widget_class);
+  ag_window_install_continue_actions (widget_class);
   ag_window_install_view_actions (widget_class);
 }
 
@@ -335,6 +340,7 @@ ag_window_init (AgWindow *self)
   restore_size (self);
   ag_window_init_drops (self);
   ag_window_add_edit_toggles (self);
+  ag_window_init_looks (self, ag_edit_panel_get_looks (ag_edit_page_get_panel (self->edit_page)));
   g_object_bind_property (self->compare_button, "held", self->edit_page, "comparing",
                           G_BINDING_DEFAULT);
   g_signal_connect_swapped (self->edit_page, "notify::narrow", G_CALLBACK (narrow_changed), self);
@@ -348,6 +354,7 @@ ag_window_init (AgWindow *self)
     }
   ag_edit_page_set_session (self->edit_page, self->session);
   ag_history_popover_set_session (self->history, self->session);
+  ag_window_init_continue (self);
   ag_window_set_views_session (self, self->session);
   g_signal_connect_swapped (self->session, "notify::state", G_CALLBACK (state_changed), self);
   g_signal_connect_swapped (self->session, "notify::face", G_CALLBACK (face_changed), self);

@@ -31,6 +31,13 @@ void ag_window_load_model (AgWindow *self, GFile *file);
  */
 void ag_window_open_file (AgWindow *self, GFile *file);
 
+/**
+ * ag_window_set_recovery_folder:
+ *
+ * Keeps what is being edited there, and offers what a crash has left.
+ */
+void ag_window_set_recovery_folder (AgWindow *self, GFile *folder);
+
 AgEditSession *ag_window_get_session (AgWindow *self);
 AgEditPage *ag_window_get_edit_page (AgWindow *self);
 

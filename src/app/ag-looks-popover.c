@@ -1,0 +1,227 @@
+/* ag-looks-popover.c: named sets of slider values, to save, apply and delete
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ag-looks-popover.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "ag-look.h"
+
+struct _AgLooksPopover
+{
+  GtkPopover parent_instance;
+
+  GtkWidget *none, *scroller;
+  GtkListBox *list;
+  GtkEditable *name;
+  GtkWidget *save_button;
+
+  AgEditSession *session;
+  GPtrArray *looks; /* of AgLook, as the rows are */
+};
+
+enum
+{
+  SIGNAL_PROBLEM,
+  SIGNAL_FOLDER_WANTED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (AgLooksPopover, ag_looks_popover, GTK_TYPE_POPOVER)
+
+static void
+tell (AgLooksPopover *self, GError *error)
+{
+  gtk_popover_popdown (GTK_POPOVER (self));
+  g_signal_emit (self, signals[SIGNAL_PROBLEM], 0, error->message);
+}
+
+static AgLook *
+get_look (AgLooksPopover *self, GtkWidget *child)
+{
+  GtkWidget *row = gtk_widget_get_ancestor (child, GTK_TYPE_LIST_BOX_ROW);
+  guint index = (guint) gtk_list_box_row_get_index (GTK_LIST_BOX_ROW (row));
+
+  return index < self->looks->len ? g_ptr_array_index (self->looks, index) : NULL;
+}
+
+static void
+row_activated (AgLooksPopover *self, GtkListBoxRow *row)
+{
+  AgLook *look = get_look (self, GTK_WIDGET (row));
+
+  if (look == NULL || self->session == NULL)
+    return;
+  gtk_popover_popdown (GTK_POPOVER (self));
+  ag_edit_session_apply_look (self->session, look);
+}
+
+static void
+folder_clicked (AgLooksPopover *self, GtkWidget *button)
+{
+  AgLook *look = get_look (self, button);
+
+  if (look == NULL)
+    return;
+  gtk_popover_popdown (GTK_POPOVER (self));
+  g_signal_emit (self, signals[SIGNAL_FOLDER_WANTED], 0, look);
+}
+
+static void fill (AgLooksPopover *self);
+
+static void
+delete_clicked (AgLooksPopover *self, GtkWidget *button)
+{
+  AgLook *look = get_look (self, button);
+  g_autoptr (GError) error = NULL;
+
+  if (look == NULL)
+    return;
+  if (!ag_look_delete (look, &error))
+    tell (self, error);
+  fill (self);
+}
+
+static void
+add_button (AgLooksPopover *self,
+            GtkWidget *box,
+            const char *icon,
+            const char *label,
+            GCallback clicked)
+{
+  GtkWidget *button = gtk_button_new_from_icon_name (icon);
+
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_set_tooltip_text (button, label);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
+                                  -1);
+  g_signal_connect_swapped (button, "clicked", clicked, self);
+  gtk_box_append (GTK_BOX (box), button);
+}
+
+static void
+add_row (AgLooksPopover *self, const AgLook *look)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkWidget *label = gtk_label_new (look->name);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_box_append (GTK_BOX (box), label);
+  add_button (self, box, "folder-symbolic", _ ("Apply to a Folder of Photos…"),
+              G_CALLBACK (folder_clicked));
+  add_button (self, box, "user-trash-symbolic", _ ("Delete This Look"),
+              G_CALLBACK (delete_clicked));
+  gtk_list_box_append (self->list, box);
+}
+
+static void
+fill (AgLooksPopover *self)
+{
+  g_autoptr (GFile) folder = ag_looks_get_folder ();
+  g_autoptr (GError) error = NULL;
+  GPtrArray *looks = ag_looks_list (folder, &error);
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->list))) != NULL)
+    gtk_list_box_remove (self->list, child);
+  g_clear_pointer (&self->looks, g_ptr_array_unref);
+  self->looks = looks != NULL ? looks : g_ptr_array_new ();
+  for (guint i = 0; i < self->looks->len; i++)
+    add_row (self, g_ptr_array_index (self->looks, i));
+  gtk_widget_set_visible (self->none, self->looks->len == 0);
+  gtk_widget_set_visible (self->scroller, self->looks->len > 0);
+  if (error != NULL)
+    tell (self, error);
+}
+
+static void
+name_changed (AgLooksPopover *self)
+{
+  g_autofree char *name = g_strstrip (g_strdup (gtk_editable_get_text (self->name)));
+
+  gtk_widget_set_sensitive (self->save_button, *name != '\0' && self->session != NULL &&
+                                                 ag_edit_session_get_face (self->session) != NULL);
+}
+
+static void
+save (AgLooksPopover *self)
+{
+  g_autofree char *name = g_strstrip (g_strdup (gtk_editable_get_text (self->name)));
+  g_autoptr (GFile) folder = ag_looks_get_folder ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AgLook) look = NULL;
+
+  if (!gtk_widget_get_sensitive (self->save_button))
+    return;
+  look = ag_edit_session_make_look (self->session, name);
+  if (!ag_look_save (look, folder, &error))
+    {
+      tell (self, error);
+      return;
+    }
+  gtk_editable_set_text (self->name, "");
+  fill (self);
+}
+
+static void
+mapped (AgLooksPopover *self)
+{
+  fill (self);
+  name_changed (self);
+  gtk_widget_grab_focus (self->looks->len > 0 ? gtk_widget_get_first_child (GTK_WIDGET (self->list))
+                                              : GTK_WIDGET (self->name));
+}
+
+static void
+ag_looks_popover_dispose (GObject *object)
+{
+  AgLooksPopover *self = AG_LOOKS_POPOVER (object);
+
+  ag_looks_popover_set_session (self, NULL);
+  g_clear_pointer (&self->looks, g_ptr_array_unref);
+  gtk_widget_dispose_template (GTK_WIDGET (self), AG_TYPE_LOOKS_POPOVER);
+  G_OBJECT_CLASS (ag_looks_popover_parent_class)->dispose (object);
+}
+
+static void
+ag_looks_popover_class_init (AgLooksPopoverClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = ag_looks_popover_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/afterglow/Afterglow/looks-popover.ui");
+  gtk_widget_class_bind_template_child (widget_class, AgLooksPopover, none);
+  gtk_widget_class_bind_template_child (widget_class, AgLooksPopover, scroller);
+  gtk_widget_class_bind_template_child (widget_class, AgLooksPopover, list);
+  gtk_widget_class_bind_template_child (widget_class, AgLooksPopover, name);
+  gtk_widget_class_bind_template_child (widget_class, AgLooksPopover, save_button);
+  gtk_widget_class_bind_template_callback (widget_class, row_activated);
+  gtk_widget_class_bind_template_callback (widget_class, name_changed);
+  gtk_widget_class_bind_template_callback (widget_class, save);
+  signals[SIGNAL_PROBLEM] = g_signal_new ("problem", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                          0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_FOLDER_WANTED] =
+    g_signal_new ("folder-wanted", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                  NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+}
+
+static void
+ag_looks_popover_init (AgLooksPopover *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->looks = g_ptr_array_new ();
+  g_signal_connect (self, "map", G_CALLBACK (mapped), NULL);
+}
+
+void
+ag_looks_popover_set_session (AgLooksPopover *self, AgEditSession *session)
+{
+  g_return_if_fail (AG_IS_LOOKS_POPOVER (self));
+  g_set_object (&self->session, session);
+}
