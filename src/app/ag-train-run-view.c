@@ -9,21 +9,8 @@
 #include <math.h>
 
 #include "ag-chart-view.h"
+#include "ag-train-facts.h"
 #include "ag-train-words.h"
-
-/* What is shown in tiles. */
-enum
-{
-  FACT_TRAINING,
-  FACT_HELD_OUT,
-  FACT_BEST,
-  FACT_RATE,
-  FACT_TIME,
-  FACT_LEARNING_RATE,
-  FACT_GRADIENT,
-  FACT_MEMORY,
-  N_FACTS
-};
 
 #define LATEST_SHARE 0.25
 
@@ -52,7 +39,7 @@ struct _AgTrainRunView
   GtkWidget *notices_expander;
   GtkLabel *notices_label;
 
-  GtkLabel *fact_labels[N_FACTS];
+  GtkLabel *fact_labels[AG_TRAIN_N_FACTS];
   AgTrainSession *session;
   AgTrainRun *run;
   GPtrArray *overlays; /* of AgTrainRun */
@@ -71,35 +58,6 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE (AgTrainRunView, ag_train_run_view, GTK_TYPE_WIDGET)
 
 /* Showing */
-
-static void
-set_fact (AgTrainRunView *self, int fact, char *text)
-{
-  gtk_label_set_text (self->fact_labels[fact], text);
-  g_free (text);
-}
-
-static void
-show_facts (AgTrainRunView *self)
-{
-  const AgTrainerProgress *progress = ag_train_run_get_progress (self->run);
-  guint64 memory = ag_train_run_get_memory (self->run);
-  gboolean runs = ag_train_run_get_state (self->run) == AG_TRAIN_RUN_RUNNING;
-
-  set_fact (self, FACT_TRAINING, ag_train_format_bits (progress->train_bits_per_dim));
-  set_fact (self, FACT_HELD_OUT, ag_train_format_bits (progress->held_out_bits_per_dim));
-  set_fact (self, FACT_BEST, ag_train_format_bits (progress->best_held_out_bits_per_dim));
-  set_fact (self, FACT_RATE,
-            runs && progress->images_per_second > 0
-              ? g_strdup_printf ("%.1f", progress->images_per_second)
-              : g_strdup ("–"));
-  set_fact (self, FACT_TIME, ag_train_format_time (progress->seconds));
-  set_fact (self, FACT_LEARNING_RATE,
-            ag_train_format_number (progress->step > 0 ? progress->learning_rate : NAN));
-  set_fact (self, FACT_GRADIENT,
-            ag_train_format_number (progress->step > 0 ? progress->gradient_norm : NAN));
-  set_fact (self, FACT_MEMORY, memory > 0 ? g_format_size (memory) : g_strdup ("–"));
-}
 
 static double
 get_fraction (AgTrainRun *run)
@@ -121,6 +79,40 @@ get_fraction (AgTrainRun *run)
   return CLAMP (fraction, 0, 1);
 }
 
+/* Evaluations without a new best before overfitting is pointed out. */
+#define RISING_NOTICE 5
+
+/* Why it does not go on, or that it learns by heart. */
+static char *
+find_message (AgTrainRun *run)
+{
+  int best;
+  GArray *reports = ag_train_run_get_reports (run, &best);
+  g_autofree char *step = NULL;
+  int n_since = 0;
+
+  if (ag_train_run_get_message (run) != NULL)
+    return g_strdup (ag_train_run_get_message (run));
+  for (guint i = (guint) best + 1; best >= 0 && i < reports->len; i++)
+    n_since += isfinite (g_array_index (reports, AgRunReport, i).held_out_bits_per_dim);
+  if (n_since < RISING_NOTICE)
+    return NULL;
+  step = ag_train_format_count (g_array_index (reports, AgRunReport, best).step);
+  return g_strdup_printf (_ ("Pictures that are held out have not become likelier since step %s: "
+                             "the model may be learning the others by heart. The best one is kept "
+                             "as best.safetensors."),
+                          step);
+}
+
+static void
+show_message (AgTrainRunView *self)
+{
+  g_autofree char *message = find_message (self->run);
+
+  gtk_widget_set_visible (self->message_box, message != NULL);
+  gtk_label_set_text (self->message_label, message ? message : "");
+}
+
 static void
 show_state (AgTrainRunView *self)
 {
@@ -128,7 +120,6 @@ show_state (AgTrainRunView *self)
   gboolean active = ag_train_run_is_active (self->run);
   gboolean resumable = state == AG_TRAIN_RUN_PAUSED || state == AG_TRAIN_RUN_FINISHED ||
                        (state == AG_TRAIN_RUN_FAILED && ag_train_run_get_options (self->run));
-  const char *message = ag_train_run_get_message (self->run);
   g_autofree char *description = ag_train_run_describe (self->run);
   g_autoptr (GFile) model = active ? NULL : ag_train_run_get_model (self->run);
   GtkWidget *widget = GTK_WIDGET (self);
@@ -138,8 +129,7 @@ show_state (AgTrainRunView *self)
   gtk_label_set_text (self->state_label, description);
   gtk_progress_bar_set_fraction (self->progress, get_fraction (self->run));
   gtk_widget_set_visible (GTK_WIDGET (self->progress), active || state == AG_TRAIN_RUN_PAUSED);
-  gtk_widget_set_visible (self->message_box, message != NULL);
-  gtk_label_set_text (self->message_label, message ? message : "");
+  show_message (self);
   gtk_widget_action_set_enabled (widget, "run.open", model != NULL);
   gtk_widget_action_set_enabled (widget, "run.resume", resumable);
   gtk_widget_action_set_enabled (
@@ -234,7 +224,7 @@ progressed (AgTrainRunView *self)
 
   gtk_label_set_text (self->state_label, description);
   gtk_progress_bar_set_fraction (self->progress, get_fraction (self->run));
-  show_facts (self);
+  ag_train_facts_show (self->fact_labels, self->run);
 }
 
 static void
@@ -242,13 +232,14 @@ reported (AgTrainRunView *self)
 {
   show_chart (self);
   show_samples (self);
+  show_message (self);
 }
 
 static void
 state_changed (AgTrainRunView *self)
 {
   show_state (self);
-  show_facts (self);
+  ag_train_facts_show (self->fact_labels, self->run);
   show_chart (self);
 }
 
@@ -358,7 +349,8 @@ fill_compare (AgTrainRunView *self)
       gtk_box_append (self->compare_box, check);
       n++;
     }
-  gtk_widget_set_visible (gtk_widget_get_parent (self->compare_button), n > 0);
+  gtk_widget_set_visible (gtk_widget_get_parent (self->compare_button),
+                          n > 0 && ag_train_run_get_reports (self->run, NULL)->len > 0);
 }
 
 /* Commands */
@@ -464,38 +456,6 @@ scrubbed (AgTrainRunView *self)
 /* The widget */
 
 static void
-add_facts (AgTrainRunView *self)
-{
-  static const char *const titles[N_FACTS] = {
-    N_ ("Training, bits/dim"), N_ ("Held out, bits/dim"),
-    N_ ("Best held out"),      N_ ("Images a second"),
-    N_ ("Time trained"),       N_ ("Learning rate"),
-    N_ ("Gradient"),           N_ ("Memory"),
-  };
-
-  for (int i = 0; i < N_FACTS; i++)
-    {
-      GtkWidget *child = gtk_flow_box_child_new ();
-      GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
-      GtkWidget *title = gtk_label_new (_ (titles[i]));
-
-      self->fact_labels[i] = GTK_LABEL (gtk_label_new ("–"));
-      gtk_label_set_xalign (GTK_LABEL (title), 0);
-      gtk_label_set_ellipsize (GTK_LABEL (title), PANGO_ELLIPSIZE_END);
-      gtk_label_set_xalign (self->fact_labels[i], 0);
-      gtk_widget_add_css_class (title, "dim-label");
-      gtk_widget_add_css_class (title, "caption");
-      gtk_widget_add_css_class (GTK_WIDGET (self->fact_labels[i]), "numeric");
-      gtk_widget_add_css_class (GTK_WIDGET (self->fact_labels[i]), "title-4");
-      gtk_box_append (GTK_BOX (box), title);
-      gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->fact_labels[i]));
-      gtk_flow_box_child_set_child (GTK_FLOW_BOX_CHILD (child), box);
-      gtk_widget_set_focusable (child, FALSE);
-      gtk_flow_box_append (self->facts, child);
-    }
-}
-
-static void
 ag_train_run_view_dispose (GObject *object)
 {
   AgTrainRunView *self = AG_TRAIN_RUN_VIEW (object);
@@ -571,7 +531,7 @@ ag_train_run_view_init (AgTrainRunView *self)
 {
   self->overlays = g_ptr_array_new_with_free_func (g_object_unref);
   gtk_widget_init_template (GTK_WIDGET (self));
-  add_facts (self);
+  ag_train_facts_add (self->facts, self->fact_labels);
   smoothing_changed (self);
 }
 

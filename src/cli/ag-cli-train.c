@@ -251,8 +251,7 @@ train (AgCli *cli, Options *options)
 {
   const AgTrainerCallbacks callbacks = { show_progress, show_notice, cli };
   g_autoptr (GFile) data = options->data ? ag_cli_file (options->data) : NULL;
-  g_autoptr (GFile) labels =
-    options->labels ? ag_cli_file (options->labels) : NULL;
+  g_autoptr (GFile) labels = options->labels ? ag_cli_file (options->labels) : NULL;
   g_autoptr (GFile) from = options->from ? ag_cli_file (options->from) : NULL;
   g_autoptr (GFile) run = ag_cli_file (options->run);
   g_autoptr (AgTrainer) trainer = NULL;
@@ -276,8 +275,7 @@ train (AgCli *cli, Options *options)
 static int
 estimate (AgCli *cli, Options *options)
 {
-  g_autoptr (GFile) labels =
-    options->labels ? ag_cli_file (options->labels) : NULL;
+  g_autoptr (GFile) labels = options->labels ? ag_cli_file (options->labels) : NULL;
   g_autoptr (GError) error = NULL;
 
   options->trainer.preset = options->preset;
