@@ -44,6 +44,7 @@ struct _AgTrainRunView
   AgTrainRun *run;
   GPtrArray *overlays; /* of AgTrainRun */
   guint n_samples;
+  gboolean opens; /* in Edit, as soon as there are sliders */
 };
 
 enum
@@ -235,14 +236,6 @@ reported (AgTrainRunView *self)
   show_message (self);
 }
 
-static void
-state_changed (AgTrainRunView *self)
-{
-  show_state (self);
-  ag_train_facts_show (self->fact_labels, self->run);
-  show_chart (self);
-}
-
 /* Comparing */
 
 static void
@@ -361,6 +354,25 @@ open_model (GtkWidget *widget, const char *name, GVariant *parameter)
   AgTrainRunView *self = AG_TRAIN_RUN_VIEW (widget);
   g_autoptr (GFile) file = ag_train_run_get_model (self->run);
 
+  if (file == NULL || ag_train_run_is_active (self->run))
+    return;
+  self->opens = !ag_train_run_has_sliders (self->run);
+  if (self->opens)
+    ag_train_session_make_sliders (self->session, self->run);
+  else
+    g_signal_emit (self, signals[OPEN_MODEL], 0, file);
+}
+
+/* Sliders have been made, or cannot be: a model without is better than none. */
+static void
+open_at_last (AgTrainRunView *self)
+{
+  g_autoptr (GFile) file = NULL;
+
+  if (!self->opens || ag_train_run_is_active (self->run))
+    return;
+  self->opens = FALSE;
+  file = ag_train_run_get_model (self->run);
   if (file != NULL)
     g_signal_emit (self, signals[OPEN_MODEL], 0, file);
 }
@@ -451,6 +463,15 @@ scrubbed (AgTrainRunView *self)
 {
   if (self->run != NULL)
     show_sample (self);
+}
+
+static void
+state_changed (AgTrainRunView *self)
+{
+  show_state (self);
+  ag_train_facts_show (self->fact_labels, self->run);
+  show_chart (self);
+  open_at_last (self);
 }
 
 /* The widget */
@@ -550,6 +571,7 @@ ag_train_run_view_set_run (AgTrainRunView *self, AgTrainSession *session, AgTrai
   g_set_object (&self->session, session);
   g_ptr_array_set_size (self->overlays, 0);
   self->n_samples = 0;
+  self->opens = FALSE;
   if (run == NULL)
     return;
   ag_chart_view_zoom_out (self->chart);
