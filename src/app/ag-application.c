@@ -54,6 +54,7 @@ static const struct
   { "win.view('edit')", { "<Alt>1" } },
   { "win.view('sample')", { "<Alt>3" } },
   { "win.view('train')", { "<Alt>4" } },
+  { "win.choose-face", { "<Control>g" } },
   { "win.split", { "<Control>b" } },
   { "win.zoom-in", { "<Control>plus", "<Control>equal", "<Control>KP_Add" } },
   { "win.zoom-out", { "<Control>minus", "<Control>KP_Subtract" } },

@@ -171,7 +171,9 @@ drag_begin (AgCanvas *self, double x, double y, GtkGesture *gesture)
   self->press_y = y;
   self->dragged_x = self->dragged_y = 0;
   self->drag = AG_CANVAS_DRAG_NONE;
-  if (!ag_canvas_has_picture (self))
+  /* What stands on the picture has gestures of its own. */
+  if (!ag_canvas_has_picture (self) ||
+      gtk_widget_pick (GTK_WIDGET (self), x, y, GTK_PICK_DEFAULT) != GTK_WIDGET (self))
     {
       gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_DENIED);
       return;

@@ -158,28 +158,24 @@ busy_changed (AgEditPage *self)
                                          ag_edit_session_get_face (self->session) == NULL);
 }
 
-/* A level of surprise for each level of the model. */
 static void
 build_overlay_menu (AgEditPage *self)
 {
-  g_autoptr (GMenu) menu = g_menu_new ();
-  g_autoptr (GMenu) surprise = g_menu_new ();
-  g_autoptr (GMenu) plain = g_menu_new ();
-  guint n = ag_edit_session_get_n_levels (self->session);
+  g_autoptr (GMenuModel) menu =
+    ag_edit_tools_new_overlay_menu (ag_edit_session_get_n_levels (self->session));
 
-  g_menu_append (plain, _ ("_Nothing"), "win.overlay(-3)");
-  g_menu_append (plain, _ ("_Where the Attribute Acts"), "win.overlay(-2)");
-  g_menu_append_section (menu, NULL, G_MENU_MODEL (plain));
-  g_menu_append (surprise, _ ("_All Together"), "win.overlay(-1)");
-  for (guint level = n; level-- > 0;)
-    {
-      g_autofree char *title = ag_edit_panel_get_level_title (level, n);
-      g_autofree char *action = g_strdup_printf ("win.overlay(%u)", level);
+  gtk_menu_button_set_menu_model (self->overlay_button, menu);
+}
 
-      g_menu_append (surprise, title, action);
-    }
-  g_menu_append_section (menu, _ ("What Surprises the Model"), G_MENU_MODEL (surprise));
-  gtk_menu_button_set_menu_model (self->overlay_button, G_MENU_MODEL (menu));
+/* The faces of a photo are offered when it is first seen. */
+static gboolean
+is_new (AgEditFace *face)
+{
+  static const char seen[] = "ag-edit-page-seen";
+  gboolean new = g_object_get_data (G_OBJECT (face), seen) == NULL;
+
+  g_object_set_data (G_OBJECT (face), seen, GINT_TO_POINTER (TRUE));
+  return new;
 }
 
 static void
@@ -199,8 +195,8 @@ face_changed (AgEditPage *self)
   gtk_widget_set_visible (self->adjust_button, photo);
   gtk_widget_set_visible (self->faces_button,
                           ag_edit_session_get_n_photo_faces (self->session) > 1);
-  ag_edit_page_set_choosing (self, FALSE);
   ag_edit_page_set_adjusting (self, photo && !ag_edit_face_get_eyes_found (face));
+  ag_edit_page_set_choosing (self, photo && is_new (face));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->canvas), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   face != NULL ? ag_edit_face_get_name (face) : "", -1);
 }
@@ -262,18 +258,6 @@ face_chosen (AgEditPage *self, guint index)
   ag_edit_session_choose_photo_face (self->session, index);
   ag_edit_page_set_adjusting (self, FALSE);
   ag_edit_page_set_choosing (self, FALSE);
-}
-
-static void
-drag_begun (AgEditPage *self)
-{
-  ag_edit_session_begin_drag (self->session);
-}
-
-static void
-drag_ended (AgEditPage *self)
-{
-  ag_edit_session_end_drag (self->session);
 }
 
 static void
@@ -421,8 +405,6 @@ ag_edit_page_class_init (AgEditPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, canvas_resized);
   gtk_widget_class_bind_template_callback (widget_class, view_changed);
   gtk_widget_class_bind_template_callback (widget_class, eyes_moved);
-  gtk_widget_class_bind_template_callback (widget_class, drag_begun);
-  gtk_widget_class_bind_template_callback (widget_class, drag_ended);
   gtk_widget_class_bind_template_callback (widget_class, adjusting_done);
 }
 
@@ -483,7 +465,10 @@ ag_edit_page_set_adjusting (AgEditPage *self, gboolean adjusting)
     return;
   self->adjusting = adjusting;
   if (adjusting)
-    ag_edit_page_set_brushing (self, FALSE);
+    {
+      ag_edit_page_set_brushing (self, FALSE);
+      ag_edit_page_set_choosing (self, FALSE);
+    }
   ag_canvas_set_adjusting (self->canvas, adjusting);
   gtk_revealer_set_reveal_child (self->hint, adjusting);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ADJUSTING]);
@@ -559,9 +544,10 @@ ag_edit_page_set_choosing (AgEditPage *self, gboolean choosing)
   choosing =
     choosing && self->session != NULL && ag_edit_session_get_n_photo_faces (self->session) > 1;
   if (choosing)
-    ag_edit_page_set_brushing (self, FALSE);
-  if (self->choosing == choosing && !choosing)
-    return;
+    {
+      ag_edit_page_set_brushing (self, FALSE);
+      ag_edit_page_set_adjusting (self, FALSE);
+    }
   self->choosing = choosing;
   show_faces (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CHOOSING]);

@@ -186,12 +186,21 @@ attribute_hovered (AgEditTools *self, guint index)
   set_pointed (self, index);
 }
 
-/* Pulling and brushing. */
+/* Pulling and brushing: what is done between press and release is one step of the history. */
 
 static void
 drag_begun (AgEditTools *self)
 {
   self->pulled = G_MAXUINT;
+  if (self->session != NULL)
+    ag_edit_session_begin_drag (self->session);
+}
+
+static void
+drag_ended (AgEditTools *self)
+{
+  if (self->session != NULL)
+    ag_edit_session_end_drag (self->session);
 }
 
 static void
@@ -272,6 +281,7 @@ ag_edit_tools_new (AgCanvas *canvas, AgEditPanel *panel, GtkLabel *hint)
   g_signal_connect_swapped (canvas, "hovered", G_CALLBACK (hovered), self);
   g_signal_connect_swapped (canvas, "clicked", G_CALLBACK (clicked), self);
   g_signal_connect_swapped (canvas, "drag-begun", G_CALLBACK (drag_begun), self);
+  g_signal_connect_swapped (canvas, "drag-ended", G_CALLBACK (drag_ended), self);
   g_signal_connect_swapped (canvas, "pulled", G_CALLBACK (pulled), self);
   g_signal_connect_swapped (canvas, "brushed", G_CALLBACK (brushed), self);
   g_signal_connect_swapped (panel, "attribute-hovered", G_CALLBACK (attribute_hovered), self);
@@ -319,4 +329,26 @@ ag_edit_tools_set_overlay (AgEditTools *self, int overlay)
 {
   self->overlay = overlay;
   update_overlay (self);
+}
+
+GMenuModel *
+ag_edit_tools_new_overlay_menu (guint n_levels)
+{
+  g_autoptr (GMenu) surprise = g_menu_new ();
+  g_autoptr (GMenu) plain = g_menu_new ();
+  GMenu *menu = g_menu_new ();
+
+  g_menu_append (plain, _ ("_Nothing"), "win.overlay(-3)");
+  g_menu_append (plain, _ ("_Where the Attribute Acts"), "win.overlay(-2)");
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (plain));
+  g_menu_append (surprise, _ ("_All Together"), "win.overlay(-1)");
+  for (guint level = n_levels; level-- > 0;)
+    {
+      g_autofree char *title = ag_edit_panel_get_level_title (level, n_levels);
+      g_autofree char *action = g_strdup_printf ("win.overlay(%u)", level);
+
+      g_menu_append (surprise, title, action);
+    }
+  g_menu_append_section (menu, _ ("What Surprises the Model"), G_MENU_MODEL (surprise));
+  return G_MENU_MODEL (menu);
 }

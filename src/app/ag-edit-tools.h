@@ -52,4 +52,12 @@ void ag_edit_tools_set_brush (AgEditTools *self, AgEditBrush brush, double size)
  */
 void ag_edit_tools_set_overlay (AgEditTools *self, int overlay);
 
+/**
+ * ag_edit_tools_new_overlay_menu:
+ * @n_levels: of the model, each of which has a map of surprise
+ *
+ * Returns: (transfer full): of the action win.overlay
+ */
+GMenuModel *ag_edit_tools_new_overlay_menu (guint n_levels);
+
 G_END_DECLS

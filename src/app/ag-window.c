@@ -13,14 +13,24 @@
 
 #define TOAST_SECONDS 6
 
+/* In characters; longer messages have several lines. */
+#define TOAST_WIDTH 34
+
 G_DEFINE_FINAL_TYPE (AgWindow, ag_window, ADW_TYPE_APPLICATION_WINDOW)
 
 void
 ag_window_toast (AgWindow *self, const char *text)
 {
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
-  AdwToast *toast = adw_toast_new (escaped);
+  AdwToast *toast = adw_toast_new ("");
+  GtkWidget *label = gtk_label_new (text);
 
+  /* A message that is cut off would not say what is wrong. */
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), TOAST_WIDTH);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_widget_add_css_class (label, "heading");
+  adw_toast_set_custom_title (toast, label);
   g_free (self->last_toast);
   self->last_toast = g_strdup (text);
   adw_toast_set_timeout (toast, TOAST_SECONDS);
@@ -176,6 +186,22 @@ key_released (AgWindow *self, guint keyval)
 
 /* The window itself. */
 
+/* The header bar has what the view that is seen can do; where there is little room, not what the
+ * history and the line between original and edited do as well. */
+static void
+view_changed (AgWindow *self)
+{
+  gboolean edit = ag_window_shows_view (self, "edit");
+  gboolean narrow = ag_edit_page_get_narrow (self->edit_page);
+
+  gtk_widget_set_visible (self->undo_button, edit);
+  gtk_widget_set_visible (self->redo_button, edit && !narrow);
+  gtk_widget_set_visible (GTK_WIDGET (self->history_button), edit);
+  gtk_widget_set_visible (GTK_WIDGET (self->compare_button), edit && !narrow);
+  if (self->session != NULL)
+    update_actions (self);
+}
+
 static void
 narrow_changed (AgWindow *self)
 {
@@ -183,20 +209,7 @@ narrow_changed (AgWindow *self)
 
   update_title (self);
   gtk_stack_set_visible_child_name (self->open_label, narrow ? "narrow" : "wide");
-}
-
-/* The header bar has what the view that is seen can do. */
-static void
-view_changed (AgWindow *self)
-{
-  gboolean edit = ag_window_shows_view (self, "edit");
-
-  gtk_widget_set_visible (self->undo_button, edit);
-  gtk_widget_set_visible (self->redo_button, edit);
-  gtk_widget_set_visible (GTK_WIDGET (self->history_button), edit);
-  gtk_widget_set_visible (GTK_WIDGET (self->compare_button), edit);
-  if (self->session != NULL)
-    update_actions (self);
+  view_changed (self);
 }
 
 static void
