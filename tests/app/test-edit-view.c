@@ -1,0 +1,447 @@
+/* test-edit-view.c: the controls of the Edit view, as pointer, keys and screen readers use them
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include <math.h>
+#include <string.h>
+
+#include "ag-control-row.h"
+#include "ag-export-dialog.h"
+#include "ag-history-popover.h"
+#include "test-app.h"
+#include "tiny-model.h"
+
+/* Finding things. */
+
+static GtkWidget *
+find_widget (GtkWidget *parent, GType type)
+{
+  GtkWidget *child, *found;
+
+  if (g_type_is_a (G_OBJECT_TYPE (parent), type))
+    return parent;
+  for (child = gtk_widget_get_first_child (parent); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if ((found = find_widget (child, type)) != NULL)
+      return found;
+  return NULL;
+}
+
+static AgControlRow *
+get_row (TestWindow *t, guint index)
+{
+  AgControlRow *row = ag_edit_panel_get_row (ag_edit_page_get_panel (t->page), index);
+
+  g_assert_nonnull (row);
+  return row;
+}
+
+static GtkWidget *
+get_slider (TestWindow *t, guint index)
+{
+  return ag_control_row_get_slider (get_row (t, index));
+}
+
+static GObject *
+find_controller (GtkWidget *widget, GType type)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GObject) controller = g_list_model_get_item (controllers, i);
+
+      if (g_type_is_a (G_OBJECT_TYPE (controller), type) &&
+          gtk_event_controller_get_propagation_phase (GTK_EVENT_CONTROLLER (controller)) ==
+            GTK_PHASE_CAPTURE)
+        return controller;
+    }
+  g_assert_not_reached ();
+}
+
+/* As the keyboard does. */
+static void
+press (GtkWidget *slider, guint keyval, GdkModifierType modifiers)
+{
+  gboolean handled = FALSE;
+
+  g_signal_emit_by_name (find_controller (slider, GTK_TYPE_EVENT_CONTROLLER_KEY), "key-pressed",
+                         keyval, 0u, modifiers, &handled);
+  g_assert_true (handled);
+}
+
+static void
+activate (TestWindow *t, const char *action)
+{
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (t->window), action, NULL));
+}
+
+/* Sliders. */
+
+static void
+test_keys (TestWindow *t, gconstpointer data)
+{
+  GtkWidget *slider = get_slider (t, TINY_SMILING);
+
+  for (int i = 0; i < 3; i++)
+    press (slider, GDK_KEY_Right, 0);
+  g_assert_cmpfloat (ag_edit_session_get_value (t->session, TINY_SMILING), ==, 0.15);
+  press (slider, GDK_KEY_Left, GDK_SHIFT_MASK);
+  g_assert_cmpfloat (ag_edit_session_get_value (t->session, TINY_SMILING), ==, 0.14);
+  press (slider, GDK_KEY_BackSpace, 0);
+  g_assert_true (ag_edit_session_is_neutral (t->session));
+}
+
+/* A number may lie beyond where the slider ends; what is no number changes nothing. */
+static void
+test_typing (TestWindow *t, gconstpointer data)
+{
+  GtkWidget *slider = get_slider (t, TINY_SMILING);
+  GtkWidget *entry = find_widget (GTK_WIDGET (get_row (t, TINY_SMILING)), GTK_TYPE_ENTRY);
+  static const struct
+  {
+    const char *text;
+    double value;
+  } cases[] = {
+    { "2.75", 2.75 }, { "\u22120,5", -0.5 }, { "lots", -0.5 }, { "", -0.5 }, { "1e9", 6 },
+  };
+
+  g_assert_false (gtk_widget_get_mapped (entry));
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      press (slider, GDK_KEY_Return, 0);
+      g_assert_true (gtk_widget_get_child_visible (entry));
+      gtk_editable_set_text (GTK_EDITABLE (entry), cases[i].text);
+      g_signal_emit_by_name (entry, "activate");
+      g_assert_cmpfloat (ag_edit_session_get_value (t->session, TINY_SMILING), ==, cases[i].value);
+    }
+  activate (t, "win.undo");
+  g_assert_cmpfloat (ag_control_row_get_value (get_row (t, TINY_SMILING)), ==, 0);
+  press (slider, GDK_KEY_3, 0);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (entry)), ==, "3");
+}
+
+/* The track reaches as far from the average face as from this one. */
+static void
+test_projection (void)
+{
+  AgControlRow *row = g_object_ref_sink (ag_control_row_new ("Smiling", -2, 2));
+  GtkAdjustment *adjustment =
+    gtk_range_get_adjustment (GTK_RANGE (ag_control_row_get_slider (row)));
+
+  ag_control_row_set_neutral (row, 0, TRUE);
+  ag_control_row_set_projection (row, 0.5);
+  g_assert_cmpfloat (gtk_adjustment_get_lower (adjustment), ==, -2.5);
+  g_assert_cmpfloat (gtk_adjustment_get_upper (adjustment), ==, 2);
+  ag_control_row_set_projection (row, -9);
+  g_assert_cmpfloat (gtk_adjustment_get_upper (adjustment), ==, 3.5);
+  ag_control_row_set_projection (row, NAN);
+  g_assert_cmpfloat (gtk_adjustment_get_upper (adjustment), ==, 2);
+  g_object_unref (row);
+}
+
+static void
+test_lock_and_strength (TestWindow *t, gconstpointer data)
+{
+  GtkWidget *lock = find_widget (GTK_WIDGET (get_row (t, TINY_EYEGLASSES)), GTK_TYPE_TOGGLE_BUTTON);
+
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (lock), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                       "Lock Eyeglasses");
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (lock), TRUE);
+  g_assert_true (ag_edit_session_get_locked (t->session, TINY_EYEGLASSES));
+  activate (t, "win.undo");
+  g_assert_false (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (lock)));
+
+  g_assert_cmpuint (ag_edit_session_get_n_levels (t->session), >, 0);
+  gtk_range_set_value (GTK_RANGE (get_slider (t, AG_EDIT_SESSION_STRENGTH (0))), 0.5);
+  g_assert_cmpfloat (ag_edit_session_get_strength (t->session, 0), ==, 0.5);
+}
+
+static void
+test_search (TestWindow *t, gconstpointer data)
+{
+  GtkWidget *search =
+    find_widget (GTK_WIDGET (ag_edit_page_get_panel (t->page)), GTK_TYPE_SEARCH_ENTRY);
+
+  gtk_editable_set_text (GTK_EDITABLE (search), "GLASS");
+  g_signal_emit_by_name (search, "search-changed");
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (get_row (t, TINY_SMILING))));
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (get_row (t, TINY_EYEGLASSES))));
+  g_signal_emit_by_name (search, "activate");
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (t->window)) == get_slider (t, TINY_EYEGLASSES));
+  g_signal_emit_by_name (search, "stop-search");
+  g_signal_emit_by_name (search, "search-changed");
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (get_row (t, TINY_SMILING))));
+}
+
+/* Pointing. */
+
+static gboolean
+has_influence (gpointer data)
+{
+  return ag_edit_session_get_influence_ready (((TestWindow *) data)->session);
+}
+
+/* A click lists what acts there first; a pull moves the first of them, as one step. */
+static void
+test_point (TestWindow *t, gconstpointer data)
+{
+  AgCanvas *canvas = ag_edit_page_get_canvas (t->page);
+  const double at = TINY_SIZE / 2.0;
+  guint indices[3], n;
+
+  g_assert_true (test_wait_until (has_influence, t));
+  n = ag_edit_session_rank_at (t->session, at, at, 3, indices);
+  g_assert_cmpuint (n, >, 1);
+  g_signal_emit_by_name (canvas, "clicked", at, at);
+  g_assert_null (gtk_widget_get_prev_sibling (GTK_WIDGET (get_row (t, indices[0]))));
+  g_assert_true (gtk_widget_get_next_sibling (GTK_WIDGET (get_row (t, indices[0]))) ==
+                 GTK_WIDGET (get_row (t, indices[1])));
+  g_signal_emit_by_name (canvas, "clicked", -5.0, -5.0);
+  g_assert_null (gtk_widget_get_prev_sibling (GTK_WIDGET (get_row (t, 0))));
+
+  g_signal_emit_by_name (canvas, "drag-begun");
+  for (int i = 1; i <= 7; i++)
+    g_signal_emit_by_name (canvas, "pulled", at, at, 10.0 * i);
+  g_signal_emit_by_name (canvas, "drag-ended");
+  g_assert_cmpfloat (ag_edit_session_get_value (t->session, indices[0]), ==, 0.5);
+  g_assert_cmpuint (ag_edit_session_get_n_steps (t->session), ==, 2);
+  activate (t, "win.undo");
+  g_assert_true (ag_edit_session_is_neutral (t->session));
+}
+
+static void
+test_brush_and_overlays (TestWindow *t, gconstpointer data)
+{
+  AgCanvas *canvas = ag_edit_page_get_canvas (t->page);
+  const double at = TINY_SIZE / 2.0;
+  g_autoptr (GBytes) plain = NULL;
+  g_autoptr (GBytes) masked = NULL;
+  g_autoptr (GBytes) influence = NULL;
+  int size;
+
+  g_assert_true (test_wait_until (has_influence, t));
+  test_window_settle (t);
+  plain = test_window_draw (GTK_WIDGET (canvas));
+  activate (t, "win.brush");
+  g_signal_emit_by_name (canvas, "drag-begun");
+  g_signal_emit_by_name (canvas, "brushed", at, at);
+  g_signal_emit_by_name (canvas, "drag-ended");
+  g_assert_nonnull (ag_edit_session_get_mask (t->session, &size));
+  test_window_settle (t);
+  masked = test_window_draw (GTK_WIDGET (canvas));
+  g_assert_false (g_bytes_equal (plain, masked));
+  activate (t, "win.clear-region");
+  g_assert_null (ag_edit_session_get_mask (t->session, &size));
+  activate (t, "win.brush");
+
+  ag_edit_page_set_overlay (t->page, -2);
+  g_signal_emit_by_name (canvas, "hovered", at, at);
+  influence = test_window_draw (GTK_WIDGET (canvas));
+  g_assert_false (g_bytes_equal (plain, influence));
+  ag_edit_page_set_overlay (t->page, -3);
+}
+
+/* Going through the history by its list. */
+
+static gboolean
+is_mapped (gpointer data)
+{
+  return gtk_widget_get_mapped (data);
+}
+
+static void
+test_history (TestWindow *t, gconstpointer data)
+{
+  GtkWidget *popover = find_widget (GTK_WIDGET (t->window), AG_TYPE_HISTORY_POPOVER);
+  GtkListBox *list;
+
+  gtk_range_set_value (GTK_RANGE (get_slider (t, TINY_SMILING)), 1);
+  gtk_range_set_value (GTK_RANGE (get_slider (t, TINY_EYEGLASSES)), -1);
+  activate (t, "win.show-history");
+  g_assert_true (test_wait_until (is_mapped, popover));
+  list = GTK_LIST_BOX (find_widget (popover, GTK_TYPE_LIST_BOX));
+  g_assert_null (gtk_list_box_get_row_at_index (list, 3));
+  g_assert_true (gtk_list_box_get_selected_row (list) == gtk_list_box_get_row_at_index (list, 2));
+  gtk_list_box_select_row (list, gtk_list_box_get_row_at_index (list, 1));
+  g_assert_cmpfloat (ag_edit_session_get_value (t->session, TINY_EYEGLASSES), ==, 0);
+  g_assert_cmpfloat (ag_edit_session_get_value (t->session, TINY_SMILING), ==, 1);
+  gtk_list_box_select_row (list, gtk_list_box_get_row_at_index (list, 2));
+  g_assert_cmpfloat (ag_edit_session_get_value (t->session, TINY_EYEGLASSES), ==, -1);
+  gtk_popover_popdown (GTK_POPOVER (popover));
+}
+
+/* The shelf. */
+
+static GtkWidget *
+find_button (GtkWidget *parent, const char *label)
+{
+  GtkWidget *child, *found;
+
+  if (GTK_IS_BUTTON (parent) && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (parent)), label) == 0)
+    return parent;
+  for (child = gtk_widget_get_first_child (parent); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if ((found = find_button (child, label)) != NULL)
+      return found;
+  return NULL;
+}
+
+/* What was taken off comes back as it was edited. */
+static void
+test_remove (TestWindow *t, gconstpointer data)
+{
+  GListModel *faces = ag_edit_session_get_faces (t->session);
+  AgEditFace *face = ag_edit_session_get_face (t->session);
+  guint n = g_list_model_get_n_items (faces);
+  GtkWidget *undo;
+
+  gtk_range_set_value (GTK_RANGE (get_slider (t, TINY_SMILING)), 1);
+  activate (t, "win.remove-face");
+  g_assert_cmpuint (g_list_model_get_n_items (faces), ==, n - 1);
+  g_assert_true (ag_edit_session_get_face (t->session) != face);
+  undo = find_button (GTK_WIDGET (t->window), "_Undo");
+  g_assert_nonnull (undo);
+  g_signal_emit_by_name (undo, "clicked");
+  g_assert_cmpuint (g_list_model_get_n_items (faces), ==, n);
+  g_assert_true (ag_edit_session_get_face (t->session) == face);
+  g_assert_cmpfloat (ag_edit_session_get_value (t->session, TINY_SMILING), ==, 1);
+}
+
+/* Without any face there is a page that says what to do. */
+static void
+test_empty (TestWindow *t, gconstpointer data)
+{
+  GtkWidget *empty = find_widget (GTK_WIDGET (t->page), ADW_TYPE_STATUS_PAGE);
+
+  g_assert_false (gtk_widget_get_visible (empty));
+  while (ag_edit_session_get_face (t->session) != NULL)
+    activate (t, "win.remove-face");
+  g_assert_true (gtk_widget_get_visible (empty));
+  g_assert_null (ag_canvas_get_shown (ag_edit_page_get_canvas (t->page)));
+  activate (t, "win.draw-faces");
+  test_window_settle (t);
+  g_assert_false (gtk_widget_get_visible (empty));
+}
+
+/* Several faces are framed; a click on a frame chooses. */
+
+static void
+chosen (guint *index, guint value)
+{
+  *index = value;
+}
+
+static void
+test_faces (void)
+{
+  AgCanvas *canvas = g_object_ref_sink (g_object_new (AG_TYPE_CANVAS, NULL));
+  const graphene_rect_t boxes[] = {
+    GRAPHENE_RECT_INIT (0, 0, 4, 4),
+    GRAPHENE_RECT_INIT (6, 6, 4, 4),
+  };
+  guint index = G_MAXUINT;
+  GtkWidget *last;
+
+  g_signal_connect_swapped (canvas, "face-chosen", G_CALLBACK (chosen), &index);
+  ag_canvas_set_faces (canvas, boxes, G_N_ELEMENTS (boxes), 0);
+  last = gtk_widget_get_last_child (GTK_WIDGET (canvas));
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (last), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                       "Face 2 of 2");
+  g_signal_emit_by_name (last, "clicked");
+  g_assert_cmpuint (index, ==, 1);
+  ag_canvas_set_faces (canvas, NULL, 0, -1);
+  g_assert_true (gtk_widget_get_last_child (GTK_WIDGET (canvas)) != last);
+  g_object_unref (canvas);
+}
+
+/* Exporting. */
+
+static GtkWidget *
+find_window (GType type)
+{
+  GListModel *toplevels = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (toplevels); i++)
+    {
+      g_autoptr (GtkWidget) toplevel = g_list_model_get_item (toplevels, i);
+
+      if (g_type_is_a (G_OBJECT_TYPE (toplevel), type) && gtk_widget_get_visible (toplevel))
+        return toplevel;
+    }
+  return NULL;
+}
+
+static gboolean
+has_export_dialog (gpointer data)
+{
+  return find_window (AG_TYPE_EXPORT_DIALOG) != NULL;
+}
+
+static gboolean
+has_chooser (gpointer data)
+{
+  GtkWidget *chooser = find_window (GTK_TYPE_FILE_CHOOSER_DIALOG);
+  g_autoptr (GFile) file = NULL;
+
+  if (chooser != NULL)
+    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
+  return file != NULL;
+}
+
+static gboolean
+has_toast (gpointer data)
+{
+  return ag_window_get_last_toast (((TestWindow *) data)->window) != NULL;
+}
+
+static void
+test_export (TestWindow *t, gconstpointer data)
+{
+  g_autoptr (GFile) photo = tiny_photo_save (t->folder, "holiday.png", 160, 120, 4);
+  g_autofree char *path = g_build_filename (t->folder, "holiday edited.jpg", NULL);
+  g_autofree char *contents = NULL;
+  GtkWidget *dialog, *chooser;
+  gsize length;
+
+  ag_window_open_file (t->window, photo);
+  test_window_settle (t);
+  gtk_range_set_value (GTK_RANGE (get_slider (t, TINY_SMILING)), 2);
+  test_window_settle (t);
+  activate (t, "win.export");
+  g_assert_true (test_wait_until (has_export_dialog, NULL));
+  dialog = find_window (AG_TYPE_EXPORT_DIALOG);
+  adw_combo_row_set_selected (ADW_COMBO_ROW (find_widget (dialog, ADW_TYPE_COMBO_ROW)), 1);
+  g_assert_cmpstr (ag_export_dialog_get_extension (AG_EXPORT_DIALOG (dialog)), ==, "jpg");
+  g_signal_emit_by_name (gtk_window_get_default_widget (GTK_WINDOW (dialog)), "clicked");
+  g_assert_true (test_wait_until (has_chooser, NULL));
+  chooser = find_window (GTK_TYPE_FILE_CHOOSER_DIALOG);
+  gtk_dialog_response (GTK_DIALOG (chooser), GTK_RESPONSE_ACCEPT);
+  g_assert_true (test_wait_until (has_toast, t));
+  g_assert_cmpstr (ag_window_get_last_toast (t->window), ==, "Saved as holiday edited.jpg");
+  g_assert_true (g_file_get_contents (path, &contents, &length, NULL));
+  g_assert_cmpmem (contents, 2, "\xff\xd8", 2);
+}
+
+static void
+add (const char *path, void (*test) (TestWindow *t, gconstpointer data))
+{
+  g_test_add (path, TestWindow, NULL, test_window_set_up, test, test_window_tear_down);
+}
+
+void
+test_edit_view_add (void)
+{
+  g_test_add_func ("/app/edit/projection", test_projection);
+  g_test_add_func ("/app/edit/faces", test_faces);
+  add ("/app/edit/keys", test_keys);
+  add ("/app/edit/typing", test_typing);
+  add ("/app/edit/lock-and-strength", test_lock_and_strength);
+  add ("/app/edit/search", test_search);
+  add ("/app/edit/point", test_point);
+  add ("/app/edit/brush-and-overlays", test_brush_and_overlays);
+  add ("/app/edit/history", test_history);
+  add ("/app/edit/remove", test_remove);
+  add ("/app/edit/empty", test_empty);
+  add ("/app/edit/export", test_export);
+}
