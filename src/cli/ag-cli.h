@@ -58,6 +58,7 @@ struct AgCli
 
 int ag_cli_align (AgCli *cli, int argc, char **argv);
 int ag_cli_bench (AgCli *cli, int argc, char **argv);
+int ag_cli_blend (AgCli *cli, int argc, char **argv);
 int ag_cli_compare (AgCli *cli, int argc, char **argv);
 int ag_cli_decode (AgCli *cli, int argc, char **argv);
 int ag_cli_directions (AgCli *cli, int argc, char **argv);

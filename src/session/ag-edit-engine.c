@@ -40,14 +40,16 @@ no_picture_message (void)
   return _ ("The model draws no picture here");
 }
 
-static AgEditSubject *
-subject_new (GBytes *eps, GBytes *base)
+AgEditSubject *
+ag_edit_subject_new (GBytes *eps, GBytes *base)
 {
+  static _Atomic guint64 n_subjects;
   AgEditSubject *subject = g_new0 (AgEditSubject, 1);
 
   subject->eps = g_bytes_ref (eps);
   subject->base = g_bytes_ref (base);
   subject->temperature = 1;
+  subject->serial = atomic_fetch_add (&n_subjects, 1) + 1;
   g_atomic_ref_count_init (&subject->ref_count);
   return subject;
 }
@@ -223,7 +225,7 @@ ag_edit_engine_adopt (AgEditEngine *self,
 {
   const AgGlowConfig *config = ag_codec_get_config (self->all);
   g_autoptr (AgEditState) state = ag_edit_state_new (self->directions->n);
-  g_autoptr (AgEditSubject) subject = subject_new (eps, eps);
+  g_autoptr (AgEditSubject) subject = ag_edit_subject_new (eps, eps);
   g_autoptr (GBytes) values = NULL;
   AgSanity sanity;
 
@@ -297,7 +299,7 @@ ag_edit_engine_encode (AgEditEngine *self,
     }
 
   eps = g_bytes_new_take (g_steal_pointer (&latent), size);
-  subject = subject_new (eps, base);
+  subject = ag_edit_subject_new (eps, base);
   subject->photo = ag_image_ref (photo);
   subject->alignment = *alignment;
   subject->face = ag_alignment_crop (alignment, photo, AG_EDIT_FACE_SIZE);

@@ -39,6 +39,7 @@ G_BEGIN_DECLS
  * @seen_eps: the latent of the face as it looks: @eps, or @eps at the temperature it was drawn at
  * @bits_per_dim: of the face
  * @temperature: at which @eps gives @face: 1, or what a face was drawn at
+ * @serial: of no other subject, ever
  */
 typedef struct
 {
@@ -50,8 +51,18 @@ typedef struct
   GBytes *seen_eps;
   double bits_per_dim;
   double temperature;
+  guint64 serial;
   gatomicrefcount ref_count;
 } AgEditSubject;
+
+/**
+ * ag_edit_subject_new:
+ *
+ * For those who fill in the rest themselves; for any thread.
+ *
+ * Returns: (transfer full): a subject of which nothing else is known
+ */
+AgEditSubject *ag_edit_subject_new (GBytes *eps, GBytes *base);
 
 AgEditSubject *ag_edit_subject_ref (AgEditSubject *subject);
 void ag_edit_subject_unref (AgEditSubject *subject);

@@ -1,0 +1,322 @@
+/* ag-cli-blend.c: `blend`: the way from one face to another
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include <glib/gi18n.h>
+#include <math.h>
+#include <string.h>
+
+#include "ag-blend-export.h"
+#include "ag-cli-face.h"
+#include "ag-cli.h"
+#include "ag-image.h"
+
+#define MAX_SIZE   1024
+#define N_FACES    2
+#define BATCH_SIZE 16
+
+typedef struct
+{
+  char *output, *path_text, *mix_text, *class_text;
+  int n, size, quality;
+  double seconds;
+  gboolean ping_pong, whole;
+  AgPathKind kind;
+  double mix[AG_MAX_LEVELS];
+} Options;
+
+typedef struct
+{
+  AgImage *photo; /* NULL for one that came as numbers */
+  AgAlignment alignment;
+  char *name;
+} Source;
+
+static void
+sources_clear (Source *sources)
+{
+  for (int k = 0; k < N_FACES; k++)
+    {
+      g_clear_pointer (&sources[k].photo, ag_image_unref);
+      g_clear_pointer (&sources[k].name, g_free);
+    }
+}
+
+/* A photo and its face square, or numbers; @x gets what the model is to see. */
+static gboolean
+load_source (AgCli *cli,
+             const AgGlowConfig *config,
+             const Options *options,
+             char *path,
+             Source *source,
+             float *x,
+             GError **error)
+{
+  g_autoptr (GFile) file = ag_cli_file (path);
+  g_autoptr (AgCliImages) images = NULL;
+  g_autoptr (AgImage) face = NULL;
+
+  source->name = g_strdup (path);
+  if (ag_cli_is_safetensors (path))
+    {
+      images = ag_cli_images_load (cli, config, &path, 1, error);
+      if (!images)
+        return FALSE;
+      memcpy (x, images->x, ag_glow_config_n_dims (config) * sizeof (float));
+      return TRUE;
+    }
+  source->photo = ag_image_load (file, NULL, error);
+  if (!source->photo)
+    return FALSE;
+  if (source->photo->width < config->image_width || source->photo->height < config->image_height)
+    {
+      g_set_error (error, AG_IMAGE_ERROR, AG_IMAGE_ERROR_SIZE,
+                   _ ("%s: %d×%d pixels, smaller than the model's %d×%d"), path,
+                   source->photo->width, source->photo->height, config->image_width,
+                   config->image_height);
+      return FALSE;
+    }
+  if (!ag_cli_face_align (cli, source->photo, path, NULL, options->whole, &source->alignment))
+    return FALSE;
+  face = ag_alignment_crop (&source->alignment, source->photo, config->image_height);
+  ag_codec_values_from_image (config, face, x);
+  return TRUE;
+}
+
+static AgEditSubject *
+make_subject (AgCodec *codec,
+              const Source *source,
+              const float *x,
+              const int *class_label,
+              double *bits_per_dim,
+              GError **error)
+{
+  gsize size = ag_codec_get_n_dims (codec) * sizeof (float);
+  g_autofree float *eps = g_malloc (size);
+  g_autofree float *base = g_malloc (size);
+  g_autoptr (GBytes) latent = NULL;
+  g_autoptr (GBytes) values = NULL;
+  AgEditSubject *subject;
+
+  if (!ag_codec_encode (codec, 1, x, class_label, eps, bits_per_dim, ag_cli_cancel_flag (), error))
+    return NULL;
+  if (!isfinite (*bits_per_dim))
+    {
+      g_set_error (error, AG_MODEL_ERROR, AG_MODEL_ERROR_FLOW,
+                   _ ("%s: the model cannot encode it, its likelihood is not finite"),
+                   source->name);
+      return NULL;
+    }
+  if (!ag_codec_decode (codec, 1, eps, class_label, base, ag_cli_cancel_flag (), error))
+    return NULL;
+  latent = g_bytes_new_take (g_steal_pointer (&eps), size);
+  values = g_bytes_new_take (g_steal_pointer (&base), size);
+  subject = ag_edit_subject_new (latent, values);
+  subject->seen_eps = g_bytes_ref (latent);
+  subject->bits_per_dim = *bits_per_dim;
+  if (source->photo)
+    {
+      subject->photo = ag_image_ref (source->photo);
+      subject->alignment = source->alignment;
+    }
+  subject->face = ag_codec_image_from_values (ag_codec_get_config (codec), x);
+  return subject;
+}
+
+static void
+on_progress (guint done, guint total, gpointer user_data)
+{
+  ag_cli_progress (user_data, _ ("drawing %d of %d"), (int) done, (int) total);
+}
+
+static gboolean
+write_blend (AgCli *cli,
+             AgCodec *codec,
+             int batch,
+             const Options *options,
+             AgEditSubject *const *subjects,
+             const int *classes,
+             GError **error)
+{
+  const AgGlowConfig *config = ag_codec_get_config (codec);
+  g_autoptr (GFile) file = ag_cli_file (options->output);
+  g_autofree AgBlendPoint *points = g_new (AgBlendPoint, options->n);
+  gboolean webp = g_str_has_suffix (options->output, ".webp");
+  AgBlendExport what = {
+    .format = webp                                  ? AG_BLEND_ANIMATION
+              : ag_cli_is_picture (options->output) ? AG_BLEND_STRIP
+                                                    : AG_BLEND_FRAMES,
+    .points = points,
+    .n_points = (guint) options->n,
+    .subjects = subjects,
+    .class_labels = classes,
+    .size = options->size > 0 ? options->size : config->image_height,
+    .milliseconds = (guint) MAX (1, lrint (1000 * options->seconds / options->n)),
+    .ping_pong = options->ping_pong,
+    .quality = options->quality,
+  };
+
+  /* A single frame is the one half way. */
+  for (int i = 0; i < options->n; i++)
+    ag_blend_point_init (&points[i], config, subjects, N_FACES, options->kind, options->mix,
+                         options->n > 1 ? (double) i / (options->n - 1) : 0.5, 0);
+  return ag_blend_export_write (&what, codec, batch, file, on_progress, cli, ag_cli_cancel_flag (),
+                                error);
+}
+
+static void
+report (AgCli *cli, const Options *options, const double *bits_per_dim)
+{
+  g_autoptr (JsonBuilder) json = ag_cli_json_begin ();
+
+  ag_cli_json_string (json, "output", options->output);
+  ag_cli_json_int (json, "count", options->n);
+  ag_cli_json_string (json, "path", ag_path_kind_name (options->kind));
+  ag_cli_json_doubles (json, "bits_per_dim", bits_per_dim, N_FACES);
+  ag_cli_json_end (cli, json);
+  ag_cli_print (cli, ngettext ("%s: %d frame", "%s: %d frames", (gulong) options->n),
+                options->output, options->n);
+}
+
+static int
+blend (AgCli *cli, AgModel *model, const Options *options, char **paths)
+{
+  const AgGlowConfig *config = ag_glow_config (model->glow);
+  gsize n_dims = ag_glow_config_n_dims (config);
+  int batch = MIN (ag_cli_batch_size (config, options->n), BATCH_SIZE);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AgCodec) codec = NULL;
+  g_autofree int *classes = NULL;
+  g_autofree float *x = g_new (float, N_FACES *n_dims);
+  Source sources[N_FACES] = { 0 };
+  AgEditSubject *subjects[N_FACES] = { NULL };
+  double bits_per_dim[N_FACES];
+  gboolean good = ag_cli_parse_classes (cli, config, options->class_text, N_FACES, &classes);
+
+  if (!good)
+    return cli->status;
+  codec = ag_codec_new (model, batch, cli->threads, &error);
+  cli->status = 0;
+  good = codec != NULL;
+  for (int k = 0; good && k < N_FACES; k++)
+    {
+      good =
+        load_source (cli, config, options, paths[k], &sources[k], x + (gsize) k * n_dims, &error);
+      if (good)
+        subjects[k] = make_subject (codec, &sources[k], x + (gsize) k * n_dims,
+                                    classes ? &classes[k] : NULL, &bits_per_dim[k], &error);
+      good = good && subjects[k] != NULL;
+    }
+  if (good)
+    good = write_blend (cli, codec, batch, options, subjects, classes, &error);
+  if (good)
+    report (cli, options, bits_per_dim);
+  else if (cli->status == 0)
+    cli->status = ag_cli_fail (cli, error);
+  for (int k = 0; k < N_FACES; k++)
+    ag_edit_subject_unref (subjects[k]);
+  sources_clear (sources);
+  return cli->status;
+}
+
+static gboolean
+parse_mix (AgCli *cli, const AgGlowConfig *config, Options *options)
+{
+  g_autofree double *numbers = NULL;
+  int n = 0;
+
+  if (!options->mix_text)
+    return TRUE;
+  numbers = ag_cli_parse_numbers (options->mix_text, &n);
+  for (int l = 0; numbers && n == config->levels && l < n; l++)
+    {
+      if (numbers[l] < -1 || numbers[l] > 1)
+        break;
+      options->mix[l] = numbers[l];
+      if (l == n - 1)
+        return TRUE;
+    }
+  cli->status =
+    ag_cli_usage_error (cli,
+                        _ ("--mix: %d numbers from -1 to 1 with commas between, the finest "
+                           "level first"),
+                        config->levels);
+  return FALSE;
+}
+
+static int
+check_and_run (AgCli *cli, Options *options, char **arguments)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AgModel) model = NULL;
+
+  if (!options->output)
+    return ag_cli_usage_error (cli, _ ("-o DIR|PNG|WEBP is missing"));
+  if (options->n < 1 || options->n > AG_BLEND_MAX_FRAMES)
+    return ag_cli_usage_error (cli, _ ("-n: a number from 1 to %d"), AG_BLEND_MAX_FRAMES);
+  if (options->path_text && !ag_path_kind_parse (options->path_text, &options->kind))
+    return ag_cli_usage_error (cli, _ ("--path: linear, spherical or norm"));
+  if (options->size < 0 || options->size > MAX_SIZE)
+    return ag_cli_usage_error (cli, _ ("--size: a number from 1 to %d"), MAX_SIZE);
+  if (options->quality < 1 || options->quality > 100)
+    return ag_cli_usage_error (cli, _ ("--quality: a number from 1 to 100"));
+  if (!(options->seconds > 0 && options->seconds <= 3600))
+    return ag_cli_usage_error (cli, _ ("--seconds: a number above 0, at most 3600"));
+  if (!ag_cli_check_output (options->output, &error) ||
+      !(model = ag_cli_load_model (arguments[0], &error)))
+    return ag_cli_fail (cli, error);
+  if (ag_glow_config (model->glow)->image_width != ag_glow_config (model->glow)->image_height)
+    {
+      ag_cli_note (cli, _ ("%s: blends faces only with a model of square pictures"), arguments[0]);
+      return AG_CLI_FAILED;
+    }
+  if (!parse_mix (cli, ag_glow_config (model->glow), options))
+    return cli->status;
+  return blend (cli, model, options, arguments + 1);
+}
+
+int
+ag_cli_blend (AgCli *cli, int argc, char **argv)
+{
+  Options options = { .n = 61, .quality = 90, .seconds = 2, .kind = AG_PATH_SPHERICAL };
+  const GOptionEntry entries[] = {
+    { "count", 'n', 0, G_OPTION_ARG_INT, &options.n,
+      N_ ("How many frames, both ends among them; 61 if not given, 1 for the one half way"),
+      "STEPS" },
+    { "path", 0, 0, G_OPTION_ARG_STRING, &options.path_text,
+      N_ ("Straight, around the sphere that latents lie on, or straight at the norm of the ends; "
+          "spherical if not given"),
+      "linear|spherical|norm" },
+    { "mix", 0, 0, G_OPTION_ARG_STRING, &options.mix_text,
+      N_ ("Whose structure is taken, for each level, the finest first: -1 for A's, 1 for B's, 0 to "
+          "go from one to the other"),
+      "A,B,..." },
+    { "size", 0, 0, G_OPTION_ARG_INT, &options.size,
+      N_ ("Pixels per side; the model's if not given"), "N" },
+    { "seconds", 0, 0, G_OPTION_ARG_DOUBLE, &options.seconds,
+      N_ ("How long a WebP goes from A to B; 2 if not given"), "S" },
+    { "ping-pong", 0, 0, G_OPTION_ARG_NONE, &options.ping_pong, N_ ("A WebP goes back again"),
+      NULL },
+    { "quality", 0, 0, G_OPTION_ARG_INT, &options.quality,
+      N_ ("Of a WebP, 1 to 100; 90 if not given, 100 for lossless"), "Q" },
+    { "whole", 0, 0, G_OPTION_ARG_NONE, &options.whole,
+      N_ ("Take the largest square in the middle instead of looking for a face"), NULL },
+    { "class", 0, 0, G_OPTION_ARG_STRING, &options.class_text,
+      N_ ("Class of the photos: one number, or two with a comma between"), "K" },
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output,
+      N_ ("An animated WebP, a picture with the frames side by side, or a folder of frames"),
+      "DIR|PNG|WEBP" },
+    G_OPTION_ENTRY_NULL,
+  };
+  int status;
+
+  if (ag_cli_parse (cli, entries, &argc, &argv, 3, 3))
+    status = check_and_run (cli, &options, argv + 1);
+  else
+    status = cli->status;
+  g_free (options.output);
+  g_free (options.path_text);
+  g_free (options.mix_text);
+  g_free (options.class_text);
+  return status;
+}

@@ -1,0 +1,287 @@
+/* ag-blend-session-export.c: a blend on its way to the shelf and to files
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Files are written by the worker for files, with a codec of its own, so that one can go on moving
+ * the scrubber meanwhile.
+ */
+#include "ag-blend-session-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+#define BATCH             8
+#define QUALITY           90
+#define POLL_MILLISECONDS 50
+
+struct AgBlendOut
+{
+  AgBlendSession *session; /* main loop only; the task holds it */
+  GTask *task;             /* likewise */
+  guint poll;              /* likewise */
+  guint64 job;             /* likewise */
+  AgEditEngine *engine;
+  AgEditSubject *subjects[AG_BLEND_MAX_FACES];
+  AgBlendOutput output;
+  AgBlendPoint *points;
+  guint n_points;
+  GFile *file;
+  atomic_uint done; /* of a thousand */
+  GError *error;
+};
+
+static void
+out_free (gpointer data)
+{
+  AgBlendOut *out = data;
+
+  g_clear_handle_id (&out->poll, g_source_remove);
+  if (out->session->out == out)
+    out->session->out = NULL;
+  /* Dropped before it was done. */
+  if (out->task != NULL)
+    g_task_return_new_error (out->task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "%s",
+                             _ ("The operation was cancelled"));
+  g_clear_object (&out->task);
+  for (guint k = 0; k < AG_BLEND_MAX_FACES; k++)
+    g_clear_pointer (&out->subjects[k], ag_edit_subject_unref);
+  g_clear_pointer (&out->engine, ag_edit_engine_unref);
+  g_clear_object (&out->file);
+  g_clear_error (&out->error);
+  g_free (out->points);
+  g_free (out);
+}
+
+static void
+on_progress (guint done, guint total, gpointer data)
+{
+  AgBlendOut *out = data;
+
+  atomic_store (&out->done, 1000 * done / total);
+}
+
+static gboolean
+write_still (AgBlendOut *out, AgCodec *codec, int size, const atomic_bool *cancel)
+{
+  const AgGlowConfig *config = ag_codec_get_config (codec);
+  gsize n_dims = ag_codec_get_n_dims (codec);
+  g_autofree float *eps = g_new (float, n_dims);
+  g_autofree float *x = g_new (float, n_dims);
+  g_autoptr (AgBlendRenderer) renderer = ag_blend_renderer_new ();
+  g_autoptr (GBytes) values = NULL;
+  g_autoptr (AgImage) image = NULL;
+
+  ag_blend_point_eps (out->points, config, out->subjects, eps);
+  if (!ag_codec_decode (codec, 1, eps, NULL, x, cancel, &out->error))
+    return FALSE;
+  values = g_bytes_new_take (g_steal_pointer (&x), n_dims * sizeof (float));
+  if (ag_edit_engine_check (out->engine, values) != AG_SANITY_GOOD)
+    {
+      g_set_error (&out->error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                   _ ("The model draws no picture here"));
+      return FALSE;
+    }
+  image = ag_blend_renderer_render (renderer, config, out->subjects, out->points, values, size);
+  return ag_image_save (image, out->file, 0, NULL, NULL, &out->error);
+}
+
+static void
+out_run (gpointer data, const atomic_bool *cancel)
+{
+  AgBlendOut *out = data;
+  g_autoptr (AgCodec) codec =
+    ag_codec_new_shared (ag_edit_engine_get_codec (out->engine), BATCH, 0, &out->error);
+  AgBlendExport what = {
+    .format = out->output.format,
+    .points = out->points,
+    .n_points = out->n_points,
+    .subjects = out->subjects,
+    .ping_pong = out->output.ping_pong,
+    .quality = QUALITY,
+  };
+
+  if (codec == NULL)
+    return;
+  what.size = out->output.size > 0 ? out->output.size : ag_codec_get_config (codec)->image_height;
+  what.milliseconds = (guint) MAX (1, lrint (1000 * out->output.seconds / out->n_points));
+  if (out->output.still)
+    (void) write_still (out, codec, what.size, cancel);
+  else
+    (void) ag_blend_export_write (&what, codec, BATCH, out->file, on_progress, out, cancel,
+                                  &out->error);
+}
+
+static void
+out_done (gpointer data)
+{
+  AgBlendOut *out = data;
+  AgBlendSession *self = out->session;
+  g_autoptr (GTask) task = g_steal_pointer (&out->task);
+
+  self->out = NULL;
+  if (out->error != NULL)
+    g_task_return_error (task, g_steal_pointer (&out->error));
+  else
+    g_task_return_boolean (task, TRUE);
+  ag_blend_session_emit (self, "progress");
+}
+
+static const AgWorkerJobKind out_kind = { out_run, out_done, out_free };
+
+static gboolean
+poll_progress (gpointer data)
+{
+  AgBlendOut *out = data;
+
+  ag_blend_session_emit (out->session, "progress");
+  return G_SOURCE_CONTINUE;
+}
+
+static AgBlendOut *
+out_new (AgBlendSession *self, const AgBlendOutput *output, GFile *file)
+{
+  AgBlendOut *out = g_new0 (AgBlendOut, 1);
+
+  out->session = self;
+  out->output = *output;
+  out->file = g_object_ref (file);
+  out->engine = ag_edit_engine_ref (self->engine);
+  for (guint k = 0; k < self->n_faces; k++)
+    out->subjects[k] = ag_edit_subject_ref (self->subjects[k]);
+  out->n_points = output->still ? 1 : output->n_frames;
+  out->points = g_new (AgBlendPoint, out->n_points);
+  for (guint i = 0; i < out->n_points; i++)
+    ag_blend_session_make_point (self,
+                                 output->still       ? self->t
+                                 : out->n_points > 1 ? (double) i / (out->n_points - 1)
+                                                     : 0.5,
+                                 &out->points[i]);
+  return out;
+}
+
+void
+ag_blend_session_export_async (AgBlendSession *self,
+                               const AgBlendOutput *output,
+                               GFile *file,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  AgWorker *worker;
+  AgBlendOut *out;
+
+  g_return_if_fail (AG_IS_BLEND_SESSION (self));
+  g_return_if_fail (output->still ||
+                    (output->n_frames >= 1 && output->n_frames <= AG_BLEND_MAX_FRAMES));
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, ag_blend_session_export_async);
+  worker = ag_edit_session_get_file_worker (self->edit);
+  if (self->closed || worker == NULL || !self->ready)
+    {
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED, "%s",
+                               _ ("A blend needs two faces"));
+      return;
+    }
+  if (self->out != NULL)
+    {
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_BUSY, "%s",
+                               _ ("Another export is under way"));
+      return;
+    }
+  out = out_new (self, output, file);
+  out->task = g_object_ref (task);
+  self->out = out;
+  out->poll = g_timeout_add (POLL_MILLISECONDS, poll_progress, out);
+  out->job = ag_worker_push (worker, &out_kind, out);
+  ag_blend_session_emit (self, "progress");
+}
+
+gboolean
+ag_blend_session_export_finish (AgBlendSession *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+void
+ag_blend_session_drop_export (AgBlendSession *self)
+{
+  AgWorker *worker = ag_edit_session_get_file_worker (self->edit);
+
+  if (self->out == NULL || worker == NULL)
+    return;
+  g_clear_handle_id (&self->out->poll, g_source_remove);
+  ag_worker_cancel (worker, self->out->job);
+}
+
+void
+ag_blend_session_cancel_export (AgBlendSession *self)
+{
+  g_return_if_fail (AG_IS_BLEND_SESSION (self));
+  ag_blend_session_drop_export (self);
+}
+
+double
+ag_blend_session_get_export_progress (AgBlendSession *self)
+{
+  g_return_val_if_fail (AG_IS_BLEND_SESSION (self), -1);
+  return self->out != NULL ? atomic_load (&self->out->done) / 1000.0 : -1;
+}
+
+/* The shelf. */
+
+static void
+kept (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  AgEditFace *face = ag_edit_session_keep_finish (AG_EDIT_SESSION (source), result, &error);
+
+  if (face != NULL)
+    g_task_return_pointer (task, face, g_object_unref);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+void
+ag_blend_session_keep_async (AgBlendSession *self,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  const AgGlowConfig *config;
+  g_autoptr (GTask) task = NULL;
+  g_autoptr (GBytes) eps = NULL;
+  g_autofree char *name = NULL;
+  AgBlendPoint point;
+  float *numbers;
+  gsize n_dims;
+
+  g_return_if_fail (AG_IS_BLEND_SESSION (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, ag_blend_session_keep_async);
+  if (self->closed || !self->ready)
+    {
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED, "%s",
+                               _ ("A blend needs two faces"));
+      return;
+    }
+  config = ag_blend_session_get_config (self);
+  n_dims = ag_glow_config_n_dims (config);
+  numbers = g_new (float, n_dims);
+  ag_blend_session_make_point (self, self->t, &point);
+  ag_blend_point_eps (&point, config, self->subjects, numbers);
+  eps = g_bytes_new_take (numbers, n_dims * sizeof (float));
+  /* Translators: the name of a face that lies between two others */
+  name = g_strdup_printf (_ ("Blend at %.0f %%"), 100 * self->t);
+  ag_edit_session_keep_async (self->edit, name, eps, 1, cancellable, kept, g_steal_pointer (&task));
+}
+
+AgEditFace *
+ag_blend_session_keep_finish (AgBlendSession *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
