@@ -52,6 +52,7 @@ static const struct
   { "win.overlay(-3)", { "<Control><Shift>i" } },
   { "win.show-history", { "<Control>h" } },
   { "win.view('edit')", { "<Alt>1" } },
+  { "win.view('blend')", { "<Alt>2" } },
   { "win.view('sample')", { "<Alt>3" } },
   { "win.view('train')", { "<Alt>4" } },
   { "win.choose-face", { "<Control>g" } },

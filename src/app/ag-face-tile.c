@@ -19,6 +19,14 @@ struct _AgFaceTile
   gboolean dimmed;
 };
 
+enum
+{
+  SIGNAL_RESIZED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
 G_DEFINE_FINAL_TYPE (AgFaceTile, ag_face_tile, GTK_TYPE_WIDGET)
 
 /* Model pixels are few; magnified by GDK they would show as lozenges. */
@@ -28,6 +36,13 @@ get_texture (AgFaceTile *self, int size)
   int height = size * self->image->height / self->image->width;
   g_autoptr (AgImage) resized = NULL;
 
+  /* Somebody has taken care of that already. */
+  if (2 * self->image->width > size)
+    {
+      if (self->texture == NULL)
+        self->texture = ag_texture_new (self->image);
+      return self->texture;
+    }
   if (self->texture == NULL || self->texture_size != size)
     {
       g_clear_object (&self->texture);
@@ -83,6 +98,13 @@ ag_face_tile_measure (GtkWidget *widget,
 }
 
 static void
+ag_face_tile_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  g_signal_emit (widget, signals[SIGNAL_RESIZED], 0,
+                 MIN (width, height) * gtk_widget_get_scale_factor (widget));
+}
+
+static void
 ag_face_tile_dispose (GObject *object)
 {
   AgFaceTile *self = AG_FACE_TILE (object);
@@ -100,6 +122,9 @@ ag_face_tile_class_init (AgFaceTileClass *klass)
   G_OBJECT_CLASS (klass)->dispose = ag_face_tile_dispose;
   widget_class->snapshot = ag_face_tile_snapshot;
   widget_class->measure = ag_face_tile_measure;
+  widget_class->size_allocate = ag_face_tile_size_allocate;
+  signals[SIGNAL_RESIZED] = g_signal_new ("resized", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                          0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
   gtk_widget_class_set_css_name (widget_class, "facetile");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
 }

@@ -4,6 +4,8 @@
  *
  * A square that fills what it is given, with the face's picture in it, or a grey ground until there
  * is one; dimmed where what is shown is not what was asked for.
+ *
+ * Signal: `resized` (int): how many device pixels a side there are now.
  */
 #pragma once
 

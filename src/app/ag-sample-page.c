@@ -189,7 +189,7 @@ kept (GObject *source, GAsyncResult *result, gpointer user_data)
   else if (face != NULL)
     {
       /* Translators: %s is a face's name, for example “Seed 12” */
-      text = g_strdup_printf (_ ("%s is on the shelf"), ag_edit_face_get_name (face));
+      text = g_strdup_printf (_ ("“%s” is on the shelf"), ag_edit_face_get_name (face));
       g_signal_emit (self, signals[SIGNAL_MESSAGE], 0, text);
     }
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -222,6 +222,12 @@ static void
 edit_face (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   keep (AG_SAMPLE_PAGE (widget), SIGNAL_EDIT);
+}
+
+static void
+blend_face (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  keep (AG_SAMPLE_PAGE (widget), SIGNAL_BLEND);
 }
 
 static void
@@ -465,6 +471,7 @@ ag_sample_page_class_init (AgSamplePageClass *klass)
   gtk_widget_class_install_action (widget_class, "sample.forward", NULL, go_forward);
   gtk_widget_class_install_action (widget_class, "sample.keep", NULL, keep_face);
   gtk_widget_class_install_action (widget_class, "sample.edit", NULL, edit_face);
+  gtk_widget_class_install_action (widget_class, "sample.blend", NULL, blend_face);
 }
 
 static void

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "ag-history-popover.h"
+#include "ag-blend-page.h"
 #include "ag-hold-button.h"
 #include "ag-looks-popover.h"
 #include "ag-sample-page.h"
@@ -27,6 +28,7 @@ struct _AgWindow
   GtkStack *open_label;
   AdwStatusPage *failure_page;
   AgEditPage *edit_page;
+  AgBlendPage *blend_page;
   AgSamplePage *sample_page;
   AgTrainPage *train_page;
   GtkWidget *undo_button, *redo_button;

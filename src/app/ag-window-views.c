@@ -30,15 +30,33 @@ edit_face (AgWindow *self, AgEditFace *face)
   adw_view_stack_set_visible_child_name (self->views, "edit");
 }
 
+/* The face is blended with the one that is being edited, or with whatever is there. */
+static void
+blend_face (AgWindow *self, AgEditFace *face)
+{
+  AgBlendSession *blend = ag_blend_page_get_blend (self->blend_page);
+  AgEditFace *other = ag_edit_session_get_face (self->session);
+
+  if (other != NULL && other != face)
+    ag_blend_session_set_face (blend, 0, other);
+  ag_blend_session_set_face (blend, 1, face);
+  adw_view_stack_set_visible_child_name (self->views, "blend");
+}
+
 void
 ag_window_set_views_session (AgWindow *self, AgEditSession *session)
 {
+  ag_blend_page_set_session (self->blend_page, session);
   ag_sample_page_set_session (self->sample_page, session);
   if (session == NULL)
     {
+      g_signal_handlers_disconnect_by_data (self->blend_page, self);
       g_signal_handlers_disconnect_by_data (self->sample_page, self);
       return;
     }
+  g_signal_connect_swapped (self->blend_page, "edit", G_CALLBACK (edit_face), self);
+  g_signal_connect_swapped (self->blend_page, "message", G_CALLBACK (ag_window_toast), self);
+  g_signal_connect_swapped (self->sample_page, "blend", G_CALLBACK (blend_face), self);
   g_signal_connect_swapped (self->sample_page, "edit", G_CALLBACK (edit_face), self);
   g_signal_connect_swapped (self->sample_page, "message", G_CALLBACK (ag_window_toast), self);
 }

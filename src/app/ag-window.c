@@ -306,6 +306,7 @@ ag_window_class_init (AgWindowClass *klass)
 
   g_type_ensure (AG_TYPE_EDIT_PAGE);
   g_type_ensure (AG_TYPE_HISTORY_POPOVER);
+  g_type_ensure (AG_TYPE_BLEND_PAGE);
   g_type_ensure (AG_TYPE_SAMPLE_PAGE);
   g_type_ensure (AG_TYPE_TRAIN_PAGE);
   g_type_ensure (AG_TYPE_HOLD_BUTTON);
@@ -317,6 +318,7 @@ ag_window_class_init (AgWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AgWindow, views);
   gtk_widget_class_bind_template_child (widget_class, AgWindow, sample_page);
   gtk_widget_class_bind_template_child (widget_class, AgWindow, train_page);
+  gtk_widget_class_bind_template_child (widget_class, AgWindow, blend_page);
   gtk_widget_class_bind_template_child (widget_class, AgWindow, undo_button);
   gtk_widget_class_bind_template_child (widget_class, AgWindow, redo_button);
   gtk_widget_class_bind_template_child (widget_class, AgWindow, open_label);

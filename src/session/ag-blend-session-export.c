@@ -37,7 +37,10 @@ out_free (gpointer data)
 
   g_clear_handle_id (&out->poll, g_source_remove);
   if (out->session->out == out)
-    out->session->out = NULL;
+    {
+      out->session->out = NULL;
+      ag_blend_session_emit (out->session, "progress");
+    }
   /* Dropped before it was done. */
   if (out->task != NULL)
     g_task_return_new_error (out->task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "%s",

@@ -261,7 +261,7 @@ shelf_changed (AgBlendSession *self)
 
   if (self->closed)
     return;
-  for (guint k = 0; k < self->n_faces; k++)
+  for (guint k = 0; self->chosen && k < self->n_faces; k++)
     if (is_on_shelf (self, self->faces[k]))
       kept[n++] = g_object_ref (self->faces[k]);
   for (guint k = 0; k < AG_BLEND_MAX_FACES; k++)
@@ -352,6 +352,7 @@ ag_blend_session_set_face (AgBlendSession *self, guint place, AgEditFace *face)
   g_return_if_fail (AG_IS_BLEND_SESSION (self) && place < AG_BLEND_MAX_FACES);
   g_return_if_fail (face == NULL || AG_IS_EDIT_FACE (face));
 
+  self->chosen = TRUE;
   if (face != NULL)
     {
       place = MIN (place, self->n_faces);
