@@ -206,11 +206,31 @@ ag_window_install_continue_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.continue", NULL, go_on);
 }
 
+/* The two halves of the button have no names of their own. */
+static void
+name_halves (GtkWidget *split)
+{
+  GtkWidget *child;
+
+  for (child = gtk_widget_get_first_child (split); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      const char *label = GTK_IS_MENU_BUTTON (child) ? _ ("Recent photos") : _ ("Open photos");
+
+      gtk_accessible_update_property (GTK_ACCESSIBLE (child), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
+                                      -1);
+      if (GTK_IS_MENU_BUTTON (child))
+        gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_first_child (child)),
+                                        GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+    }
+}
+
 void
 ag_window_init_continue (AgWindow *self)
 {
   AgEditSession *session = self->session;
 
+  name_halves (self->open_button);
   fill_recent (self);
   g_signal_connect_object (session, "notify::face", G_CALLBACK (fill_recent), self,
                            G_CONNECT_SWAPPED);

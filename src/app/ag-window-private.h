@@ -25,6 +25,7 @@ struct _AgWindow
   GtkStack *pages;
   AdwViewSwitcherTitle *title;
   AdwViewStack *views;
+  GtkWidget *open_button;
   GtkStack *open_label;
   AdwStatusPage *failure_page;
   AgEditPage *edit_page;

@@ -322,6 +322,7 @@ ag_window_class_init (AgWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AgWindow, undo_button);
   gtk_widget_class_bind_template_child (widget_class, AgWindow, redo_button);
   gtk_widget_class_bind_template_child (widget_class, AgWindow, open_label);
+  gtk_widget_class_bind_template_child (widget_class, AgWindow, open_button);
   gtk_widget_class_bind_template_child (widget_class, AgWindow, failure_page);
   gtk_widget_class_bind_template_child (widget_class, AgWindow, edit_page);
   gtk_widget_class_bind_template_child (widget_class, AgWindow, compare_button);
