@@ -9,7 +9,7 @@
 
 #include "ag-brush-bar.h"
 #include "ag-edit-tools.h"
-#include "ag-likelihood.h"
+#include "ag-likelihood-view.h"
 #include "ag-shelf.h"
 #include "ag-texture.h"
 #include "ag-view-layout.h"
@@ -33,7 +33,7 @@ struct _AgEditPage
   AgBrushBar *brush_bar;
   GtkLabel *pointer_hint;
   GtkSpinner *spinner;
-  AgLikelihood *likelihood;
+  AgLikelihoodView *likelihood;
 
   AgEditSession *session;
   AgEditTools *tools;
@@ -72,7 +72,7 @@ hint_changed (AgEditPage *self)
 {
   gboolean hint = *gtk_label_get_text (self->pointer_hint) != '\0';
 
-  ag_likelihood_set_narrow (self->likelihood, self->compact || hint);
+  ag_likelihood_view_set_narrow (self->likelihood, self->compact || hint);
 }
 
 static void
@@ -373,7 +373,7 @@ ag_edit_page_class_init (AgEditPageClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (AG_TYPE_BRUSH_BAR);
-  g_type_ensure (AG_TYPE_LIKELIHOOD);
+  g_type_ensure (AG_TYPE_LIKELIHOOD_VIEW);
   g_type_ensure (AG_TYPE_SHELF);
   g_type_ensure (AG_TYPE_VIEW_LAYOUT);
   g_type_ensure (AG_TYPE_CANVAS);
@@ -429,7 +429,7 @@ ag_edit_page_set_session (AgEditPage *self, AgEditSession *session)
   g_set_object (&self->session, session);
   ag_shelf_set_session (self->shelf, session);
   ag_edit_panel_set_session (self->panel, session);
-  ag_likelihood_set_session (self->likelihood, session);
+  ag_likelihood_view_set_session (self->likelihood, session);
   if (self->tools != NULL)
     ag_edit_tools_set_session (self->tools, session);
   if (session == NULL)

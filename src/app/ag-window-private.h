@@ -8,8 +8,8 @@
  */
 #pragma once
 
-#include "ag-history-popover.h"
 #include "ag-blend-page.h"
+#include "ag-history-popover.h"
 #include "ag-hold-button.h"
 #include "ag-looks-popover.h"
 #include "ag-sample-page.h"

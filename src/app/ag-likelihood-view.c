@@ -1,12 +1,12 @@
-/* ag-likelihood.c: how likely the face is to the model
+/* ag-likelihood-view.c: how likely the face is to the model
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ag-likelihood.h"
+#include "ag-likelihood-view.h"
 
 #include <glib/gi18n-lib.h>
 
-struct _AgLikelihood
+struct _AgLikelihoodView
 {
   GtkBox parent_instance;
 
@@ -18,10 +18,10 @@ struct _AgLikelihood
   gboolean narrow;
 };
 
-G_DEFINE_FINAL_TYPE (AgLikelihood, ag_likelihood, GTK_TYPE_BOX)
+G_DEFINE_FINAL_TYPE (AgLikelihoodView, ag_likelihood_view, GTK_TYPE_BOX)
 
 static char *
-get_text (AgLikelihood *self, double bits_per_dim, double percentile)
+get_text (AgLikelihoodView *self, double bits_per_dim, double percentile)
 {
   if (percentile < 0)
     /* Translators: bits per dimension, a unit of likelihood */
@@ -33,7 +33,7 @@ get_text (AgLikelihood *self, double bits_per_dim, double percentile)
 }
 
 static void
-update (AgLikelihood *self)
+update (AgLikelihoodView *self)
 {
   double bits_per_dim = 0, percentile = -1;
   g_autofree char *text = NULL;
@@ -60,36 +60,36 @@ update (AgLikelihood *self)
 }
 
 static void
-ag_likelihood_dispose (GObject *object)
+ag_likelihood_view_dispose (GObject *object)
 {
-  ag_likelihood_set_session (AG_LIKELIHOOD (object), NULL);
-  gtk_widget_dispose_template (GTK_WIDGET (object), AG_TYPE_LIKELIHOOD);
-  G_OBJECT_CLASS (ag_likelihood_parent_class)->dispose (object);
+  ag_likelihood_view_set_session (AG_LIKELIHOOD_VIEW (object), NULL);
+  gtk_widget_dispose_template (GTK_WIDGET (object), AG_TYPE_LIKELIHOOD_VIEW);
+  G_OBJECT_CLASS (ag_likelihood_view_parent_class)->dispose (object);
 }
 
 static void
-ag_likelihood_class_init (AgLikelihoodClass *klass)
+ag_likelihood_view_class_init (AgLikelihoodViewClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = ag_likelihood_dispose;
+  G_OBJECT_CLASS (klass)->dispose = ag_likelihood_view_dispose;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/afterglow/Afterglow/likelihood.ui");
-  gtk_widget_class_bind_template_child (widget_class, AgLikelihood, title);
-  gtk_widget_class_bind_template_child (widget_class, AgLikelihood, bar);
-  gtk_widget_class_bind_template_child (widget_class, AgLikelihood, label);
+  gtk_widget_class_bind_template_child (widget_class, AgLikelihoodView, title);
+  gtk_widget_class_bind_template_child (widget_class, AgLikelihoodView, bar);
+  gtk_widget_class_bind_template_child (widget_class, AgLikelihoodView, label);
 }
 
 static void
-ag_likelihood_init (AgLikelihood *self)
+ag_likelihood_view_init (AgLikelihoodView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
 void
-ag_likelihood_set_session (AgLikelihood *self, AgEditSession *session)
+ag_likelihood_view_set_session (AgLikelihoodView *self, AgEditSession *session)
 {
-  g_return_if_fail (AG_IS_LIKELIHOOD (self));
+  g_return_if_fail (AG_IS_LIKELIHOOD_VIEW (self));
 
   if (self->session == session)
     return;
@@ -103,9 +103,9 @@ ag_likelihood_set_session (AgLikelihood *self, AgEditSession *session)
 }
 
 void
-ag_likelihood_set_narrow (AgLikelihood *self, gboolean narrow)
+ag_likelihood_view_set_narrow (AgLikelihoodView *self, gboolean narrow)
 {
-  g_return_if_fail (AG_IS_LIKELIHOOD (self));
+  g_return_if_fail (AG_IS_LIKELIHOOD_VIEW (self));
 
   self->narrow = narrow;
   gtk_widget_set_visible (self->title, !narrow);
