@@ -2,43 +2,13 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ag-sample-page.h"
+#include "ag-sample-page-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-#include "ag-control-row.h"
 #include "ag-edit-panel.h"
-#include "ag-face-tile.h"
-#include "ag-shelf.h"
 #include "ag-view-layout.h"
-
-struct _AgSamplePage
-{
-  GtkWidget parent_instance;
-
-  GtkWidget *layout;
-  AgShelf *shelf;
-  GtkAspectFrame *frame;
-  GtkFlowBox *grid;
-  GtkGrid *columns;
-  GtkLabel *caption;
-  GtkSpinButton *seed;
-  GtkDropDown *arrangement;
-  GtkSwitch *sort;
-  GtkWidget *sort_row;
-  GtkBox *temperature_box, *levels_box;
-  GtkDropDown *classes;
-  GtkWidget *class_row;
-
-  AgEditSession *session;
-  AgSampleSession *samples;
-  GCancellable *cancellable;
-  AgControlRow *temperature;
-  GPtrArray *levels; /* of AgControlRow, which the box owns */
-  GPtrArray *tiles;  /* of AgFaceTile, which the grid owns */
-  gboolean updating;
-};
 
 enum
 {
@@ -166,74 +136,10 @@ selection_changed (AgSamplePage *self)
   update_caption (self);
 }
 
-/* What is done with them. */
-
-typedef struct
-{
-  AgSamplePage *page;
-  guint signal;
-} Keeping;
-
-static void
-kept (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  Keeping *keeping = user_data;
-  AgSamplePage *self = keeping->page;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (AgEditFace) face =
-    ag_sample_session_keep_finish (AG_SAMPLE_SESSION (source), result, &error);
-  g_autofree char *text = NULL;
-
-  if (face != NULL && keeping->signal != SIGNAL_MESSAGE)
-    g_signal_emit (self, signals[keeping->signal], 0, face);
-  else if (face != NULL)
-    {
-      /* Translators: %s is a face's name, for example “Seed 12” */
-      text = g_strdup_printf (_ ("“%s” is on the shelf"), ag_edit_face_get_name (face));
-      g_signal_emit (self, signals[SIGNAL_MESSAGE], 0, text);
-    }
-  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    g_signal_emit (self, signals[SIGNAL_MESSAGE], 0, error->message);
-  g_object_unref (self);
-  g_free (keeping);
-}
-
-static void
-keep (AgSamplePage *self, guint signal)
-{
-  Keeping *keeping;
-
-  if (self->samples == NULL || ag_edit_session_get_model (self->session) == NULL)
-    return;
-  keeping = g_new0 (Keeping, 1);
-  keeping->page = g_object_ref (self);
-  keeping->signal = signal;
-  ag_sample_session_keep_async (self->samples, ag_sample_session_get_chosen (self->samples),
-                                self->cancellable, kept, keeping);
-}
-
-static void
-keep_face (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  keep (AG_SAMPLE_PAGE (widget), SIGNAL_MESSAGE);
-}
-
-static void
-edit_face (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  keep (AG_SAMPLE_PAGE (widget), SIGNAL_EDIT);
-}
-
-static void
-blend_face (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  keep (AG_SAMPLE_PAGE (widget), SIGNAL_BLEND);
-}
-
 static void
 child_activated (AgSamplePage *self)
 {
-  keep (self, SIGNAL_EDIT);
+  (void) gtk_widget_activate_action (GTK_WIDGET (self), "sample.edit", NULL);
 }
 
 /* Settings. */
@@ -469,9 +375,7 @@ ag_sample_page_class_init (AgSamplePageClass *klass)
   gtk_widget_class_install_action (widget_class, "sample.new-seed", NULL, new_seed);
   gtk_widget_class_install_action (widget_class, "sample.back", NULL, go_back);
   gtk_widget_class_install_action (widget_class, "sample.forward", NULL, go_forward);
-  gtk_widget_class_install_action (widget_class, "sample.keep", NULL, keep_face);
-  gtk_widget_class_install_action (widget_class, "sample.edit", NULL, edit_face);
-  gtk_widget_class_install_action (widget_class, "sample.blend", NULL, blend_face);
+  ag_sample_page_install_out (widget_class);
 }
 
 static void

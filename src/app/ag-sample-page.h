@@ -23,4 +23,12 @@ G_DECLARE_FINAL_TYPE (AgSamplePage, ag_sample_page, AG, SAMPLE_PAGE, GtkWidget)
 void ag_sample_page_set_session (AgSamplePage *self, AgEditSession *session);
 AgSampleSession *ag_sample_page_get_samples (AgSamplePage *self);
 
+/**
+ * ag_sample_page_save:
+ * @sheet: whether all faces are meant, and not the chosen one
+ *
+ * Asks where to, and exports.
+ */
+void ag_sample_page_save (AgSamplePage *self, gboolean sheet);
+
 G_END_DECLS

@@ -345,7 +345,8 @@ save_as (AgWindow *self, const char *extension)
 static void
 save (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  save_as (AG_WINDOW (widget), "png");
+  if (!ag_window_save_view (AG_WINDOW (widget), TRUE))
+    save_as (AG_WINDOW (widget), "png");
 }
 
 static void
@@ -380,7 +381,8 @@ export_picture (GtkWidget *widget, const char *name, GVariant *parameter)
   AgExportDialog *dialog;
   int width, height;
 
-  if (self->session == NULL || !ag_edit_session_get_picture_size (self->session, &width, &height))
+  if (ag_window_save_view (self, FALSE) || self->session == NULL ||
+      !ag_edit_session_get_picture_size (self->session, &width, &height))
     return;
   dialog = ag_export_dialog_new (GTK_WINDOW (self), self->settings, width, height,
                                  get_original_extension (self->session));

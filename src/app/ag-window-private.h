@@ -54,6 +54,10 @@ void ag_window_toast (AgWindow *self, const char *text);
 
 /* Which view is seen: "edit", "sample" and so on. */
 gboolean ag_window_shows_view (AgWindow *self, const char *name);
+
+/* Saves what is seen in a view other than Edit: @single the picture itself, otherwise all that the
+ * view exports. Returns whether it was such a view. */
+gboolean ag_window_save_view (AgWindow *self, gboolean single);
 void ag_window_install_view_actions (GtkWidgetClass *widget_class);
 
 /* Ties the views other than Edit to the session, or with %NULL loosens them. */

@@ -17,10 +17,39 @@ show_view (GtkWidget *widget, const char *name, GVariant *parameter)
                                          g_variant_get_string (parameter, NULL));
 }
 
+gboolean
+ag_window_save_view (AgWindow *self, gboolean single)
+{
+  if (ag_window_shows_view (self, "blend"))
+    ag_blend_page_save (self->blend_page, single);
+  else if (ag_window_shows_view (self, "sample"))
+    ag_sample_page_save (self->sample_page, !single);
+  else
+    return FALSE;
+  return TRUE;
+}
+
+/* The chosen face of the shelf becomes the second one of the blend. */
+static void
+blend_chosen (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AgWindow *self = AG_WINDOW (widget);
+  AgEditFace *face = self->session != NULL ? ag_edit_session_get_face (self->session) : NULL;
+  AgBlendSession *blend = ag_blend_page_get_blend (self->blend_page);
+
+  if (face == NULL || blend == NULL)
+    return;
+  if (ag_blend_session_get_face (blend, 0) == face && ag_blend_session_get_face (blend, 1) != NULL)
+    ag_blend_session_set_face (blend, 0, ag_blend_session_get_face (blend, 1));
+  ag_blend_session_set_face (blend, 1, face);
+  adw_view_stack_set_visible_child_name (self->views, "blend");
+}
+
 void
 ag_window_install_view_actions (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "win.view", "s", show_view);
+  gtk_widget_class_install_action (widget_class, "win.blend-face", NULL, blend_chosen);
 }
 
 static void

@@ -179,4 +179,25 @@ void ag_sample_session_keep_async (AgSampleSession *self,
 AgEditFace *
 ag_sample_session_keep_finish (AgSampleSession *self, GAsyncResult *result, GError **error);
 
+/* Of the text chunk that says how a PNG was drawn (ag-sample-session-export.c). */
+#define AG_SAMPLE_KEYWORD "Afterglow sample"
+
+/* Stands for all faces. */
+#define AG_SAMPLE_ALL G_MAXUINT
+
+/**
+ * ag_sample_session_export_async:
+ * @place: of a face, or %AG_SAMPLE_ALL for a sheet of all of them as they stand
+ * @file: to write; its extension says which kind of picture
+ *
+ * Writes the faces in the model's size, with the present settings.
+ */
+void ag_sample_session_export_async (AgSampleSession *self,
+                                     guint place,
+                                     GFile *file,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data);
+gboolean
+ag_sample_session_export_finish (AgSampleSession *self, GAsyncResult *result, GError **error);
+
 G_END_DECLS

@@ -30,6 +30,8 @@ main (int argc, char **argv)
   test_edit_controls_add ();
   test_edit_region_add ();
   test_edit_work_add ();
+  test_blend_add ();
+  test_sample_add ();
   test_train_session_add ();
   return g_test_run ();
 }

@@ -19,4 +19,6 @@ void test_edit_session_add (void);
 void test_edit_controls_add (void);
 void test_edit_region_add (void);
 void test_edit_work_add (void);
+void test_blend_add (void);
+void test_sample_add (void);
 void test_train_session_add (void);

@@ -1,0 +1,180 @@
+/* ag-sample-page-out.c: drawn faces on their way to the shelf and to files
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ag-sample-page-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "ag-file-dialogs.h"
+#include "ag-file.h"
+
+/* Keeping. */
+
+typedef struct
+{
+  AgSamplePage *page;
+  const char *signal;
+} Keeping;
+
+static void
+kept (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Keeping *keeping = user_data;
+  AgSamplePage *self = keeping->page;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AgEditFace) face =
+    ag_sample_session_keep_finish (AG_SAMPLE_SESSION (source), result, &error);
+  g_autofree char *text = NULL;
+
+  if (face != NULL && !g_str_equal (keeping->signal, "message"))
+    g_signal_emit_by_name (self, keeping->signal, face);
+  else if (face != NULL)
+    {
+      /* Translators: %s is a face's name, for example “Seed 12” */
+      text = g_strdup_printf (_ ("“%s” is on the shelf"), ag_edit_face_get_name (face));
+      g_signal_emit_by_name (self, "message", text);
+    }
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_signal_emit_by_name (self, "message", error->message);
+  g_object_unref (self);
+  g_free (keeping);
+}
+
+static void
+keep (AgSamplePage *self, const char *signal)
+{
+  Keeping *keeping;
+
+  if (self->samples == NULL || ag_edit_session_get_model (self->session) == NULL)
+    return;
+  keeping = g_new0 (Keeping, 1);
+  keeping->page = g_object_ref (self);
+  keeping->signal = signal;
+  ag_sample_session_keep_async (self->samples, ag_sample_session_get_chosen (self->samples),
+                                self->cancellable, kept, keeping);
+}
+
+static void
+keep_face (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  keep (AG_SAMPLE_PAGE (widget), "message");
+}
+
+static void
+edit_face (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  keep (AG_SAMPLE_PAGE (widget), "edit");
+}
+
+static void
+blend_face (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  keep (AG_SAMPLE_PAGE (widget), "blend");
+}
+
+/* Out. */
+
+typedef struct
+{
+  AgSamplePage *page;
+  char *name;
+} Exporting;
+
+static void
+exported (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Exporting *exporting = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  if (ag_sample_session_export_finish (AG_SAMPLE_SESSION (source), result, &error))
+    text = g_strdup_printf (_ ("Saved as %s"), exporting->name);
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    text = g_strdup (error->message);
+  if (text != NULL)
+    g_signal_emit_by_name (exporting->page, "message", text);
+  g_object_unref (exporting->page);
+  g_free (exporting->name);
+  g_free (exporting);
+}
+
+static void
+export_to (AgSamplePage *self, GFile *chosen, guint place)
+{
+  g_autofree char *name = g_file_get_basename (chosen);
+  g_autofree char *uri = g_file_get_uri (chosen);
+  g_autofree char *extended = g_strconcat (uri, ".png", NULL);
+  g_autoptr (GFile) file = name == NULL || strchr (name, '.') != NULL
+                             ? g_object_ref (chosen)
+                             : g_file_new_for_uri (extended);
+  Exporting *exporting;
+
+  if (self->samples == NULL)
+    return;
+  exporting = g_new0 (Exporting, 1);
+  exporting->page = g_object_ref (self);
+  exporting->name = ag_file_name (file);
+  ag_sample_session_export_async (self->samples, place, file, exported, exporting);
+}
+
+static void
+sheet_chosen (GListModel *files, gpointer user_data)
+{
+  g_autoptr (GFile) file = g_list_model_get_item (files, 0);
+
+  export_to (user_data, file, AG_SAMPLE_ALL);
+}
+
+static void
+face_file_chosen (GListModel *files, gpointer user_data)
+{
+  AgSamplePage *self = user_data;
+  g_autoptr (GFile) file = g_list_model_get_item (files, 0);
+
+  if (self->samples != NULL)
+    export_to (self, file, ag_sample_session_get_chosen (self->samples));
+}
+
+void
+ag_sample_page_save (AgSamplePage *self, gboolean sheet)
+{
+  GtkWindow *window = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
+  g_autofree char *name = NULL;
+  guint seed;
+
+  g_return_if_fail (AG_IS_SAMPLE_PAGE (self));
+
+  if (self->samples == NULL || ag_edit_session_get_model (self->session) == NULL)
+    return;
+  seed = sheet ? ag_sample_session_get_seed (self->samples)
+               : (guint) ag_sample_session_get_sample (self->samples,
+                                                       ag_sample_session_get_chosen (self->samples))
+                   ->seed;
+  /* Translators: the name of a file */
+  name = g_strdup_printf (sheet ? _ ("faces from seed %u.png") : _ ("seed %u.png"), seed);
+  ag_file_dialogs_save_picture (window, NULL, name, sheet ? sheet_chosen : face_file_chosen, self);
+}
+
+static void
+export_sheet (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ag_sample_page_save (AG_SAMPLE_PAGE (widget), TRUE);
+}
+
+static void
+export_face (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ag_sample_page_save (AG_SAMPLE_PAGE (widget), FALSE);
+}
+
+void
+ag_sample_page_install_out (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_action (widget_class, "sample.keep", NULL, keep_face);
+  gtk_widget_class_install_action (widget_class, "sample.edit", NULL, edit_face);
+  gtk_widget_class_install_action (widget_class, "sample.export-sheet", NULL, export_sheet);
+  gtk_widget_class_install_action (widget_class, "sample.export-face", NULL, export_face);
+  gtk_widget_class_install_action (widget_class, "sample.blend", NULL, blend_face);
+}

@@ -1,0 +1,46 @@
+/* ag-sample-page-private.h: what the files of the Sample view share
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * ag-sample-page.c has the view and its controls, -out.c what goes out.
+ */
+#pragma once
+
+#include "ag-control-row.h"
+#include "ag-face-tile.h"
+#include "ag-sample-page.h"
+#include "ag-shelf.h"
+
+G_BEGIN_DECLS
+
+struct _AgSamplePage
+{
+  GtkWidget parent_instance;
+
+  GtkWidget *layout;
+  AgShelf *shelf;
+  GtkAspectFrame *frame;
+  GtkFlowBox *grid;
+  GtkGrid *columns;
+  GtkLabel *caption;
+  GtkSpinButton *seed;
+  GtkDropDown *arrangement;
+  GtkSwitch *sort;
+  GtkWidget *sort_row;
+  GtkBox *temperature_box, *levels_box;
+  GtkDropDown *classes;
+  GtkWidget *class_row;
+
+  AgEditSession *session;
+  AgSampleSession *samples;
+  GCancellable *cancellable;
+  AgControlRow *temperature;
+  GPtrArray *levels; /* of AgControlRow, which the box owns */
+  GPtrArray *tiles;  /* of AgFaceTile, which the grid owns */
+  gboolean updating;
+};
+
+/* In ag-sample-page-out.c. */
+void ag_sample_page_install_out (GtkWidgetClass *widget_class);
+
+G_END_DECLS

@@ -1,0 +1,232 @@
+/* test-sample.c: the sample session
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include <string.h>
+
+#include "ag-sample-session.h"
+#include "edit-fixture.h"
+#include "test-session.h"
+
+typedef struct
+{
+  EditFixture edit;
+  AgSampleSession *samples;
+} Fixture;
+
+static gboolean
+is_settled (gpointer data)
+{
+  return ag_sample_session_is_idle (data);
+}
+
+static void
+settle (Fixture *f)
+{
+  g_assert_true (test_wait_until (is_settled, f->samples));
+}
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  edit_fixture_set_up (&f->edit, NULL);
+  f->samples = ag_sample_session_new (f->edit.session);
+  ag_sample_session_set_active (f->samples, TRUE);
+  settle (f);
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  ag_sample_session_close (f->samples);
+  g_clear_object (&f->samples);
+  edit_fixture_tear_down (&f->edit, NULL);
+}
+
+static GBytes *
+get_values (Fixture *f, guint place)
+{
+  return ag_sample_session_get_frame (f->samples, place)->values;
+}
+
+/* A seed is a face: the same bytes again, in another session, and next to other seeds. */
+static void
+test_seeds (Fixture *f, gconstpointer data)
+{
+  g_autoptr (AgSampleSession) other = ag_sample_session_new (f->edit.session);
+  guint seed = ag_sample_session_get_seed (f->samples);
+  g_autoptr (GBytes) fifth = g_bytes_ref (get_values (f, 4));
+
+  ag_sample_session_set_seed (other, seed + 4);
+  ag_sample_session_set_active (other, TRUE);
+  g_assert_true (test_wait_until (is_settled, other));
+  g_assert_true (g_bytes_equal (ag_sample_session_get_frame (other, 0)->values, fifth));
+  g_assert_false (g_bytes_equal (ag_sample_session_get_frame (other, 1)->values, fifth));
+  ag_sample_session_close (other);
+}
+
+static void
+test_history (Fixture *f, gconstpointer data)
+{
+  guint first = ag_sample_session_get_seed (f->samples);
+  g_autoptr (GBytes) face = g_bytes_ref (get_values (f, 0));
+
+  g_assert_false (ag_sample_session_can_go_back (f->samples));
+  ag_sample_session_set_seed (f->samples, 5000);
+  ag_sample_session_set_seed (f->samples, 6000);
+  ag_sample_session_go_back (f->samples);
+  g_assert_cmpuint (ag_sample_session_get_seed (f->samples), ==, 5000);
+  g_assert_true (ag_sample_session_can_go_forward (f->samples));
+  ag_sample_session_go_back (f->samples);
+  g_assert_cmpuint (ag_sample_session_get_seed (f->samples), ==, first);
+  /* It was computed before, so it is there at once: the very same frame. */
+  g_assert_true (get_values (f, 0) == face);
+  ag_sample_session_set_seed (f->samples, 7000);
+  g_assert_false (ag_sample_session_can_go_forward (f->samples));
+}
+
+/* At 0 all seeds are the average face; in the columns so is the whole first one. */
+static void
+test_temperature (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GBytes) before = g_bytes_ref (get_values (f, 0));
+  g_autoptr (GBytes) average = NULL;
+
+  ag_sample_session_set_temperature (f->samples, 0);
+  settle (f);
+  average = g_bytes_ref (get_values (f, 0));
+  g_assert_false (g_bytes_equal (average, before));
+  for (guint i = 1; i < ag_sample_session_get_n_faces (f->samples); i++)
+    g_assert_true (g_bytes_equal (get_values (f, i), average));
+
+  ag_sample_session_set_layout (f->samples, AG_SAMPLE_COLUMNS);
+  settle (f);
+  g_assert_cmpuint (ag_sample_session_get_n_faces (f->samples), ==, 32);
+  for (guint i = 0; i < 32; i += 8)
+    {
+      g_assert_true (g_bytes_equal (get_values (f, i), average));
+      g_assert_false (g_bytes_equal (get_values (f, i + 7), average));
+    }
+  g_assert_true (g_bytes_equal (get_values (f, 4), before));
+}
+
+static void
+test_levels (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GBytes) before = g_bytes_ref (get_values (f, 0));
+
+  for (guint l = 0; l < ag_sample_session_get_n_levels (f->samples); l++)
+    ag_sample_session_set_level_factor (f->samples, l, l == 0 ? 0 : 1);
+  settle (f);
+  g_assert_false (g_bytes_equal (get_values (f, 0), before));
+  g_assert_cmpfloat (ag_sample_session_get_sample (f->samples, 0)->temperature[0], ==, 0);
+  g_assert_cmpfloat (ag_sample_session_get_sample (f->samples, 0)->temperature[1], ==, 0.7);
+}
+
+static void
+test_sorted (Fixture *f, gconstpointer data)
+{
+  ag_sample_session_set_sorted (f->samples, TRUE);
+  settle (f);
+  for (guint i = 1; i < ag_sample_session_get_n_faces (f->samples); i++)
+    g_assert_cmpfloat (ag_sample_session_get_frame (f->samples, i - 1)->bits_per_dim, <=,
+                       ag_sample_session_get_frame (f->samples, i)->bits_per_dim);
+  ag_sample_session_set_sorted (f->samples, FALSE);
+  for (guint i = 0; i < ag_sample_session_get_n_faces (f->samples); i++)
+    g_assert_cmpuint (ag_sample_session_get_sample (f->samples, i)->seed, ==,
+                      ag_sample_session_get_seed (f->samples) + i);
+}
+
+static void
+on_kept (GObject *source, GAsyncResult *result, gpointer data)
+{
+  *(AgEditFace **) data = ag_sample_session_keep_finish (AG_SAMPLE_SESSION (source), result, NULL);
+}
+
+static gboolean
+is_there (gpointer data)
+{
+  return *(gpointer *) data != NULL;
+}
+
+static void
+test_keep (Fixture *f, gconstpointer data)
+{
+  GListModel *shelf = ag_edit_session_get_faces (f->edit.session);
+  guint n = g_list_model_get_n_items (shelf);
+  g_autoptr (AgEditFace) face = NULL;
+  g_autoptr (AgImage) image = ag_sample_session_get_image (f->samples, 3);
+
+  ag_sample_session_keep_async (f->samples, 3, NULL, on_kept, &face);
+  g_assert_true (test_wait_until (is_there, &face));
+  g_assert_cmpuint (g_list_model_get_n_items (shelf), ==, n + 1);
+  g_assert_true (edit_same_pixels (ag_edit_face_get_picture (face), image));
+  g_assert_cmpfloat (ag_edit_face_get_neutral_temperature (face), ==, 0.7);
+}
+
+typedef struct
+{
+  gboolean done;
+  GError *error;
+} Outcome;
+
+static void
+on_exported (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Outcome *outcome = data;
+
+  (void) ag_sample_session_export_finish (AG_SAMPLE_SESSION (source), result, &outcome->error);
+  outcome->done = TRUE;
+}
+
+static gboolean
+is_done (gpointer data)
+{
+  return ((Outcome *) data)->done;
+}
+
+static void
+test_export (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (f->edit.folder, "face.png", NULL);
+  g_autofree char *sheet_path = g_build_filename (f->edit.folder, "sheet.png", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GFile) sheet_file = g_file_new_for_path (sheet_path);
+  g_autoptr (AgImage) seen = ag_sample_session_get_image (f->samples, 2);
+  g_autoptr (AgImage) image = NULL, sheet = NULL;
+  g_autofree char *seed = NULL;
+  Outcome one = { 0 }, all = { 0 };
+
+  ag_sample_session_export_async (f->samples, 2, file, on_exported, &one);
+  ag_sample_session_export_async (f->samples, AG_SAMPLE_ALL, sheet_file, on_exported, &all);
+  g_assert_true (test_wait_until (is_done, &one));
+  g_assert_true (test_wait_until (is_done, &all));
+  g_assert_no_error (one.error);
+  g_assert_no_error (all.error);
+  image = ag_image_load (file, NULL, NULL);
+  sheet = ag_image_load (sheet_file, NULL, NULL);
+  g_assert_true (edit_same_pixels (image, seen));
+  g_assert_cmpint (sheet->width, ==, 4 * TINY_SIZE + 3 * 2);
+  seed = g_strdup_printf ("\"seed\":%u,\"temperature\":[0.",
+                          ag_sample_session_get_seed (f->samples) + 2);
+  g_assert_nonnull (strstr (ag_image_get_text (image, AG_SAMPLE_KEYWORD), seed));
+  g_assert_nonnull (strstr (ag_image_get_text (sheet, AG_SAMPLE_KEYWORD), "tiny.safetensors"));
+}
+
+static void
+add (const char *path, void (*test) (Fixture *f, gconstpointer data))
+{
+  g_test_add (path, Fixture, NULL, set_up, test, tear_down);
+}
+
+void
+test_sample_add (void)
+{
+  add ("/session/sample/seeds", test_seeds);
+  add ("/session/sample/history", test_history);
+  add ("/session/sample/temperature", test_temperature);
+  add ("/session/sample/levels", test_levels);
+  add ("/session/sample/sorted", test_sorted);
+  add ("/session/sample/keep", test_keep);
+  add ("/session/sample/export", test_export);
+}
