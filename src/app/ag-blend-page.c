@@ -10,7 +10,7 @@
 #include "ag-edit-panel.h"
 #include "ag-view-layout.h"
 
-/* Positions are rounded to these, so that dragging to and fro meets what is known. */
+/* Positions are rounded to these, so that dragging back and forth meets what is known. */
 #define N_POSITIONS 240
 
 /* Larger ones are magnified when they are drawn. */
