@@ -17,6 +17,9 @@
 /* A stage of fewer logical pixels does without words below the photo. */
 #define COMPACT_WIDTH 600
 
+/* Share of the face square that is better not outside of the photo. */
+#define MUCH_OUTSIDE 0.2
+
 struct _AgEditPage
 {
   GtkWidget parent_instance;
@@ -27,6 +30,7 @@ struct _AgEditPage
   AgEditPanel *panel;
   GtkWidget *adjust_button, *adjust_label;
   GtkRevealer *hint;
+  GtkLabel *hint_label;
   GtkWidget *original_badge, *empty;
   GtkMenuButton *zoom_button, *overlay_button;
   GtkRevealer *brush_revealer;
@@ -392,6 +396,7 @@ ag_edit_page_class_init (AgEditPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, faces_button);
   gtk_widget_class_bind_template_callback (widget_class, face_chosen);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, hint);
+  gtk_widget_class_bind_template_child (widget_class, AgEditPage, hint_label);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, original_badge);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, empty);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, zoom_button);
@@ -452,6 +457,18 @@ ag_edit_page_get_adjusting (AgEditPage *self)
   return self->adjusting;
 }
 
+static const char *
+get_hint (AgEditPage *self)
+{
+  double outside;
+
+  if (!ag_edit_face_get_eyes_found (ag_edit_session_get_face (self->session)))
+    return _ ("No face was found: place a ring on each eye");
+  if (ag_edit_session_get_outside (self->session, &outside) && outside > MUCH_OUTSIDE)
+    return _ ("The photo cuts off a part of the face: the model has to guess it");
+  return _ ("Place a ring on each eye");
+}
+
 void
 ag_edit_page_set_adjusting (AgEditPage *self, gboolean adjusting)
 {
@@ -470,6 +487,8 @@ ag_edit_page_set_adjusting (AgEditPage *self, gboolean adjusting)
       ag_edit_page_set_choosing (self, FALSE);
     }
   ag_canvas_set_adjusting (self->canvas, adjusting);
+  if (adjusting)
+    gtk_label_set_text (self->hint_label, get_hint (self));
   gtk_revealer_set_reveal_child (self->hint, adjusting);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ADJUSTING]);
 }
@@ -517,25 +536,6 @@ ag_edit_page_set_brushing (AgEditPage *self, gboolean brushing)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BRUSHING]);
 }
 
-/* Those of the photo that were found. */
-static void
-show_faces (AgEditPage *self)
-{
-  guint n = self->choosing ? ag_edit_session_get_n_photo_faces (self->session) : 0;
-  g_autofree graphene_rect_t *boxes = g_new (graphene_rect_t, n + 1);
-
-  for (guint i = 0; i < n; i++)
-    {
-      AgFace face;
-
-      ag_edit_session_get_photo_face (self->session, i, &face);
-      graphene_rect_init (&boxes[i], (float) face.x, (float) face.y, (float) face.width,
-                          (float) face.height);
-    }
-  ag_canvas_set_faces (self->canvas, boxes, n,
-                       n > 0 ? ag_edit_session_get_photo_face_index (self->session) : -1);
-}
-
 void
 ag_edit_page_set_choosing (AgEditPage *self, gboolean choosing)
 {
@@ -549,7 +549,7 @@ ag_edit_page_set_choosing (AgEditPage *self, gboolean choosing)
       ag_edit_page_set_adjusting (self, FALSE);
     }
   self->choosing = choosing;
-  show_faces (self);
+  ag_edit_tools_offer_faces (self->tools, choosing);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CHOOSING]);
 }
 

@@ -352,3 +352,21 @@ ag_edit_tools_new_overlay_menu (guint n_levels)
   g_menu_append_section (menu, _ ("What Surprises the Model"), G_MENU_MODEL (surprise));
   return G_MENU_MODEL (menu);
 }
+
+void
+ag_edit_tools_offer_faces (AgEditTools *self, gboolean offer)
+{
+  guint n = offer ? ag_edit_session_get_n_photo_faces (self->session) : 0;
+  g_autofree graphene_rect_t *boxes = g_new (graphene_rect_t, n + 1);
+
+  for (guint i = 0; i < n; i++)
+    {
+      AgFace face;
+
+      ag_edit_session_get_photo_face (self->session, i, &face);
+      graphene_rect_init (&boxes[i], (float) face.x, (float) face.y, (float) face.width,
+                          (float) face.height);
+    }
+  ag_canvas_set_faces (self->canvas, boxes, n,
+                       n > 0 ? ag_edit_session_get_photo_face_index (self->session) : -1);
+}

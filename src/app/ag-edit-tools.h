@@ -53,6 +53,12 @@ void ag_edit_tools_set_brush (AgEditTools *self, AgEditBrush brush, double size)
 void ag_edit_tools_set_overlay (AgEditTools *self, int overlay);
 
 /**
+ * ag_edit_tools_offer_faces:
+ * @offer: whether to frame the faces that were found in the photo, to choose one
+ */
+void ag_edit_tools_offer_faces (AgEditTools *self, gboolean offer);
+
+/**
  * ag_edit_tools_new_overlay_menu:
  * @n_levels: of the model, each of which has a map of surprise
  *
