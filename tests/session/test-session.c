@@ -32,6 +32,7 @@ main (int argc, char **argv)
   test_edit_work_add ();
   test_blend_add ();
   test_sample_add ();
+  test_own_slider_add ();
   test_train_session_add ();
   return g_test_run ();
 }
