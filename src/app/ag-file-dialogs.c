@@ -153,3 +153,20 @@ ag_file_dialogs_ask_folder (GtkWindow *parent,
 
   ask (dialog, NULL, chosen, user_data, dismissed);
 }
+
+void
+ag_file_dialogs_save_model (GtkWindow *parent,
+                            GFile *folder,
+                            const char *name,
+                            AgFilesChosenFunc chosen,
+                            gpointer user_data)
+{
+  static const char *const models[] = { "safetensors", NULL };
+  GtkFileChooserNative *dialog =
+    gtk_file_chooser_native_new (_ ("Save a Copy of the Model"), parent,
+                                 GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Save"), _ ("_Cancel"));
+
+  add_filter (dialog, _ ("Models"), models);
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
+  ask (dialog, folder, chosen, user_data, NULL);
+}

@@ -52,4 +52,14 @@ void ag_file_dialogs_ask_folder (GtkWindow *parent,
                                  gpointer user_data,
                                  GDestroyNotify dismissed);
 
+/**
+ * ag_file_dialogs_save_model:
+ * @name: to begin with
+ */
+void ag_file_dialogs_save_model (GtkWindow *parent,
+                                 GFile *folder,
+                                 const char *name,
+                                 AgFilesChosenFunc chosen,
+                                 gpointer user_data);
+
 G_END_DECLS

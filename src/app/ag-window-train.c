@@ -4,6 +4,7 @@
  */
 #include <glib/gi18n-lib.h>
 
+#include "ag-slider-dialog.h"
 #include "ag-window-private.h"
 
 static void
@@ -96,8 +97,24 @@ train_new (GtkWidget *widget, const char *name, GVariant *parameter)
   ag_train_page_new_run (self->train_page, NULL);
 }
 
+/* A slider of one's own, in a copy of the model that is edited with. */
+static void
+make_slider (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AgWindow *self = AG_WINDOW (widget);
+  AgModel *model = self->session ? ag_edit_session_get_model (self->session) : NULL;
+  AgSliderDialog *dialog;
+
+  if (model == NULL)
+    return;
+  dialog = ag_slider_dialog_new (GTK_WINDOW (self), model);
+  g_signal_connect_object (dialog, "saved", G_CALLBACK (open_model), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
 void
 ag_window_install_train_actions (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "win.train-new", NULL, train_new);
+  gtk_widget_class_install_action (widget_class, "win.make-slider", NULL, make_slider);
 }

@@ -305,7 +305,10 @@ estimate (AgOwnSlider *slider,
   for (guint i = 0; i < without->n; i++)
     ag_direction_estimator_add (estimator, without->eps + i * without->n_dims, &lacks, NULL);
   found =
-    ag_direction_estimator_estimate (estimator, AG_DIRECTION_MEAN, AG_DIRECTION_SHRINKAGE, error);
+    ag_direction_estimator_estimate (estimator, AG_DIRECTION_MEAN, AG_DIRECTION_SHRINKAGE, NULL);
+  /* Where nothing stands out of the noise the plain difference is made, and judged. */
+  if (found == NULL)
+    found = ag_direction_estimator_estimate (estimator, AG_DIRECTION_MEAN, 0, error);
   if (found == NULL)
     return FALSE;
   from = g_ptr_array_index (found, 0);

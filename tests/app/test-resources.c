@@ -9,9 +9,9 @@
 #define RESOURCES "/io/github/afterglow/Afterglow/"
 
 static const char *const ui_files[] = {
-  "blend-page.ui",       "brush-bar.ui",      "control-row.ui", "edit-page.ui", "edit-panel.ui",
-  "gtk/help-overlay.ui", "likelihood.ui",     "sample-page.ui", "shelf.ui",     "train-dialog.ui",
-  "train-page.ui",       "train-run-view.ui", "window.ui",
+  "blend-page.ui",       "brush-bar.ui",  "control-row.ui",    "edit-page.ui", "edit-panel.ui",
+  "gtk/help-overlay.ui", "likelihood.ui", "sample-page.ui",    "shelf.ui",     "slider-dialog.ui",
+  "train-dialog.ui",     "train-page.ui", "train-run-view.ui", "window.ui",
 };
 
 /* Every icon named in the .ui files is one of ours or of the theme. */

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "ag-chart-view.h"
+#include "ag-slider-dialog.h"
 #include "ag-train-dialog.h"
 #include "ag-train-page.h"
 #include "test-app.h"
@@ -206,9 +207,93 @@ test_bad_folder (Fixture *t, gconstpointer data)
   gtk_window_close (GTK_WINDOW (dialog));
 }
 
+/* Two trays of photos, a name, and the copy has one slider more. */
+
+typedef struct
+{
+  char *folder;
+  AgModel *model;
+  GtkWidget *window;
+  AgSliderDialog *dialog;
+  GFile *saved;
+  char *photos[2];
+} Making;
+
+static gboolean
+is_ready (gpointer dialog)
+{
+  return ag_slider_dialog_is_ready (dialog);
+}
+
+static void
+take_saved (Making *t, GFile *file)
+{
+  t->saved = g_object_ref (file);
+}
+
+static gboolean
+is_saved (gpointer data)
+{
+  return ((Making *) data)->saved != NULL;
+}
+
+static void
+fill_tray (Making *t, gboolean with)
+{
+  char *path = tiny_folder_new ();
+  g_autoptr (GFile) folder = g_file_new_for_path (path);
+
+  t->photos[with] = path;
+  for (guint i = 0; i < 5; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%u.png", i);
+
+      g_object_unref (tiny_photo_save (path, name, 40, 40, with ? i : i + 20));
+    }
+  ag_photo_tray_add (ag_slider_dialog_get_tray (t->dialog, with), folder);
+  g_assert_cmpuint (ag_photo_tray_get_files (ag_slider_dialog_get_tray (t->dialog, with))->len, ==,
+                    5);
+}
+
+static void
+test_slider_dialog (void)
+{
+  Making t = { .folder = tiny_folder_new () };
+  g_autoptr (GFile) file = tiny_model_save (t.folder);
+  g_autofree char *path = g_build_filename (t.folder, "copy.safetensors", NULL);
+  g_autoptr (GFile) target = g_file_new_for_path (path);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AgModel) copy = NULL;
+
+  t.model = ag_model_load (file, &error);
+  g_assert_no_error (error);
+  t.window = gtk_window_new ();
+  t.dialog = ag_slider_dialog_new (GTK_WINDOW (t.window), t.model);
+  g_signal_connect_swapped (t.dialog, "saved", G_CALLBACK (take_saved), &t);
+  gtk_window_present (GTK_WINDOW (t.dialog));
+  g_assert_false (ag_slider_dialog_is_ready (t.dialog));
+  ag_slider_dialog_set_name (t.dialog, "Holiday");
+  fill_tray (&t, TRUE);
+  fill_tray (&t, FALSE);
+  g_assert_true (test_wait_until (is_ready, t.dialog));
+  ag_slider_dialog_save_to (t.dialog, target);
+  g_assert_true (test_wait_until (is_saved, &t));
+  copy = ag_model_load (t.saved, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (ag_model_find_attribute (copy, "Holiday"));
+  g_assert_cmpuint (copy->attributes->len, ==, t.model->attributes->len + 1);
+  g_object_unref (t.saved);
+  ag_model_unref (t.model);
+  gtk_window_destroy (GTK_WINDOW (t.window));
+  tiny_folder_remove (t.folder);
+  tiny_folder_remove (t.photos[0]);
+  tiny_folder_remove (t.photos[1]);
+}
+
 void
 test_train_add (void)
 {
+  g_test_add_func ("/app/train/slider-dialog", test_slider_dialog);
   g_test_add ("/app/train/folder-to-model", Fixture, NULL, set_up, test_folder_to_model, tear_down);
   g_test_add ("/app/train/bad-folder", Fixture, NULL, set_up, test_bad_folder, tear_down);
 }
