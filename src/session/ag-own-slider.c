@@ -16,6 +16,8 @@
 #include "ag-image.h"
 
 #define WANTED_RELIABILITY 0.7
+#define N_FOLDS            10 /* parts that photos are left out in */
+#define N_WAYS             4
 
 /* A finder's eyes are this far from the true ones, in sides of the face square. */
 #define EYE_TOLERANCE 0.035
@@ -26,14 +28,12 @@ typedef struct
   gsize n_dims;
   guint n;
   float *eps;
-  double *mean;
 } Set;
 
 static void
 set_clear (Set *set)
 {
   g_free (set->eps);
-  g_free (set->mean);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Set, set_clear)
 
@@ -138,7 +138,6 @@ encode_set (Work *work, GPtrArray *files, const char *which, Set *set, GError **
 {
   set->n_dims = ag_codec_get_n_dims (work->codec);
   set->eps = g_try_new (float, MAX (files->len, 1) * set->n_dims);
-  set->mean = g_new0 (double, set->n_dims);
   if (set->eps == NULL)
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
@@ -166,83 +165,179 @@ encode_set (Work *work, GPtrArray *files, const char *which, Set *set, GError **
                    which, AG_OWN_SLIDER_MIN_PHOTOS, set->n);
       return FALSE;
     }
-  for (guint i = 0; i < set->n; i++)
-    for (gsize d = 0; d < set->n_dims; d++)
-      set->mean[d] += set->eps[i * set->n_dims + d] / (double) set->n;
   return TRUE;
+}
+
+/* The direction */
+
+static AgModelAttribute *
+copy_attribute (const AgModelAttribute *from, const char *name, gsize n_dims)
+{
+  AgModelAttribute *to = ag_model_attribute_new (name, n_dims);
+
+  memcpy (to->direction, from->direction, n_dims * sizeof (float));
+  to->n_positive = from->n_positive;
+  to->n_negative = from->n_negative;
+  to->mean_projection = from->mean_projection;
+  return to;
+}
+
+/* From the photos of both sets for which @takes says so. */
+static AgModelAttribute *
+estimate_from (const Set *with,
+               const Set *without,
+               const char *name,
+               gboolean (*takes) (guint photo, guint n),
+               guint n,
+               GError **error)
+{
+  const char *const names[] = { name, NULL };
+  g_autoptr (AgDirectionEstimator) estimator =
+    ag_direction_estimator_new (names, 0, with->n_dims, error);
+  g_autoptr (GPtrArray) found = NULL;
+  const gint8 labels[] = { 1, -1 };
+
+  if (estimator == NULL)
+    return NULL;
+  for (int side = 0; side < 2; side++)
+    {
+      const Set *set = side == 0 ? with : without;
+
+      for (guint i = 0; i < set->n; i++)
+        if (takes (i, n))
+          ag_direction_estimator_add (estimator, set->eps + i * set->n_dims, &labels[side], NULL);
+    }
+  found =
+    ag_direction_estimator_estimate (estimator, AG_DIRECTION_MEAN, AG_DIRECTION_SHRINKAGE, NULL);
+  /* Where nothing stands out of the noise the plain difference is made, and judged. */
+  if (found == NULL)
+    found = ag_direction_estimator_estimate (estimator, AG_DIRECTION_MEAN, 0, error);
+  if (found == NULL)
+    return NULL;
+  return copy_attribute (g_ptr_array_index (found, 0), name, with->n_dims);
+}
+
+static gboolean
+take_all (guint photo, guint n)
+{
+  return TRUE;
+}
+
+static gboolean
+take_not_fold (guint photo, guint fold)
+{
+  return photo % N_FOLDS != fold;
 }
 
 /* How good it is */
 
-/* Where photo @i of @own is between the means, which it is left out of: 0.5 is that of @own's side
- * of the difference, @sign says which side that is. */
-static double
-project_left_out (const Set *own, const Set *other, guint i, double sign)
+/* Where photos that were left out are along the direction of the others, 0 being halfway between
+ * the others' means. */
+static gboolean
+project_fold (const Set *with, const Set *without, guint fold, double *projections, GError **error)
 {
-  const float *eps = own->eps + i * own->n_dims;
-  double along = 0, square = 0;
+  AgModelAttribute *attribute = estimate_from (with, without, "", take_not_fold, fold, error);
+  double means[2] = { 0 }, n_means[2] = { 0 };
 
-  for (gsize d = 0; d < own->n_dims; d++)
+  if (attribute == NULL)
+    return FALSE;
+  for (int side = 0; side < 2; side++)
     {
-      double mean = (own->n * own->mean[d] - eps[d]) / (own->n - 1.0);
-      double difference = sign * (mean - other->mean[d]);
+      const Set *set = side == 0 ? with : without;
+      double *out = projections + (side == 0 ? 0 : with->n);
 
-      along += (eps[d] - (mean + other->mean[d]) / 2) * difference;
-      square += difference * difference;
+      for (guint i = 0; i < set->n; i++)
+        {
+          double along =
+            ag_direction_project (attribute->direction, set->eps + i * set->n_dims, set->n_dims);
+
+          if (take_not_fold (i, fold))
+            {
+              means[side] += along;
+              n_means[side]++;
+            }
+          else
+            {
+              out[i] = along;
+            }
+        }
     }
-  return square > 0 ? along / square : 0;
+  for (guint i = 0; i < with->n + without->n; i++)
+    if (!take_not_fold (i < with->n ? i : i - with->n, fold))
+      projections[i] -= (means[0] / n_means[0] + means[1] / n_means[1]) / 2;
+  ag_model_attribute_free (attribute);
+  return TRUE;
 }
 
-static void
-judge (AgOwnSlider *slider, const Set *with, const Set *without)
+static gboolean
+judge (AgOwnSlider *slider, const Set *with, const Set *without, GError **error)
 {
   guint n = with->n + without->n;
-  g_autofree double *projections = g_new (double, n);
+  g_autofree double *projections = g_new0 (double, n);
   g_autofree gint8 *labels = g_new (gint8, n);
 
+  for (guint fold = 0; fold < N_FOLDS && fold < MAX (with->n, without->n); fold++)
+    if (!project_fold (with, without, fold, projections, error))
+      return FALSE;
   for (guint i = 0; i < n; i++)
-    {
-      gboolean has = i < with->n;
-
-      labels[i] = has ? 1 : -1;
-      projections[i] = has ? project_left_out (with, without, i, 1)
-                           : project_left_out (without, with, i - with->n, -1);
-    }
+    labels[i] = i < with->n ? 1 : -1;
   slider->score = ag_direction_score (projections, labels, n);
+  return TRUE;
+}
+
+/* Ways to halve the photos, each photo's place in it being a bit of a number. */
+static gboolean
+take_half (guint photo, guint way)
+{
+  static const guint masks[N_WAYS] = { 0x5555, 0x3333, 0x0f0f, 0x9669 };
+
+  return (masks[way / 2] >> (photo % 16) & 1) == way % 2;
 }
 
 static double
-sum_within (const Set *set)
+cosine (const float *a, const float *b, gsize n_dims)
 {
-  double sum = 0;
+  double along = 0, first = 0, second = 0;
 
-  for (guint i = 0; i < set->n; i++)
-    for (gsize d = 0; d < set->n_dims; d++)
-      {
-        double difference = set->eps[i * set->n_dims + d] - set->mean[d];
-
-        sum += difference * difference;
-      }
-  return sum;
+  for (gsize d = 0; d < n_dims; d++)
+    {
+      along += (double) a[d] * b[d];
+      first += (double) a[d] * a[d];
+      second += (double) b[d] * b[d];
+    }
+  return first > 0 && second > 0 ? along / sqrt (first * second) : 0;
 }
 
-/* The difference of the means is the true one plus noise, whose size follows from how the photos of
- * a set differ among each other. */
-static void
-judge_number (AgOwnSlider *slider, const Set *with, const Set *without)
+/* Directions from halves of the photos agree as much as the truth in both: from that follows how
+ * much there is in all photos (Spearman 1910, Brown 1910), and how many it takes. */
+static gboolean
+judge_number (AgOwnSlider *slider, const Set *with, const Set *without, GError **error)
 {
-  double variance = (sum_within (with) + sum_within (without)) / (with->n + without->n - 2.0);
-  double noise = variance * (1.0 / with->n + 1.0 / without->n), square = 0, signal;
-  double r2 = WANTED_RELIABILITY * WANTED_RELIABILITY;
+  const double wanted = WANTED_RELIABILITY * WANTED_RELIABILITY;
+  double agreement = 0, share;
 
-  for (gsize d = 0; d < with->n_dims; d++)
-    square += (with->mean[d] - without->mean[d]) * (with->mean[d] - without->mean[d]);
-  signal = square - noise;
-  if (!(signal > 0))
-    return;
-  slider->reliability = sqrt (signal / square);
-  slider->n_needed = (guint) fmin (ceil (2 * variance * r2 / (signal * (1 - r2))), 1e6);
+  for (guint way = 0; way < N_WAYS; way++)
+    {
+      AgModelAttribute *first = estimate_from (with, without, "", take_half, 2 * way, error);
+      AgModelAttribute *second =
+        first ? estimate_from (with, without, "", take_half, 2 * way + 1, error) : NULL;
+
+      if (second != NULL)
+        agreement += cosine (first->direction, second->direction, with->n_dims) / N_WAYS;
+      g_clear_pointer (&first, ag_model_attribute_free);
+      if (second == NULL)
+        return FALSE;
+      ag_model_attribute_free (second);
+    }
+  if (agreement <= 0)
+    return TRUE;
+  agreement = fmin (agreement, 0.999);
+  share = 2 * agreement / (1 + agreement);
+  slider->reliability = sqrt (share);
+  slider->n_needed = (guint) fmin (
+    ceil (MIN (with->n, without->n) * wanted / (1 - wanted) * (1 - share) / share), 1e5);
   slider->n_needed = MAX (slider->n_needed, AG_OWN_SLIDER_MIN_PHOTOS);
+  return TRUE;
 }
 
 static int
@@ -257,69 +352,17 @@ compare_overlaps (gconstpointer a, gconstpointer b)
 static void
 find_overlaps (AgOwnSlider *slider, AgModel *model, gsize n_dims)
 {
-  const float *ours = slider->attribute->direction;
-
   for (guint a = 0; a < model->attributes->len; a++)
     {
       const AgModelAttribute *attribute = g_ptr_array_index (model->attributes, a);
-      const float *its = attribute->direction;
-      double along = 0, first = 0, second = 0;
-      AgOwnSliderOverlap overlap;
+      AgOwnSliderOverlap overlap = {
+        .name = g_strdup (attribute->name),
+        .cosine = cosine (slider->attribute->direction, attribute->direction, n_dims),
+      };
 
-      for (gsize d = 0; d < n_dims; d++)
-        {
-          along += (double) ours[d] * its[d];
-          first += (double) ours[d] * ours[d];
-          second += (double) its[d] * its[d];
-        }
-      if (!(first > 0 && second > 0))
-        continue;
-      overlap.name = g_strdup (attribute->name);
-      overlap.cosine = along / sqrt (first * second);
       g_array_append_val (slider->overlaps, overlap);
     }
   g_array_sort (slider->overlaps, compare_overlaps);
-}
-
-/* The direction */
-
-static gboolean
-estimate (AgOwnSlider *slider,
-          AgModel *model,
-          const char *name,
-          const Set *with,
-          const Set *without,
-          GError **error)
-{
-  const char *const names[] = { name, NULL };
-  g_autoptr (AgDirectionEstimator) estimator =
-    ag_direction_estimator_new (names, 0, with->n_dims, error);
-  g_autoptr (GPtrArray) found = NULL;
-  const AgModelAttribute *from;
-  const gint8 has = 1, lacks = -1;
-
-  if (estimator == NULL)
-    return FALSE;
-  for (guint i = 0; i < with->n; i++)
-    ag_direction_estimator_add (estimator, with->eps + i * with->n_dims, &has, NULL);
-  for (guint i = 0; i < without->n; i++)
-    ag_direction_estimator_add (estimator, without->eps + i * without->n_dims, &lacks, NULL);
-  found =
-    ag_direction_estimator_estimate (estimator, AG_DIRECTION_MEAN, AG_DIRECTION_SHRINKAGE, NULL);
-  /* Where nothing stands out of the noise the plain difference is made, and judged. */
-  if (found == NULL)
-    found = ag_direction_estimator_estimate (estimator, AG_DIRECTION_MEAN, 0, error);
-  if (found == NULL)
-    return FALSE;
-  from = g_ptr_array_index (found, 0);
-  slider->attribute = ag_model_attribute_new (name, with->n_dims);
-  memcpy (slider->attribute->direction, from->direction, with->n_dims * sizeof (float));
-  slider->attribute->n_positive = from->n_positive;
-  slider->attribute->n_negative = from->n_negative;
-  slider->attribute->mean_projection =
-    model->mean ? ag_direction_project (from->direction, model->mean, with->n_dims)
-                : from->mean_projection;
-  return TRUE;
 }
 
 AgOwnSlider *
@@ -354,29 +397,19 @@ ag_own_slider_make (AgModel *model,
   work.finder = finder;
   if (!encode_set (&work, with_files, _ ("Photos with it"), &with, error) ||
       !encode_set (&work, without_files, _ ("Photos without it"), &without, error) ||
-      !estimate (slider, model, name, &with, &without, error))
+      !(slider->attribute = estimate_from (&with, &without, name, take_all, 0, error)) ||
+      !judge (slider, &with, &without, error) || !judge_number (slider, &with, &without, error))
     return NULL;
+  if (model->mean != NULL)
+    slider->attribute->mean_projection =
+      ag_direction_project (slider->attribute->direction, model->mean, with.n_dims);
   slider->n_with = with.n;
   slider->n_without = without.n;
-  judge (slider, &with, &without);
-  judge_number (slider, &with, &without);
   find_overlaps (slider, model, with.n_dims);
   return g_steal_pointer (&slider);
 }
 
 /* Saving */
-
-static AgModelAttribute *
-copy_attribute (const AgModelAttribute *from, const char *name, gsize n_dims)
-{
-  AgModelAttribute *to = ag_model_attribute_new (name, n_dims);
-
-  memcpy (to->direction, from->direction, n_dims * sizeof (float));
-  to->n_positive = from->n_positive;
-  to->n_negative = from->n_negative;
-  to->mean_projection = from->mean_projection;
-  return to;
-}
 
 static void
 copy_facts (AgModel *from, AgModel *to)

@@ -3,8 +3,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Photos with something and photos without it give a direction in latent space: the difference of
- * their means. How good it is, is told from photos that were left out of the estimate, one at a
- * time. Pure functions, for any thread.
+ * their means. How good it is, is told from photos that were left out of the estimate. Pure
+ * functions, for any thread.
  */
 #pragma once
 
@@ -16,7 +16,7 @@
 G_BEGIN_DECLS
 
 /* Photos that each set needs at least. */
-#define AG_OWN_SLIDER_MIN_PHOTOS 3
+#define AG_OWN_SLIDER_MIN_PHOTOS 5
 
 /**
  * AgOwnSliderOverlap:
@@ -35,7 +35,7 @@ typedef struct
  * @n_with: photos that were used
  * @n_without: likewise
  * @unusable: (element-type utf8): why others were not, as sentences that name the file
- * @score: of photos that were left out of the estimate one at a time
+ * @score: of photos that were left out of the estimate, a tenth at a time
  * @reliability: expected cosine between this direction and the one that endless photos would give,
  *   0 to 1
  * @n_needed: photos in each set for a reliability of 0.7; 0 if they tell nothing of a difference
