@@ -6,16 +6,21 @@
 #include <string.h>
 
 #include "ag-alignment.h"
+#include "ag-cli-config.h"
 #include "ag-cli.h"
 #include "ag-face-finder.h"
+#include "ag-face-refine.h"
 #include "ag-file.h"
 #include "ag-image.h"
+
+#define MODEL "faces-64.safetensors"
 
 typedef struct
 {
   AgCli *cli;
   AgFaceFinder *finder;
   GFile *folder;
+  AgCodec *codec; /* nullable: for refining */
   int size;
   gboolean all;
   GHashTable *written; /* names in the folder */
@@ -91,7 +96,9 @@ align_photo (Work *work, const char *path, JsonBuilder *json, GError **error)
       return FALSE;
     }
   for (guint i = 0; i < (work->all ? faces->len : 1); i++)
-    if (!write_face (work, name, photo, &g_array_index (faces, AgFace, i), json, error))
+    if ((work->codec && !ag_face_refine (work->codec, photo, &g_array_index (faces, AgFace, i).eyes,
+                                         ag_cli_cancel_flag (), error)) ||
+        !write_face (work, name, photo, &g_array_index (faces, AgFace, i), json, error))
       return FALSE;
   return TRUE;
 }
@@ -118,22 +125,53 @@ align_all (Work *work, int n, char **paths)
   return status;
 }
 
+/* The model that refines: the one that was named, or the one that came with the program. */
+static gboolean
+load_codec (AgCli *cli, const char *path, AgCodec **codec, GError **error)
+{
+  g_autofree char *installed = g_build_filename (AG_PKGDATADIR, "models", MODEL, NULL);
+  g_autofree char *in_tree = g_build_filename (AG_SOURCE_DATADIR, "models", MODEL, NULL);
+  g_autoptr (AgModel) model = NULL;
+  const AgGlowConfig *config;
+
+  if (!path)
+    path = g_file_test (installed, G_FILE_TEST_EXISTS) ? installed : in_tree;
+  model = ag_cli_load_model (path, error);
+  if (!model)
+    return FALSE;
+  config = ag_glow_config (model->glow);
+  if (config->image_width != config->image_height || config->classes > 0)
+    {
+      g_set_error (error, AG_MODEL_ERROR, AG_MODEL_ERROR_UNSUPPORTED,
+                   _ ("%s: only models of square pictures without classes can edit faces"), path);
+      return FALSE;
+    }
+  *codec = ag_codec_new (model, 1, cli->threads, error);
+  return *codec != NULL;
+}
+
 int
 ag_cli_align (AgCli *cli, int argc, char **argv)
 {
   Work work = { .cli = cli, .size = 128 };
-  g_autofree char *output = NULL;
+  g_autofree char *output = NULL, *model = NULL;
+  gboolean no_refine = FALSE;
   const GOptionEntry entries[] = {
     { "size", 0, 0, G_OPTION_ARG_INT, &work.size,
       N_ ("Pixels per side of the crops; 128 if not given"), "N" },
     { "all", 0, 0, G_OPTION_ARG_NONE, &work.all, N_ ("All faces of a photo instead of the largest"),
       NULL },
+    { "model", 0, 0, G_OPTION_ARG_FILENAME, &model,
+      N_ ("The model that says where faces are likeliest; the bundled one if not given"), "MODEL" },
+    { "no-refine", 0, 0, G_OPTION_ARG_NONE, &no_refine,
+      N_ ("Leave the eyes where the face finder saw them"), NULL },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, N_ ("The folder for the crops"), "DIR" },
     G_OPTION_ENTRY_NULL,
   };
   g_autoptr (GError) error = NULL;
   g_autoptr (GFile) folder = NULL;
   g_autoptr (AgFaceFinder) finder = NULL;
+  g_autoptr (AgCodec) codec = NULL;
   g_autoptr (GHashTable) written = NULL;
 
   if (!ag_cli_parse (cli, entries, &argc, &argv, 1, -1))
@@ -144,10 +182,12 @@ ag_cli_align (AgCli *cli, int argc, char **argv)
     return ag_cli_usage_error (cli, _ ("--size: a number from 1 to 4096"));
   folder = ag_cli_file (output);
   finder = ag_face_finder_new (&error);
-  if (!finder || !ag_cli_make_folder (folder, &error))
+  if (!finder || (!no_refine && !load_codec (cli, model, &codec, &error)) ||
+      !ag_cli_make_folder (folder, &error))
     return ag_cli_fail (cli, error);
   written = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   work.finder = finder;
+  work.codec = codec;
   work.folder = folder;
   work.written = written;
   return align_all (&work, argc - 1, argv + 1);

@@ -9,11 +9,15 @@
 #include <string.h>
 
 #include "ag-direction.h"
+#include "ag-face-refine.h"
 #include "ag-file.h"
 #include "ag-latent-edit.h"
 #include "ag-mask.h"
 #include "ag-patch.h"
 #include "ag-receipt.h"
+
+/* Microseconds of a decode; encoding as often as refining does then takes some two seconds. */
+#define SLOW_TO_REFINE 60000
 
 struct AgEditEngine
 {
@@ -260,6 +264,18 @@ ag_edit_engine_draw (AgEditEngine *self,
 
   ag_flow_sample_eps (ag_codec_get_config (self->all), seed, NULL, numbers);
   return ag_edit_engine_adopt (self, eps, temperature, cancel, error);
+}
+
+gboolean
+ag_edit_engine_refine (AgEditEngine *self,
+                       AgImage *photo,
+                       AgEyes *eyes,
+                       const atomic_bool *cancel,
+                       GError **error)
+{
+  if (ag_edit_engine_get_decode_time (self) > SLOW_TO_REFINE)
+    return TRUE;
+  return ag_face_refine (self->all, photo, eyes, cancel, error);
 }
 
 AgEditSubject *

@@ -161,6 +161,19 @@ AgEditSubject *ag_edit_engine_draw (AgEditEngine *self,
                                     GError **error);
 
 /**
+ * ag_edit_engine_refine:
+ * @eyes: (inout): as a face finder has them
+ *
+ * Corrects them by what the model finds likely (ag-face-refine.h); with a slow model, which would
+ * take seconds, they stay.
+ */
+gboolean ag_edit_engine_refine (AgEditEngine *self,
+                                AgImage *photo,
+                                AgEyes *eyes,
+                                const atomic_bool *cancel,
+                                GError **error);
+
+/**
  * ag_edit_engine_encode:
  *
  * The face of a photo. Fails with G_IO_ERROR_INVALID_DATA if the flow breaks down on it.

@@ -17,7 +17,7 @@ struct _AgEditFace
   AgInfluence *influence;
   AgEditHistory *history;
   double temperature;
-  gboolean eyes_found;
+  gboolean eyes_found, refine;
   guint64 pending;
 
   char *hash;
@@ -254,6 +254,34 @@ ag_edit_face_set_eyes_found (AgEditFace *self, gboolean found)
 {
   g_return_if_fail (AG_IS_EDIT_FACE (self));
   self->eyes_found = found;
+}
+
+gboolean
+ag_edit_face_get_refine (AgEditFace *self)
+{
+  g_return_val_if_fail (AG_IS_EDIT_FACE (self), FALSE);
+  return self->refine;
+}
+
+void
+ag_edit_face_set_refine (AgEditFace *self, gboolean refine)
+{
+  g_return_if_fail (AG_IS_EDIT_FACE (self));
+  self->refine = refine;
+}
+
+void
+ag_edit_face_correct_eyes (AgEditFace *self, const AgEyes *eyes)
+{
+  g_autoptr (AgEditState) state = NULL;
+
+  g_return_if_fail (AG_IS_EDIT_FACE (self));
+  g_return_if_fail (ag_edit_history_get_n_steps (self->history) == 1);
+
+  state = ag_edit_state_copy (ag_edit_history_get (self->history));
+  state->eyes = *eyes;
+  ag_edit_history_free (self->history);
+  self->history = ag_edit_history_new (state);
 }
 
 guint64

@@ -118,6 +118,21 @@ gboolean ag_edit_face_get_eyes_found (AgEditFace *self);
 void ag_edit_face_set_eyes_found (AgEditFace *self, gboolean found);
 
 /**
+ * ag_edit_face_get_refine:
+ *
+ * Returns: whether the eyes are where a face finder saw them and the model may correct that
+ */
+gboolean ag_edit_face_get_refine (AgEditFace *self);
+void ag_edit_face_set_refine (AgEditFace *self, gboolean refine);
+
+/**
+ * ag_edit_face_correct_eyes:
+ *
+ * Changes where the eyes are without a step of the history, before anything has been done.
+ */
+void ag_edit_face_correct_eyes (AgEditFace *self, const AgEyes *eyes);
+
+/**
  * ag_edit_face_get_pending:
  *
  * Returns: number of the worker's job that describes the face; 0 if there is none

@@ -196,6 +196,8 @@ add_face (AgEditSession *self, Opening *opening)
   g_autoptr (AgReceipt) receipt = opening->receipt == NULL ? get_receipt (opening) : NULL;
 
   ag_edit_face_set_origin (face, opening->hash, opening->faces, receipt);
+  ag_edit_face_set_refine (face, opening->receipt == NULL && opening->faces != NULL &&
+                                   opening->faces->len > 0);
   ag_edit_session_add_photo (self, face);
   if (opening->file != NULL)
     ag_recent_add (opening->file);

@@ -177,6 +177,10 @@ describe_run (gpointer data, const atomic_bool *cancel)
 {
   AgEditJob *job = data;
 
+  /* Where that fails, so does what follows, and says why. */
+  job->refine = job->refine &&
+                ag_edit_engine_refine (job->engine, job->photo, &job->eyes, cancel, NULL) &&
+                ag_alignment_from_eyes (&job->eyes, &job->alignment);
   job->subject =
     ag_edit_engine_encode (job->engine, job->photo, &job->alignment, cancel, &job->error);
 }
@@ -190,6 +194,13 @@ describe_done (gpointer data)
   if (job->engine != self->engine)
     return;
   ag_edit_face_set_pending (job->face, 0);
+  if (job->refine)
+    {
+      ag_edit_face_set_refine (job->face, FALSE);
+      ag_edit_face_correct_eyes (job->face, &job->eyes);
+      if (job->face == self->face)
+        ag_edit_session_emit (self, "controls-changed");
+    }
   if (job->subject != NULL)
     ag_edit_face_set_subject (job->face, job->subject);
   else
@@ -231,6 +242,9 @@ ag_edit_session_describe (AgEditSession *self, AgEditFace *face)
       job->face = g_object_ref (face);
       job->photo = ag_image_ref (photo);
       job->alignment = alignment;
+      job->eyes = ag_edit_history_get (ag_edit_face_get_history (face))->eyes;
+      job->refine = ag_edit_face_get_refine (face) &&
+                    ag_edit_history_get_n_steps (ag_edit_face_get_history (face)) == 1;
       ag_edit_face_set_pending (face, ag_worker_push (self->worker, &describe_kind, job));
     }
   if (face == self->face)

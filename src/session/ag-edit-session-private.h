@@ -102,6 +102,8 @@ typedef struct
   AgEditView *view; /* borrowed from the session */
   AgImage *photo;
   AgAlignment alignment;
+  AgEyes eyes;
+  gboolean refine; /* whether the eyes may be corrected; whether they were */
   GFile *file;
   GTask *task; /* main loop only */
   guint64 seed;

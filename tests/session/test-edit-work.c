@@ -398,6 +398,16 @@ file_exists (gpointer file)
   return g_file_query_exists (file, NULL);
 }
 
+/* Whether the last of what edit() does has been kept. */
+static gboolean
+mask_is_kept (gpointer file)
+{
+  g_autofree char *text = NULL;
+
+  return g_file_load_contents (file, NULL, &text, NULL, NULL, NULL) &&
+         strstr (text, "\"mask\"") != NULL;
+}
+
 static gboolean
 file_is_gone (gpointer file)
 {
@@ -451,7 +461,7 @@ test_recovery (EditFixture *f, gconstpointer data)
   photo_file = edit_open_photo (f);
   edit (f);
   photo_picture = ag_image_ref (ag_edit_session_get_picture (f->session));
-  g_assert_true (test_wait_until (file_exists, work));
+  g_assert_true (test_wait_until (mask_is_kept, work));
   copy_folder (folder, crashed);
   /* A session that is closed as it should leaves nothing. */
   ag_edit_session_close (f->session);

@@ -33,6 +33,7 @@ main (int argc, char **argv)
   test_blend_add ();
   test_sample_add ();
   test_own_slider_add ();
+  test_face_refine_add ();
   test_train_session_add ();
   return g_test_run ();
 }

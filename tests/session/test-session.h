@@ -22,4 +22,5 @@ void test_edit_work_add (void);
 void test_blend_add (void);
 void test_sample_add (void);
 void test_own_slider_add (void);
+void test_face_refine_add (void);
 void test_train_session_add (void);
