@@ -89,3 +89,17 @@ ag_window_set_views_session (AgWindow *self, AgEditSession *session)
   g_signal_connect_swapped (self->sample_page, "edit", G_CALLBACK (edit_face), self);
   g_signal_connect_swapped (self->sample_page, "message", G_CALLBACK (ag_window_toast), self);
 }
+
+AgBlendPage *
+ag_window_get_blend_page (AgWindow *self)
+{
+  g_return_val_if_fail (AG_IS_WINDOW (self), NULL);
+  return self->blend_page;
+}
+
+AgSamplePage *
+ag_window_get_sample_page (AgWindow *self)
+{
+  g_return_val_if_fail (AG_IS_WINDOW (self), NULL);
+  return self->sample_page;
+}

@@ -6,8 +6,10 @@
 
 #include <adwaita.h>
 
+#include "ag-blend-page.h"
 #include "ag-edit-page.h"
 #include "ag-edit-session.h"
+#include "ag-sample-page.h"
 #include "ag-train-page.h"
 #include "ag-train-session.h"
 
@@ -40,6 +42,8 @@ void ag_window_set_recovery_folder (AgWindow *self, GFile *folder);
 
 AgEditSession *ag_window_get_session (AgWindow *self);
 AgEditPage *ag_window_get_edit_page (AgWindow *self);
+AgBlendPage *ag_window_get_blend_page (AgWindow *self);
+AgSamplePage *ag_window_get_sample_page (AgWindow *self);
 
 /**
  * ag_window_set_train_session:

@@ -109,6 +109,7 @@ main (int argc, char **argv)
   test_resources_add ();
   test_widgets_add ();
   test_window_add ();
+  test_views_add ();
   test_edit_view_add ();
   test_train_add ();
   return g_test_run ();

@@ -35,5 +35,6 @@ GBytes *test_window_draw (GtkWidget *widget);
 void test_widgets_add (void);
 void test_train_add (void);
 void test_window_add (void);
+void test_views_add (void);
 void test_edit_view_add (void);
 void test_resources_add (void);

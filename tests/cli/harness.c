@@ -270,6 +270,7 @@ main (int argc, char **argv)
   harness_save (photo, "photo.jpg");
   add_basic_tests ();
   add_bad_input_tests ();
+  add_blend_tests ();
   add_data_tests ();
   add_edit_tests ();
   add_receipt_tests ();

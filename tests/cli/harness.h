@@ -51,6 +51,7 @@ AgModel *harness_model (int classes);
 
 void add_basic_tests (void);
 void add_bad_input_tests (void);
+void add_blend_tests (void);
 void add_data_tests (void);
 void add_edit_tests (void);
 void add_receipt_tests (void);

@@ -1,0 +1,150 @@
+/* test-views.c: Blend and Sample in the window
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ag-face-tile.h"
+#include "ag-film-strip.h"
+#include "test-app.h"
+
+static void
+show_view (TestWindow *t, const char *name)
+{
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (t->window), "win.view", "s", name));
+}
+
+/* The first descendant of a type, depth first. */
+static GtkWidget *
+find (GtkWidget *widget, GType type)
+{
+  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find (child, type);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+static gboolean
+is_blended (gpointer data)
+{
+  TestWindow *t = data;
+  AgBlendSession *blend = ag_blend_page_get_blend (ag_window_get_blend_page (t->window));
+
+  return ag_blend_session_is_idle (blend) && ag_blend_session_get_picture (blend) != NULL;
+}
+
+static gboolean
+is_drawn (gpointer data)
+{
+  TestWindow *t = data;
+  AgSampleSession *samples = ag_sample_page_get_samples (ag_window_get_sample_page (t->window));
+
+  return ag_sample_session_is_idle (samples) && ag_sample_session_get_frame (samples, 15) != NULL;
+}
+
+/* The scrubber is moved: another picture; and the strip is full. */
+static void
+test_blend (TestWindow *t, gconstpointer data)
+{
+  GtkWidget *page = GTK_WIDGET (ag_window_get_blend_page (t->window));
+  AgBlendSession *blend = ag_blend_page_get_blend (AG_BLEND_PAGE (page));
+  GtkWidget *tile = find (page, AG_TYPE_FACE_TILE);
+  GtkWidget *strip = find (page, AG_TYPE_FILM_STRIP);
+  GtkWidget *scrubber = gtk_widget_get_next_sibling (strip);
+  g_autoptr (GBytes) half_way = NULL;
+  g_autoptr (GBytes) end = NULL;
+  g_autoptr (GBytes) again = NULL;
+
+  show_view (t, "blend");
+  g_assert_true (test_wait_until (is_blended, t));
+  half_way = test_window_draw (tile);
+  g_assert_cmpuint (ag_film_strip_count_shown (AG_FILM_STRIP (strip)), >=, 2);
+
+  gtk_range_set_value (GTK_RANGE (scrubber), 1);
+  g_assert_cmpfloat (ag_blend_session_get_t (blend), ==, 1);
+  g_assert_true (test_wait_until (is_blended, t));
+  end = test_window_draw (tile);
+  g_assert_false (g_bytes_equal (half_way, end));
+
+  g_signal_emit_by_name (strip, "picked", 0.5);
+  g_assert_cmpfloat (gtk_range_get_value (GTK_RANGE (scrubber)), ==, 0.5);
+  g_assert_true (test_wait_until (is_blended, t));
+  again = test_window_draw (tile);
+  g_assert_true (g_bytes_equal (half_way, again));
+}
+
+static gboolean
+has_moved (gpointer data)
+{
+  return ag_blend_session_get_t (data) > 0.6;
+}
+
+static void
+test_play (TestWindow *t, gconstpointer data)
+{
+  AgBlendPage *page = ag_window_get_blend_page (t->window);
+  GtkWidget *strip;
+
+  show_view (t, "blend");
+  g_assert_true (test_wait_until (is_blended, t));
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (page), "blend.play", NULL));
+  g_assert_true (ag_blend_page_get_playing (page));
+  g_assert_true (test_wait_until (has_moved, ag_blend_page_get_blend (page)));
+  /* Whoever takes the strip stops it; so does leaving the view. */
+  strip = find (GTK_WIDGET (page), AG_TYPE_FILM_STRIP);
+  g_signal_emit_by_name (strip, "picked", 0.25);
+  g_assert_false (ag_blend_page_get_playing (page));
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (page), "blend.play", NULL));
+  show_view (t, "edit");
+  g_assert_false (ag_blend_page_get_playing (page));
+}
+
+/* The temperature is moved: other faces. A face is kept: it is in Edit. */
+static void
+test_sample (TestWindow *t, gconstpointer data)
+{
+  GtkWidget *page = GTK_WIDGET (ag_window_get_sample_page (t->window));
+  AgSampleSession *samples = ag_sample_page_get_samples (AG_SAMPLE_PAGE (page));
+  GtkFlowBox *grid = GTK_FLOW_BOX (find (page, GTK_TYPE_FLOW_BOX));
+  GtkWidget *tile = find (GTK_WIDGET (grid), AG_TYPE_FACE_TILE);
+  g_autoptr (GBytes) before = NULL;
+  g_autoptr (GBytes) after = NULL;
+  AgEditFace *face;
+  guint n;
+
+  show_view (t, "sample");
+  g_assert_true (test_wait_until (is_drawn, t));
+  before = test_window_draw (tile);
+  ag_sample_session_set_temperature (samples, 0.2);
+  g_assert_true (test_wait_until (is_drawn, t));
+  after = test_window_draw (tile);
+  g_assert_false (g_bytes_equal (before, after));
+
+  gtk_flow_box_select_child (grid, gtk_flow_box_get_child_at_index (grid, 6));
+  g_assert_cmpuint (ag_sample_session_get_chosen (samples), ==, 6);
+  n = g_list_model_get_n_items (ag_edit_session_get_faces (t->session));
+  g_assert_true (gtk_widget_activate_action (page, "sample.edit", NULL));
+  test_window_settle (t);
+  face = ag_edit_session_get_face (t->session);
+  g_assert_cmpuint (g_list_model_get_n_items (ag_edit_session_get_faces (t->session)), ==, n + 1);
+  g_assert_cmpfloat (ag_edit_face_get_neutral_temperature (face), ==, 0.2);
+}
+
+static void
+add (const char *path, void (*test) (TestWindow *t, gconstpointer data))
+{
+  g_test_add (path, TestWindow, NULL, test_window_set_up, test, test_window_tear_down);
+}
+
+void
+test_views_add (void)
+{
+  add ("/app/views/blend", test_blend);
+  add ("/app/views/play", test_play);
+  add ("/app/views/sample", test_sample);
+}
