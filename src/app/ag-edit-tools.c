@@ -7,6 +7,8 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+#include "ag-patch.h"
+
 /* How many attributes a click shows first. */
 #define N_FIRST 3
 
@@ -68,6 +70,16 @@ paint_map (Map map, guint8 value, guint8 rgba[4])
     }
 }
 
+/* As edits do, maps fade out towards the square's edge. */
+static double
+fade (int i, int size)
+{
+  double edge = (MIN (i, size - 1 - i) + 0.5) / size / AG_PATCH_FEATHER;
+
+  edge = MIN (edge, 1);
+  return edge * edge * (3 - 2 * edge);
+}
+
 static GdkTexture *
 map_texture (Map map, GBytes *bytes, int size)
 {
@@ -77,7 +89,13 @@ map_texture (Map map, GBytes *bytes, int size)
   g_autoptr (GBytes) rgba = g_bytes_new_take (pixels, n * 4);
 
   for (gsize i = 0; i < n; i++)
-    paint_map (map, values[i], pixels + 4 * i);
+    {
+      guint8 *rgba_pixel = pixels + 4 * i;
+      double strength = fade ((int) i % size, size) * fade ((int) i / size, size);
+
+      paint_map (map, values[i], rgba_pixel);
+      rgba_pixel[3] = (guint8) (rgba_pixel[3] * strength);
+    }
   return gdk_memory_texture_new (size, size, GDK_MEMORY_R8G8B8A8, rgba, (gsize) size * 4);
 }
 
