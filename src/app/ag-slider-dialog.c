@@ -185,6 +185,8 @@ typedef struct
   GStrv names;
   GFile *file;
   GError *error;
+  atomic_int done, total; /* photos */
+  guint timer;
 } Job;
 
 static void
@@ -192,6 +194,7 @@ job_free (gpointer data)
 {
   Job *job = data;
 
+  g_clear_handle_id (&job->timer, g_source_remove);
   g_clear_pointer (&job->model, ag_model_unref);
   g_clear_pointer (&job->with, g_ptr_array_unref);
   g_clear_pointer (&job->without, g_ptr_array_unref);
@@ -203,13 +206,37 @@ job_free (gpointer data)
   g_free (job);
 }
 
+/* On the worker's thread. */
+static void
+make_progress (int done, int total, gpointer data)
+{
+  Job *job = data;
+
+  atomic_store (&job->total, total);
+  atomic_store (&job->done, done);
+}
+
+static gboolean
+show_progress (gpointer data)
+{
+  Job *job = data;
+  int total = atomic_load (&job->total);
+  g_autofree char *text = g_strdup_printf (_ ("Looks at photo %d of %d"),
+                                           MIN (atomic_load (&job->done) + 1, total), total);
+
+  /* One that was cancelled may still be about to end. */
+  if (total > 0 && job->dialog->job != 0)
+    set_row (job->dialog->result_row, text, NULL);
+  return G_SOURCE_CONTINUE;
+}
+
 static void
 make_run (gpointer data, const atomic_bool *cancel)
 {
   Job *job = data;
 
-  job->slider = ag_own_slider_make (job->model, job->name, job->with, job->without, NULL, NULL,
-                                    cancel, &job->error);
+  job->slider = ag_own_slider_make (job->model, job->name, job->with, job->without, make_progress,
+                                    job, cancel, &job->error);
 }
 
 static void
@@ -219,6 +246,7 @@ make_done (gpointer data)
   AgSliderDialog *self = job->dialog;
 
   self->job = 0;
+  g_clear_handle_id (&job->timer, g_source_remove);
   gtk_spinner_stop (self->spinner);
   if (job->slider == NULL)
     set_row (self->result_row, job->error->message, NULL);
@@ -284,6 +312,7 @@ make (gpointer data)
   job->name = get_name (self);
   job->with = copy_files (self->with_tray);
   job->without = copy_files (self->without_tray);
+  job->timer = g_timeout_add (200, show_progress, job);
   self->job = ag_worker_push (self->worker, &make_kind, job);
   gtk_spinner_start (self->spinner);
   set_row (self->result_row, _ ("Looks at the photos"), NULL);
