@@ -7,8 +7,8 @@
  * crop is likeliest. Not by its whole likelihood: that prefers smooth crops, larger squares above
  * all (bits/dim of held-out faces fall by 0.01 when the square grows by a tenth), and differs from
  * one resampling to the next by more than alignment changes. The latent of the coarsest level alone
- * has its least energy where the faces are that the model was trained on, without a bias: within 1 %
- * of the eyes' distance on average.
+ * has its least energy where the faces are that the model was trained on, without a bias: within 1
+ * % of the eyes' distance on average.
  *
  * Error of the eyes, in distances between them, median and 90th percentile, with the bundled model:
  *
@@ -19,8 +19,8 @@
  *
  * (where they truly are is what the aligned faces were made with, by a net for 68 landmarks; for
  * photos, the alignment that gives the aligned face of the same photo again). So it helps where the
- * finder is well off, and is worth little beyond the precision of such landmarks, 0.03: of 24 photos
- * 5 came out more than 0.01 worse, 15 more than 0.005 better.
+ * finder is well off, and is worth little beyond the precision of such landmarks, 0.03: of 24
+ * photos 5 came out more than 0.01 worse, 15 more than 0.005 better.
  *
  * A model whose faces were aligned otherwise pulls towards its own alignment, as far as the search
  * goes; a person's handles always have the last word.
@@ -39,8 +39,8 @@ G_BEGIN_DECLS
  * ag_face_refine:
  * @codec: of a model of square pictures without classes
  * @eyes: (inout): where they were found; their middle moves by at most a sixth of their distance in
- *   either direction, the distance changes by at most a sixth, the angle by 10°. Left as they are if
- *   the search fails
+ *   either direction, the distance changes by at most a sixth, the angle by 10°. Left as they are
+ * if the search fails
  *
  * The worker's thread, or any that has a codec of its own.
  */

@@ -52,6 +52,53 @@ test_neutral_in_another_format (void)
   g_assert_true (g_bytes_equal (before->pixels, after->pixels));
 }
 
+/* The photo.jpg of the harness as a camera would have written it, held in any of eight ways. */
+static void
+write_turned (const char *name, int orientation)
+{
+  static const guint8 block[] = { 0xff, 0xe1, 0, 34, 'E', 'x', 'i', 'f', 0, 0,  'M', 'M',
+                                  0,    42,   0, 0,  0,   8,   0,   1,   1, 18, 0,   3,
+                                  0,    0,    0, 1,  0,   0,   0,   0,   0, 0,  0,   0 };
+  g_autoptr (GBytes) plain = harness_read ("photo.jpg");
+  g_autoptr (GByteArray) turned = g_byte_array_new ();
+  gsize size;
+  const guint8 *data = g_bytes_get_data (plain, &size);
+
+  g_byte_array_append (turned, data, 2);
+  g_byte_array_append (turned, block, sizeof block);
+  turned->data[2 + 29] = (guint8) orientation;
+  g_byte_array_append (turned, data + 2, (guint) size - 2);
+  harness_write (name, turned->data, turned->len);
+}
+
+static void
+test_neutral_turned (void)
+{
+  const char *model = harness_path ("model.safetensors"), *photo = harness_path ("turned.jpg");
+  g_autoptr (AgImage) upright = load ("photo.jpg");
+
+  for (int orientation = 1; orientation <= 8; orientation++)
+    {
+      g_autoptr (Run) same = NULL, other = NULL;
+      g_autoptr (GBytes) before = NULL, after = NULL;
+      g_autoptr (AgImage) seen = NULL, png = NULL;
+
+      write_turned ("turned.jpg", orientation);
+      same = run ("edit", model, photo, "-o", harness_path ("same.jpg"), NULL);
+      other = run ("edit", model, photo, "-o", harness_path ("other.png"), NULL);
+      g_assert_cmpint (same->status, ==, 0);
+      g_assert_cmpint (other->status, ==, 0);
+      before = harness_read ("turned.jpg");
+      after = harness_read ("same.jpg");
+      g_assert_true (g_bytes_equal (before, after));
+      seen = load ("turned.jpg");
+      png = load ("other.png");
+      g_assert_cmpint (seen->width, ==, orientation < 5 ? upright->width : upright->height);
+      g_assert_cmpint (png->width, ==, seen->width);
+      g_assert_true (g_bytes_equal (seen->pixels, png->pixels));
+    }
+}
+
 /* Inside the square the picture changes, outside not a bit. */
 static void
 test_edit (void)
@@ -160,6 +207,7 @@ add_edit_tests (void)
 {
   g_test_add_func ("/cli/edit/neutral", test_neutral);
   g_test_add_func ("/cli/edit/neutral-in-another-format", test_neutral_in_another_format);
+  g_test_add_func ("/cli/edit/neutral-turned", test_neutral_turned);
   g_test_add_func ("/cli/edit/edit", test_edit);
   g_test_add_func ("/cli/edit/eyes", test_eyes);
   g_test_add_func ("/cli/edit/unknown-attribute", test_unknown_attribute);
