@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 
@@ -423,6 +424,87 @@ test_export (TestWindow *t, gconstpointer data)
   g_assert_cmpmem (contents, 2, "\xff\xd8", 2);
 }
 
+/* A look on its way through a folder: one photo, and a file that is none. */
+
+static gboolean
+has_folder_chooser (gpointer data)
+{
+  GtkWidget *chooser = find_window (GTK_TYPE_FILE_CHOOSER_DIALOG);
+
+  return chooser != NULL && strstr (gtk_window_get_title (GTK_WINDOW (chooser)), data) != NULL;
+}
+
+typedef struct
+{
+  GtkFileChooser *chooser;
+  GFile *folder;
+} Choice;
+
+static gboolean
+is_chosen (gpointer data)
+{
+  Choice *choice = data;
+  g_autoptr (GFile) file = gtk_file_chooser_get_file (choice->chooser);
+
+  return file != NULL && g_file_equal (file, choice->folder);
+}
+
+static void
+choose_folder (const char *title, GFile *folder)
+{
+  Choice choice = { NULL, folder };
+
+  g_assert_true (test_wait_until (has_folder_chooser, (gpointer) title));
+  choice.chooser = GTK_FILE_CHOOSER (find_window (GTK_TYPE_FILE_CHOOSER_DIALOG));
+  g_assert_true (gtk_file_chooser_set_file (choice.chooser, folder, NULL));
+  g_assert_true (test_wait_until (is_chosen, &choice));
+  gtk_dialog_response (GTK_DIALOG (choice.chooser), GTK_RESPONSE_ACCEPT);
+}
+
+static gboolean
+has_report (gpointer data)
+{
+  GtkWidget *dialog = find_window (ADW_TYPE_MESSAGE_DIALOG);
+
+  return dialog != NULL && adw_message_dialog_has_response (ADW_MESSAGE_DIALOG (dialog), "close");
+}
+
+static void
+test_look_folder (TestWindow *t, gconstpointer data)
+{
+  g_autofree char *in = g_build_filename (t->folder, "in", NULL);
+  g_autofree char *out = g_build_filename (t->folder, "out", NULL);
+  g_autofree char *bad = g_build_filename (in, "letter.jpg", NULL);
+  g_autofree char *tiny = g_build_filename (in, "a.png", NULL);
+  g_autoptr (GFile) in_folder = g_file_new_for_path (in);
+  g_autoptr (GFile) out_folder = g_file_new_for_path (out);
+  g_autoptr (GFile) photo = NULL;
+  g_autoptr (AgLook) look = NULL;
+  GtkWidget *dialog;
+
+  g_assert_cmpint (g_mkdir (in, 0700), ==, 0);
+  g_assert_cmpint (g_mkdir (out, 0700), ==, 0);
+  photo = tiny_photo_save (in, "a.png", 160, 120, 4);
+  g_assert_true (g_file_set_contents (bad, "Dear Sir or Madam,", -1, NULL));
+  gtk_range_set_value (GTK_RANGE (get_slider (t, TINY_SMILING)), 1);
+  look = ag_edit_session_make_look (t->session, "Happy");
+  g_signal_emit_by_name (ag_edit_panel_get_looks (ag_edit_page_get_panel (t->page)),
+                         "folder-wanted", look);
+  choose_folder ("Photos to Apply", in_folder);
+  choose_folder ("Where to Write", out_folder);
+  /* Neither has a face that is found: both are told, by name. */
+  g_assert_true (test_wait_until (has_report, NULL));
+  dialog = find_window (ADW_TYPE_MESSAGE_DIALOG);
+  g_assert_nonnull (
+    strstr (adw_message_dialog_get_body (ADW_MESSAGE_DIALOG (dialog)), "letter.jpg: "));
+  g_assert_nonnull (strstr (adw_message_dialog_get_body (ADW_MESSAGE_DIALOG (dialog)), "a.png: "));
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  g_assert_cmpint (g_remove (bad), ==, 0);
+  g_assert_cmpint (g_remove (tiny), ==, 0);
+  g_assert_cmpint (g_rmdir (in), ==, 0);
+  g_assert_cmpint (g_rmdir (out), ==, 0);
+}
+
 static void
 add (const char *path, void (*test) (TestWindow *t, gconstpointer data))
 {
@@ -444,4 +526,5 @@ test_edit_view_add (void)
   add ("/app/edit/remove", test_remove);
   add ("/app/edit/empty", test_empty);
   add ("/app/edit/export", test_export);
+  add ("/app/edit/look-folder", test_look_folder);
 }
