@@ -59,7 +59,8 @@ training_init (Training *training,
   training->step.m = g_new0 (float, n);
   training->step.v = g_new0 (float, n);
   training->step.kind = AG_OPTIMIZER_ADAM;
-  training->step.learning_rate = 1e-4;
+  /* So small that a fresh model, shown noise, does not run away: the rate does not depend on it. */
+  training->step.learning_rate = 1e-7;
   training->step.beta1 = 0.9;
   training->step.beta2 = 0.999;
   training->step.scale = 1;
