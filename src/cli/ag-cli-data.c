@@ -58,8 +58,7 @@ ag_cli_data_load (AgCli *cli,
                   GError **error)
 {
   g_autoptr (GFile) folder = ag_cli_file (options->folder);
-  g_autoptr (GFile) labels =
-    options->labels ? ag_cli_file (options->labels) : NULL;
+  g_autoptr (GFile) labels = options->labels ? ag_cli_file (options->labels) : NULL;
   AgDatasetOptions dataset_options;
   AgDataset *dataset;
 

@@ -31,7 +31,7 @@ struct _AgBlendSession
 
   AgEditFace *faces[AG_BLEND_MAX_FACES];
   guint n_faces;
-  gboolean chosen; /* by somebody, not by ourselves */
+  gboolean chosen;                             /* by somebody, not by ourselves */
   AgEditSubject *subjects[AG_BLEND_MAX_FACES]; /* theirs, all or none */
   gboolean ready;
 

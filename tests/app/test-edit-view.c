@@ -19,7 +19,7 @@ find_widget (GtkWidget *parent, GType type)
 {
   GtkWidget *child, *found;
 
-  if (g_type_is_a (G_OBJECT_TYPE (parent), type))
+  if (parent == NULL || g_type_is_a (G_OBJECT_TYPE (parent), type))
     return parent;
   for (child = gtk_widget_get_first_child (parent); child != NULL;
        child = gtk_widget_get_next_sibling (child))
