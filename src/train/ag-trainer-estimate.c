@@ -252,7 +252,7 @@ fill_time (AgTrainerEstimate *self,
     seconds = fmin (seconds, 60 * options->minutes);
   self->seconds = isfinite (seconds) ? seconds : NAN;
   if (isfinite (seconds))
-    self->images = (guint64) (seconds / per_step * options->batch);
+    self->images = (guint64) llround (seconds / per_step * options->batch);
 }
 
 gboolean

@@ -38,13 +38,17 @@ is_blended (gpointer data)
   return ag_blend_session_is_idle (blend) && ag_blend_session_get_picture (blend) != NULL;
 }
 
+/* The session may be done before the view has been given its place. */
 static gboolean
 is_drawn (gpointer data)
 {
   TestWindow *t = data;
-  AgSampleSession *samples = ag_sample_page_get_samples (ag_window_get_sample_page (t->window));
+  AgSamplePage *page = ag_window_get_sample_page (t->window);
+  AgSampleSession *samples = ag_sample_page_get_samples (page);
+  GtkWidget *tile = find (GTK_WIDGET (page), AG_TYPE_FACE_TILE);
 
-  return ag_sample_session_is_idle (samples) && ag_sample_session_get_frame (samples, 15) != NULL;
+  return ag_sample_session_is_idle (samples) && ag_sample_session_get_frame (samples, 15) != NULL &&
+         tile != NULL && gtk_widget_get_width (tile) > 1;
 }
 
 /* The scrubber is moved: another picture; and the strip is full. */
