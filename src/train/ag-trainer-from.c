@@ -68,7 +68,6 @@ ag_trainer_take_model (AgTrainer *self, GFile *file, GError **error)
 {
   g_autoptr (AgModel) model = ag_model_load (file, error);
   g_autofree char *name = g_file_get_parse_name (file);
-  g_autoptr (GError) local = NULL;
   AgTrainerOptions its;
 
   if (model == NULL)
