@@ -58,12 +58,12 @@ remember (AgExportDialog *self)
 static void
 export_clicked (AgExportDialog *self)
 {
-  g_autoptr (AgExportDialog) held = g_object_ref (self);
-
+  g_object_ref (self);
   remember (self);
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
   g_signal_emit (self, export_signal, 0);
   gtk_window_destroy (GTK_WINDOW (self));
+  g_object_unref (self);
 }
 
 static void

@@ -37,7 +37,8 @@ set_up (Fixture *t, gconstpointer data)
   for (guint i = 0; i < 30; i++)
     {
       g_autofree char *name = g_strdup_printf ("photo-%02u.png", i);
-      g_autoptr (GFile) file = tiny_photo_save (t->data, name, 40, 40, i);
+
+      g_object_unref (tiny_photo_save (t->data, name, 40, 40, i));
     }
   folder = g_file_new_for_path (t->runs);
   t->session = ag_train_session_new (folder, &error);

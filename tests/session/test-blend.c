@@ -354,6 +354,7 @@ test_failures (Fixture *f, gconstpointer data)
 
   g_assert_nonnull (outcome.error);
   g_assert_nonnull (strstr (outcome.error->message, "film.webp"));
+  g_assert_false (g_file_query_exists (file, NULL));
   g_error_free (outcome.error);
 
   /* One photo is missing. */

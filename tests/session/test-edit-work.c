@@ -318,8 +318,6 @@ static void
 test_batch (EditFixture *f, gconstpointer data)
 {
   g_autoptr (GFile) a = tiny_photo_save (f->folder, "a.png", 48, 48, 1);
-  g_autoptr (GFile) b = tiny_photo_save (f->folder, "b.jpg", 48, 48, 2);
-  g_autoptr (GFile) small = tiny_photo_save (f->folder, "small.png", 8, 8, 3);
   g_autoptr (GFile) broken = child (f, "broken.png"), folder = g_file_new_for_path (f->folder);
   g_autoptr (GFile) a_result = child (f, "a-2.png"), b_result = child (f, "b-2.jpg");
   g_autoptr (GPtrArray) photos = NULL;
@@ -328,6 +326,8 @@ test_batch (EditFixture *f, gconstpointer data)
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   Applied applied = { 0 }, cancelled = { 0 };
 
+  g_object_unref (tiny_photo_save (f->folder, "b.jpg", 48, 48, 2));
+  g_object_unref (tiny_photo_save (f->folder, "small.png", 8, 8, 3));
   g_assert_true (g_file_replace_contents (broken, "no", 2, NULL, FALSE, 0, NULL, NULL, NULL));
   photos = ag_edit_session_list_photos (folder, NULL);
   g_assert_cmpuint (photos->len, ==, 4);
