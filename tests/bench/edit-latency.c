@@ -63,6 +63,9 @@ picture_changed (AgEditSession *session, gpointer unused)
 static void
 after_paint (GdkFrameClock *clock, gpointer unused)
 {
+  /* Frames without a new picture, a number that has changed, do not count. */
+  if (bench.has_frame && bench.n_pictures_at == bench.n_pictures)
+    return;
   bench.has_frame = TRUE;
   bench.n_pictures_at = bench.n_pictures;
   bench.frame_time = g_get_monotonic_time ();
