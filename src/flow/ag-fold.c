@@ -146,12 +146,14 @@ ag_fold_build (AgArena *arena,
     fold->class_embedding = ag_arena_take (arena, (size_t) config->classes * 2 * n);
   fold->plain = ag_arena_take_bytes (arena, (size_t) n_threads * sizeof *fold->plain);
   fold->scales = ag_arena_take_bytes (arena, (size_t) n_threads * sizeof *fold->scales);
+  fold->converted = ag_arena_take_bytes (arena, (size_t) n_threads * sizeof *fold->converted);
   fold->square = ag_arena_take_bytes (arena, (size_t) n_threads * sizeof *fold->square);
   fold->pivots = ag_arena_take_bytes (arena, (size_t) n_threads * sizeof *fold->pivots);
   for (int i = 0; i < n_threads; i++)
     {
       ag_real *plain = ag_arena_take (arena, largest_plain (fold));
       ag_real *scales = ag_arena_take (arena, largest_outputs (fold));
+      ag_real *converted = ag_arena_take (arena, largest_outputs (fold));
       double *square = ag_arena_take_bytes (arena, (3 * n * n + n) * sizeof *square);
       int *pivots = ag_arena_take_bytes (arena, n * sizeof *pivots);
 
@@ -159,6 +161,7 @@ ag_fold_build (AgArena *arena,
         {
           fold->plain[i] = plain;
           fold->scales[i] = scales;
+          fold->converted[i] = converted;
           fold->square[i] = square;
           fold->pivots[i] = pivots;
         }
@@ -224,9 +227,10 @@ fold_conv (const AgFold *fold,
            int end,
            int rank)
 {
-  const ag_real *weight = tensors->weight->values;
   const AgKernels *kernels = fold->kernels;
   ag_real *plain = fold->plain[rank], *scales = fold->scales[rank];
+  ag_real *converted = fold->converted[rank];
+  size_t n = (size_t) conv->outputs;
   int nr = kernels->nr, panels = (conv->columns + nr - 1) / nr;
   int taps = conv->kind == AG_CONV_SCATTERED ? 9 : 1;
 
@@ -243,8 +247,12 @@ fold_conv (const AgFold *fold,
       /* Scattered weights come as [tap][in][out] and go to [in][tap][out]. */
       for (int tap = 0; tap < taps; tap++)
         for (int row = i; row < last; row++)
-          fold_row (conv, scales, weight + ((ptrdiff_t) tap * conv->rows + row) * conv->outputs,
-                    plain + (ptrdiff_t) (row - i) * conv->columns + tap * conv->outputs);
+          {
+            size_t at = ((size_t) tap * (size_t) conv->rows + (size_t) row) * n;
+
+            fold_row (conv, scales, ag_tensor_numbers (tensors->weight, at, n, converted),
+                      plain + (ptrdiff_t) (row - i) * conv->columns + tap * conv->outputs);
+          }
       ag_kernels_pack (kernels, conv->rows, conv->columns, plain, conv->columns, 1, i, last, 0,
                        panels, conv->weight);
       if (conv->transposed != NULL)

@@ -115,8 +115,9 @@ typedef struct
   ag_real *top;                       /* [AG_N_POSITIONS][2C]: means, then log-deviations */
   ag_real *class_embedding;           /* [classes][2C] or NULL */
 
-  /* Of each thread: what is on its way to being packed, scales, and three C×C for inverting. */
-  ag_real **plain, **scales;
+  /* Of each thread: what is on its way to being packed, scales, a row of weights that are stored
+   * in another way, and three C×C for inverting. */
+  ag_real **plain, **scales, **converted;
   double **square;
   int **pivots;
   int n_threads;

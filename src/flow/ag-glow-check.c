@@ -47,6 +47,24 @@ ag_glow_permutation_matrix (const AgGlow *glow, int level, int step, double *wei
     }
 }
 
+static bool
+all_finite (const AgTensor *tensor)
+{
+  ag_real scratch[1024];
+  bool finite = true;
+
+  for (size_t i = 0; finite && i < tensor->count; i += 1024)
+    {
+      size_t n = tensor->count - i < 1024 ? tensor->count - i : 1024;
+      const ag_real *numbers = ag_tensor_numbers (tensor, i, n, scratch);
+
+      /* To the end, without a way out: that is a loop of a few instructions. */
+      for (size_t k = 0; k < n; k++)
+        finite &= isfinite (numbers[k]) != 0;
+    }
+  return finite;
+}
+
 static AgStatus
 check_tensor (const AgTensor *tensor, AgFlowError *error)
 {
@@ -70,13 +88,13 @@ check_tensor (const AgTensor *tensor, AgFlowError *error)
         }
       return AG_OK;
     }
-  for (size_t i = 0; i < tensor->count; i++)
+  if (!all_finite (tensor))
+    return ag_flow_error_set (error, AG_ERROR_NOT_FINITE, "%s holds a number that is not finite",
+                              tensor->name);
+  for (size_t i = 0; (is_sign || is_logs) && i < tensor->count; i++)
     {
       double value = (double) tensor->values[i];
 
-      if (!isfinite (value))
-        return ag_flow_error_set (error, AG_ERROR_NOT_FINITE,
-                                  "%s holds a number that is not finite", tensor->name);
       if (is_sign && fabs (value) != 1)
         return ag_flow_error_set (error, AG_ERROR_ARGUMENT, "%s holds %g where +1 or -1 belongs",
                                   tensor->name, value);

@@ -30,9 +30,10 @@ struct AgGlow
 {
   AgGlowConfig config;
   AgGlowLevel levels[AG_MAX_LEVELS];
+  bool lent;
   size_t n_parameters, n_reals, n_indices;
-  ag_real *parameters; /* n_parameters */
-  ag_real *reals;      /* the real buffers */
+  ag_real *parameters; /* n_parameters; NULL if lent */
+  ag_real *reals;      /* the real buffers; if lent, all parameters but convolutions' weights too */
   int32_t *indices;    /* the index buffers */
   int n_tensors;
   AgTensor *tensors;

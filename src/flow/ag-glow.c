@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ag-half.h"
 #include "ag-linear.h"
 #include "ag-random.h"
 
@@ -24,6 +25,7 @@ typedef struct
 enum Kind
 {
   PARAMETER,
+  WEIGHT, /* a parameter that may be lent */
   REAL_BUFFER,
   INDEX_BUFFER,
 };
@@ -33,9 +35,7 @@ add (Layout *layout, enum Kind kind, const char *name, int rank, ...)
 {
   AgGlow *glow = layout->glow;
   AgTensor *tensor = NULL, counted = { .rank = rank, .count = 1 };
-  size_t *end = kind == PARAMETER     ? &glow->n_parameters
-                : kind == REAL_BUFFER ? &glow->n_reals
-                                      : &glow->n_indices;
+  bool trainable = kind == PARAMETER || kind == WEIGHT;
   va_list dims;
 
   va_start (dims, rank);
@@ -50,14 +50,23 @@ add (Layout *layout, enum Kind kind, const char *name, int rank, ...)
       tensor = &glow->tensors[glow->n_tensors];
       *tensor = counted;
       snprintf (tensor->name, sizeof tensor->name, "%s%s", layout->prefix, name);
-      tensor->trainable = kind == PARAMETER;
-      tensor->offset = kind == PARAMETER ? *end : 0;
+      tensor->trainable = trainable;
+      tensor->offset = trainable ? glow->n_parameters : 0;
       if (kind == INDEX_BUFFER)
-        tensor->index = glow->indices + *end;
+        tensor->index = glow->indices + glow->n_indices;
+      else if (trainable && !glow->lent)
+        tensor->values = glow->parameters + glow->n_parameters;
+      else if (kind != WEIGHT)
+        tensor->values = glow->reals + glow->n_reals;
       else
-        tensor->values = (kind == PARAMETER ? glow->parameters : glow->reals) + *end;
+        tensor->lent = true;
     }
-  *end += counted.count;
+  if (trainable)
+    glow->n_parameters += counted.count;
+  if (kind == INDEX_BUFFER)
+    glow->n_indices += counted.count;
+  if (kind == REAL_BUFFER || (kind == PARAMETER && glow->lent))
+    glow->n_reals += counted.count;
   glow->n_tensors++;
   return tensor;
 }
@@ -83,16 +92,16 @@ add_step (Layout *layout, AgStepTensors *step, int channels)
   if (config->permutation != AG_PERMUTATION_CONV)
     step->index = add (layout, INDEX_BUFFER, "permutation.index", 1, channels);
 
-  conv[0].weight = add (layout, PARAMETER, "coupling.conv1.weight", 4, 3, 3, half, width);
+  conv[0].weight = add (layout, WEIGHT, "coupling.conv1.weight", 4, 3, 3, half, width);
   conv[0].edge = add (layout, PARAMETER, "coupling.conv1.edge", 3, 3, 3, width);
   conv[0].bias = add (layout, PARAMETER, "coupling.actnorm1.bias", 1, width);
   conv[0].logs = add (layout, PARAMETER, "coupling.actnorm1.logs", 1, width);
   conv[0].sign = add (layout, REAL_BUFFER, "coupling.actnorm1.sign", 1, width);
-  conv[1].weight = add (layout, PARAMETER, "coupling.conv2.weight", 2, width, width);
+  conv[1].weight = add (layout, WEIGHT, "coupling.conv2.weight", 2, width, width);
   conv[1].bias = add (layout, PARAMETER, "coupling.actnorm2.bias", 1, width);
   conv[1].logs = add (layout, PARAMETER, "coupling.actnorm2.logs", 1, width);
   conv[1].sign = add (layout, REAL_BUFFER, "coupling.actnorm2.sign", 1, width);
-  conv[2].weight = add (layout, PARAMETER, "coupling.conv3.weight", 4, 3, 3, width, out);
+  conv[2].weight = add (layout, WEIGHT, "coupling.conv3.weight", 4, 3, 3, width, out);
   conv[2].edge = add (layout, PARAMETER, "coupling.conv3.edge", 3, 3, 3, out);
   conv[2].bias = add (layout, PARAMETER, "coupling.conv3.bias", 1, out);
   conv[2].logs = add (layout, PARAMETER, "coupling.conv3.logs", 1, out);
@@ -122,7 +131,7 @@ lay_out (AgGlow *glow, bool placing)
       if (l == config->levels - 1)
         break;
       snprintf (prefix, sizeof prefix, "level.%d.", l);
-      split->weight = add (&layout, PARAMETER, "split.weight", 4, 3, 3, n / 2, n);
+      split->weight = add (&layout, WEIGHT, "split.weight", 4, 3, 3, n / 2, n);
       split->edge = add (&layout, PARAMETER, "split.edge", 3, 3, 3, n);
       split->bias = add (&layout, PARAMETER, "split.bias", 1, n);
       split->logs = add (&layout, PARAMETER, "split.logs", 1, n);
@@ -136,8 +145,8 @@ lay_out (AgGlow *glow, bool placing)
       add (&layout, PARAMETER, "prior.class", 2, config->classes, 2 * channels);
 }
 
-AgStatus
-ag_glow_new_zero (const AgGlowConfig *config, AgGlow **out, AgFlowError *error)
+static AgStatus
+new_zero (const AgGlowConfig *config, bool lent, AgGlow **out, AgFlowError *error)
 {
   AgGlow *glow;
   AgStatus status = ag_glow_config_check (config, error);
@@ -149,6 +158,7 @@ ag_glow_new_zero (const AgGlowConfig *config, AgGlow **out, AgFlowError *error)
   if (glow == NULL)
     return ag_flow_error_set (error, AG_ERROR_MEMORY, "no memory for a model");
   glow->config = *config;
+  glow->lent = lent;
   for (int l = 0; l < config->levels; l++)
     glow->levels[l] = ag_glow_config_level (config, l);
   glow->steps = calloc ((size_t) (config->levels * config->depth), sizeof *glow->steps);
@@ -156,11 +166,12 @@ ag_glow_new_zero (const AgGlowConfig *config, AgGlow **out, AgFlowError *error)
     {
       lay_out (glow, false);
       glow->tensors = calloc ((size_t) glow->n_tensors, sizeof *glow->tensors);
-      glow->parameters = calloc (glow->n_parameters, sizeof *glow->parameters);
+      if (!lent)
+        glow->parameters = calloc (glow->n_parameters, sizeof *glow->parameters);
       glow->reals = calloc (glow->n_reals, sizeof *glow->reals);
       glow->indices = calloc (glow->n_indices + 1, sizeof *glow->indices);
     }
-  if (glow->tensors == NULL || glow->parameters == NULL || glow->reals == NULL ||
+  if (glow->tensors == NULL || (glow->parameters == NULL && !lent) || glow->reals == NULL ||
       glow->indices == NULL)
     {
       size_t n = glow->n_parameters;
@@ -172,6 +183,48 @@ ag_glow_new_zero (const AgGlowConfig *config, AgGlow **out, AgFlowError *error)
   lay_out (glow, true);
   *out = glow;
   return AG_OK;
+}
+
+AgStatus
+ag_glow_new_zero (const AgGlowConfig *config, AgGlow **glow, AgFlowError *error)
+{
+  return new_zero (config, false, glow, error);
+}
+
+AgStatus
+ag_glow_new_lent (const AgGlowConfig *config, AgGlow **glow, AgFlowError *error)
+{
+  return new_zero (config, true, glow, error);
+}
+
+void
+ag_glow_lend (AgGlow *glow, int index, const ag_real *reals, const uint16_t *halves)
+{
+  AgTensor *tensor = &glow->tensors[index];
+
+  /* Nobody writes to a model that is lent its weights: see ag_glow_parameters(). */
+  tensor->values = (ag_real *) reals;
+  tensor->halves = reals == NULL ? halves : NULL;
+}
+
+bool
+ag_glow_is_lent (const AgGlow *glow)
+{
+  return glow->lent;
+}
+
+const ag_real *
+ag_tensor_numbers (const AgTensor *tensor, size_t begin, size_t n, ag_real *scratch)
+{
+  if (tensor->halves == NULL)
+    return tensor->values + begin;
+#ifdef AG_FLOW_DOUBLE
+  for (size_t i = 0; i < n; i++)
+    scratch[i] = (ag_real) ag_float_from_half (tensor->halves[begin + i]);
+#else
+  ag_floats_from_halves (tensor->halves + begin, n, scratch);
+#endif
+  return scratch;
 }
 
 void
@@ -194,9 +247,21 @@ ag_glow_copy (const AgGlow *glow, AgGlow **copy, AgFlowError *error)
 
   if (status != AG_OK)
     return status;
-  memcpy ((*copy)->parameters, glow->parameters, glow->n_parameters * sizeof (ag_real));
-  memcpy ((*copy)->reals, glow->reals, glow->n_reals * sizeof (ag_real));
-  memcpy ((*copy)->indices, glow->indices, glow->n_indices * sizeof (int32_t));
+  for (int i = 0; i < glow->n_tensors; i++)
+    {
+      const AgTensor *from = &glow->tensors[i];
+      AgTensor *to = &(*copy)->tensors[i];
+      const ag_real *numbers;
+
+      if (from->index != NULL)
+        {
+          memcpy (to->index, from->index, from->count * sizeof *to->index);
+          continue;
+        }
+      numbers = ag_tensor_numbers (from, 0, from->count, to->values);
+      if (numbers != to->values)
+        memcpy (to->values, numbers, from->count * sizeof *numbers);
+    }
   return AG_OK;
 }
 

@@ -33,6 +33,11 @@
  *
  * An AgGlow is plain data: any number of threads may read it; a thread that changes it must be the
  * only one that uses it.
+ *
+ * Nearly all of a model are the weights of its convolutions (conv1, conv2, conv3, split). For
+ * inference they need not be copied out of the file that holds them: ag_glow_new_lent() makes a
+ * model that reads them where they are. It cannot be changed or trained; ag_glow_copy() makes one
+ * of it that can.
  */
 #pragma once
 
@@ -104,9 +109,13 @@ typedef struct
  * @dims: sizes, outermost first; row-major
  * @count: the product of @dims
  * @values: (nullable): the numbers, inside the model's vector of parameters or a real buffer
+ * @halves: (nullable): instead of @values, for numbers that are lent at half precision
  * @index: (nullable): instead of @values, for the permutation.index buffers
  * @trainable: whether it lies in the vector of parameters
  * @offset: where, if so
+ * @lent: whether the numbers belong to somebody else, see ag_glow_new_lent()
+ *
+ * What holds for every tensor's numbers, wherever they lie, is what ag_tensor_numbers() gives.
  */
 typedef struct
 {
@@ -115,9 +124,11 @@ typedef struct
   int dims[4];
   size_t count;
   ag_real *values;
+  const uint16_t *halves;
   int32_t *index;
   bool trainable;
   size_t offset;
+  bool lent;
 } AgTensor;
 
 typedef struct AgGlow AgGlow;
@@ -172,6 +183,47 @@ AgStatus ag_glow_new (const AgGlowConfig *config, uint64_t seed, AgGlow **glow, 
  */
 AgStatus ag_glow_new_zero (const AgGlowConfig *config, AgGlow **glow, AgFlowError *error);
 
+/**
+ * ag_glow_new_lent:
+ * @glow: (out) (transfer full): as ag_glow_new_zero(), but with no memory for the weights of
+ *   convolutions and no vector of parameters. Each tensor that is @lent must be passed to
+ *   ag_glow_lend() before it is used in any way.
+ */
+AgStatus ag_glow_new_lent (const AgGlowConfig *config, AgGlow **glow, AgFlowError *error);
+
+/**
+ * ag_glow_lend:
+ * @glow: made by ag_glow_new_lent()
+ * @index: of a tensor that is @lent
+ * @reals: (nullable) (transfer none): its numbers, aligned as reals are; they must stay, and stay
+ *   as they are, as long as @glow
+ * @halves: (nullable) (transfer none): or at half precision, aligned to two bytes
+ */
+void ag_glow_lend (AgGlow *glow, int index, const ag_real *reals, const uint16_t *halves);
+
+/**
+ * ag_glow_is_lent:
+ *
+ * Returns: whether it was made by ag_glow_new_lent()
+ */
+bool ag_glow_is_lent (const AgGlow *glow);
+
+/**
+ * ag_tensor_numbers:
+ * @tensor: not a permutation.index
+ * @begin: the first number that is wanted
+ * @n: how many
+ * @scratch: (array length=n): room, used where they have to be converted
+ *
+ * Returns: (transfer none) (array length=n): the numbers, in @scratch or where they are
+ */
+const ag_real *ag_tensor_numbers (const AgTensor *tensor, size_t begin, size_t n, ag_real *scratch);
+
+/**
+ * ag_glow_copy:
+ * @copy: (out) (transfer full): with all its numbers in memory of its own, also if @glow is lent
+ *   them
+ */
 AgStatus ag_glow_copy (const AgGlow *glow, AgGlow **copy, AgFlowError *error);
 
 void ag_glow_free (AgGlow *glow);
@@ -184,7 +236,8 @@ AgGlowLevel ag_glow_level (const AgGlow *glow, int level);
  * ag_glow_parameters:
  * @n: (out) (optional): how many
  *
- * Returns: (transfer none): the vector of parameters, for reading and writing
+ * Returns: (transfer none) (nullable): the vector of parameters, for reading and writing; %NULL if
+ *   @glow is lent its weights
  */
 ag_real *ag_glow_parameters (AgGlow *glow, size_t *n);
 

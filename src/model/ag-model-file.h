@@ -31,6 +31,13 @@ G_BEGIN_DECLS
 #define AG_MODEL_FORMAT  "afterglow-model"
 #define AG_MODEL_VERSION 1
 
+/* The type of ag_real. */
+#ifdef AG_FLOW_DOUBLE
+#define AG_DTYPE_REAL AG_DTYPE_F64
+#else
+#define AG_DTYPE_REAL AG_DTYPE_F32
+#endif
+
 /**
  * AgDerived:
  * @name: of the tensor in the file

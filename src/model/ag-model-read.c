@@ -142,8 +142,23 @@ read_index (AgSafetensors *file, const AgSafetensor *source, const AgTensor *ten
 }
 
 static gboolean
-read_tensor (AgSafetensors *file, const AgTensor *tensor, GError **error)
+is_aligned (const AgSafetensor *tensor)
 {
+  return ((guintptr) tensor->data & (ag_dtype_size (tensor->dtype) - 1)) == 0;
+}
+
+/* Whether the flow can compute with the numbers where they lie. */
+static gboolean
+is_lendable (const AgSafetensor *tensor)
+{
+  return G_BYTE_ORDER == G_LITTLE_ENDIAN && is_aligned (tensor) &&
+         (tensor->dtype == AG_DTYPE_REAL || tensor->dtype == AG_DTYPE_F16);
+}
+
+static gboolean
+read_tensor (AgSafetensors *file, AgGlow *glow, int index, GError **error)
+{
+  const AgTensor *tensor = ag_glow_tensor (glow, index);
   const AgSafetensor *source;
   gint64 dims[4];
 
@@ -156,8 +171,46 @@ read_tensor (AgSafetensors *file, const AgTensor *tensor, GError **error)
     return corrupt (file, error, _ ("the tensor “%s” has the wrong type"), tensor->name);
   if (tensor->index)
     return read_index (file, source, tensor, error);
-  read_real (source, tensor->values);
+  if (!tensor->lent)
+    read_real (source, tensor->values);
+  else if (source->dtype == AG_DTYPE_F16)
+    ag_glow_lend (glow, index, NULL, (const guint16 *) (gconstpointer) source->data);
+  else
+    ag_glow_lend (glow, index, (const ag_real *) (gconstpointer) source->data, NULL);
   return TRUE;
+}
+
+/* Whether all convolutions' weights of a model can stay in the file. */
+static gboolean
+can_lend (AgSafetensors *file, const AgGlow *glow)
+{
+  for (int i = 0; i < ag_glow_n_tensors (glow); i++)
+    {
+      const AgTensor *tensor = ag_glow_tensor (glow, i);
+      const AgSafetensor *source = ag_safetensors_find (file, tensor->name);
+
+      if (tensor->lent && source && !is_lendable (source))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* A model that waits for its numbers; @lent if it may be and the file allows it. */
+static AgGlow *
+new_glow (AgSafetensors *file, const AgGlowConfig *config, gboolean lent, GError **error)
+{
+  AgFlowError flow_error;
+  AgGlow *glow;
+
+  if ((lent ? ag_glow_new_lent : ag_glow_new_zero) (config, &glow, &flow_error) != AG_OK)
+    {
+      ag_error_from_flow (error, &flow_error, ag_safetensors_get_name (file));
+      return NULL;
+    }
+  if (!lent || can_lend (file, glow))
+    return glow;
+  ag_glow_free (glow);
+  return new_glow (file, config, FALSE, error);
 }
 
 /* The kernel-level form is for other programs; here it only has to agree with the parameters. */
@@ -193,20 +246,18 @@ check_derived (AgSafetensors *file, AgGlow *glow, const AgTensor *tensor, GError
 }
 
 static AgGlow *
-read_glow (AgSafetensors *file, const AgGlowConfig *config, GError **error)
+read_glow (AgSafetensors *file, const AgGlowConfig *config, gboolean lent, GError **error)
 {
   AgFlowError flow_error;
   AgGlow *glow;
 
   if (!check_n_parameters (file, config, error))
     return NULL;
-  if (ag_glow_new_zero (config, &glow, &flow_error) != AG_OK)
-    {
-      ag_error_from_flow (error, &flow_error, ag_safetensors_get_name (file));
-      return NULL;
-    }
+  glow = new_glow (file, config, lent, error);
+  if (!glow)
+    return NULL;
   for (int i = 0; i < ag_glow_n_tensors (glow); i++)
-    if (!read_tensor (file, ag_glow_tensor (glow, i), error))
+    if (!read_tensor (file, glow, i, error))
       goto fail;
   if (ag_glow_check (glow, &flow_error) != AG_OK)
     {
@@ -337,8 +388,8 @@ read_percentiles (AgSafetensors *file, AgModel *model, GError **error)
   return TRUE;
 }
 
-AgModel *
-ag_model_read (AgSafetensors *file, GError **error)
+static AgModel *
+read_model (AgSafetensors *file, gboolean lent, GError **error)
 {
   g_autoptr (AgModel) model = NULL;
   AgGlowConfig config;
@@ -346,7 +397,7 @@ ag_model_read (AgSafetensors *file, GError **error)
 
   if (!check_format (file, error) || !read_architecture (file, &config, error))
     return NULL;
-  glow = read_glow (file, &config, error);
+  glow = read_glow (file, &config, lent, error);
   if (!glow)
     return NULL;
   model = ag_model_new (glow);
@@ -363,7 +414,24 @@ ag_model_read (AgSafetensors *file, GError **error)
 }
 
 AgModel *
+ag_model_read (AgSafetensors *file, GError **error)
+{
+  return read_model (file, FALSE, error);
+}
+
+AgModel *
 ag_model_load (GFile *file, GError **error)
+{
+  g_autoptr (AgSafetensors) source = ag_safetensors_open (file, error);
+  AgModel *model = source ? read_model (source, TRUE, error) : NULL;
+
+  if (model && ag_glow_is_lent (model->glow))
+    model->file = g_steal_pointer (&source);
+  return model;
+}
+
+AgModel *
+ag_model_load_for_training (GFile *file, GError **error)
 {
   g_autoptr (AgSafetensors) source = ag_safetensors_open (file, error);
   return source ? ag_model_read (source, error) : NULL;

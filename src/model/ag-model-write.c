@@ -8,12 +8,6 @@
 #include "ag-json.h"
 #include "ag-model-file.h"
 
-#ifdef AG_FLOW_DOUBLE
-#define DTYPE_REAL AG_DTYPE_F64
-#else
-#define DTYPE_REAL AG_DTYPE_F32
-#endif
-
 static const char notes[] =
   "Glow in channels-last layout. For level l, step k: x = (x + actnorm.bias) * actnorm.scale; "
   "y_o = sum_i x_i permutation.weight[i,o], or y_o = x_index[o] where there is only an index; "
@@ -151,8 +145,16 @@ add_tensor (AgModel *model,
   if (tensor->index)
     ag_safetensors_writer_add (writer, tensor->name, AG_DTYPE_I32, tensor->index, AG_DTYPE_I32,
                                tensor->rank, dims);
+  else if (tensor->halves)
+    {
+      ag_real *numbers = g_new (ag_real, tensor->count);
+
+      ag_tensor_numbers (tensor, 0, tensor->count, numbers);
+      ag_safetensors_writer_take (writer, tensor->name, AG_DTYPE_REAL, numbers,
+                                  stored_as (tensor, storage), tensor->rank, dims);
+    }
   else
-    ag_safetensors_writer_add (writer, tensor->name, DTYPE_REAL, tensor->values,
+    ag_safetensors_writer_add (writer, tensor->name, AG_DTYPE_REAL, tensor->values,
                                stored_as (tensor, storage), tensor->rank, dims);
 
   if (ag_model_derive (model->glow, tensor, &derived))

@@ -35,6 +35,7 @@ ag_model_unref (AgModel *model)
   if (!model || !g_atomic_ref_count_dec (&model->ref_count))
     return;
   ag_glow_free (model->glow);
+  g_clear_pointer (&model->file, ag_safetensors_free); /* it lends the glow its weights */
   g_ptr_array_unref (model->attributes);
   g_hash_table_unref (model->facts);
   g_free (model->mean);

@@ -59,6 +59,7 @@ typedef struct
  * @percentiles: (nullable): 101 values of bits/dim on held-out photos, ascending: 0th to 100th
  * @facts: training facts as UTF-8 strings, by key: for example "steps", "images", "data",
  *   "held_out_bits_per_dim", "licence"; written into the file as JSON
+ * @file: (nullable): the mapped file that lends @glow its weights
  */
 typedef struct
 {
@@ -67,6 +68,7 @@ typedef struct
   float *mean;
   double *percentiles;
   GHashTable *facts;
+  AgSafetensors *file;
   gatomicrefcount ref_count;
 } AgModel;
 
@@ -103,10 +105,19 @@ const AgModelAttribute *ag_model_find_attribute (AgModel *model, const char *nam
 /**
  * ag_model_load:
  *
- * Reads a native model file, or a training checkpoint (its weights). The file is mapped, checked
- * and converted once.
+ * Reads a native model file, or a training checkpoint (its weights), for inference. The file is
+ * mapped and checked, and the weights of the convolutions, nearly all of it, stay where they are:
+ * pages that the system shares between programs and may drop. The file may be replaced meanwhile,
+ * as ag_model_save() does it; it must not be written into or cut short.
  */
 AgModel *ag_model_load (GFile *file, GError **error);
+
+/**
+ * ag_model_load_for_training:
+ *
+ * The same, but with all numbers in memory of its own, so that they can be changed.
+ */
+AgModel *ag_model_load_for_training (GFile *file, GError **error);
 
 gboolean ag_model_save (AgModel *model, GFile *file, AgModelStorage storage, GError **error);
 
@@ -114,8 +125,8 @@ gboolean ag_model_save (AgModel *model, GFile *file, AgModelStorage storage, GEr
  * ag_model_read:
  * @file: an open model file or checkpoint
  *
- * What ag_model_load() does after opening. Tensors that are no part of a model (a checkpoint's
- * optimizer state and averages) are left to the caller.
+ * What ag_model_load_for_training() does after opening. Tensors that are no part of a model (a
+ * checkpoint's optimizer state and averages) are left to the caller.
  */
 AgModel *ag_model_read (AgSafetensors *file, GError **error);
 

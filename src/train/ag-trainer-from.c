@@ -66,7 +66,7 @@ keep_history (AgModel *model)
 gboolean
 ag_trainer_take_model (AgTrainer *self, GFile *file, GError **error)
 {
-  g_autoptr (AgModel) model = ag_model_load (file, error);
+  g_autoptr (AgModel) model = ag_model_load_for_training (file, error);
   g_autofree char *name = g_file_get_parse_name (file);
   AgTrainerOptions its;
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "ag-glow-private.h"
+#include "ag-half.h"
 
 static const AgGlowConfig small = {
   16, 8, 3, 2, 2, 5, AG_COUPLING_AFFINE, AG_PERMUTATION_LU, 5, 3
@@ -448,6 +449,89 @@ test_copy (void)
     }
 }
 
+/* Every number that belongs to the model copied, every other one lent: as it is, or as halves that
+ * hold the same. */
+static AgGlow *
+lend_all (const AgGlow *from, guint16 *halves)
+{
+  AgFlowError error = { 0 };
+  AgGlow *glow;
+
+  test_ok (ag_glow_new_lent (ag_glow_config (from), &glow, &error), &error);
+  for (int t = 0; t < ag_glow_n_tensors (glow); t++)
+    {
+      const AgTensor *source = ag_glow_tensor (from, t), *tensor = ag_glow_tensor (glow, t);
+
+      g_assert_cmpuint (tensor->offset, ==, source->offset);
+      if (tensor->index != NULL)
+        memcpy (tensor->index, source->index, source->count * sizeof *source->index);
+      else if (!tensor->lent)
+        memcpy (tensor->values, source->values, source->count * sizeof *source->values);
+      else if (halves == NULL)
+        ag_glow_lend (glow, t, source->values, NULL);
+      else
+        {
+          for (size_t i = 0; i < source->count; i++)
+            halves[i] = ag_half_from_float ((float) source->values[i]);
+          ag_glow_lend (glow, t, NULL, halves);
+          halves += source->count;
+        }
+    }
+  return glow;
+}
+
+/* A model that is lent its weights computes what one does that owns them, to the last bit. */
+static void
+test_lent (void)
+{
+  for (int i = 0; i < 8; i++)
+    {
+      AgGlowConfig config = nth_config (i);
+      TestModel *model = test_model_new (&config, 2, 2, 5);
+      size_t n_parameters, n = 2 * model->n_dims;
+      g_autofree guint16 *halves = NULL;
+      AgFlowError error = { 0 };
+      AgGlow *own = model->glow;
+
+      /* Numbers that a half holds. */
+      for (int t = 0; t < ag_glow_n_tensors (own); t++)
+        for (size_t k = 0;
+             ag_glow_tensor (own, t)->index == NULL && k < ag_glow_tensor (own, t)->count; k++)
+          {
+            ag_real *value = &ag_glow_tensor (own, t)->values[k];
+            *value = (ag_real) ag_float_from_half (ag_half_from_float ((float) *value));
+          }
+      ag_glow_parameters (own, &n_parameters);
+      halves = g_new (guint16, n_parameters);
+      for (int as_halves = 0; as_halves < 2; as_halves++)
+        {
+          AgGlow *lent = lend_all (own, as_halves ? halves : NULL), *copy;
+          g_autofree ag_real *expected = NULL, *got = NULL;
+
+          g_assert_true (ag_glow_is_lent (lent));
+          g_assert_null (ag_glow_parameters (lent, NULL));
+          test_ok (ag_glow_check (lent, &error), &error);
+          model->glow = own;
+          expected = test_encode (model, NULL);
+          model->glow = lent;
+          got = test_encode (model, NULL);
+          g_assert_cmpmem (got, n * sizeof *got, expected, n * sizeof *expected);
+          test_ok (ag_glow_copy (lent, &copy, &error), &error);
+          g_assert_false (ag_glow_is_lent (copy));
+          g_assert_true (same_tensors (own, copy));
+          if (as_halves)
+            {
+              halves[1] = 0x7e00; /* NaN */
+              g_assert_cmpint (ag_glow_check (lent, &error), ==, AG_ERROR_NOT_FINITE);
+            }
+          ag_glow_free (copy);
+          ag_glow_free (lent);
+        }
+      model->glow = own;
+      test_model_free (model);
+    }
+}
+
 /* What a new model starts from: identities, zeros and small weights. */
 static void
 test_start (void)
@@ -484,5 +568,6 @@ test_glow_add (void)
   g_test_add_func ("/flow/glow/rotations", test_rotations);
   g_test_add_func ("/flow/glow/set-weight", test_set_weight);
   g_test_add_func ("/flow/glow/copy", test_copy);
+  g_test_add_func ("/flow/glow/lent", test_lent);
   g_test_add_func ("/flow/glow/start", test_start);
 }

@@ -51,7 +51,7 @@ load_model (const char *run, const char *name)
   g_autofree char *path = g_build_filename (run, name, NULL);
   g_autoptr (GFile) file = g_file_new_for_path (path);
   g_autoptr (GError) error = NULL;
-  AgModel *model = ag_model_load (file, &error);
+  AgModel *model = ag_model_load_for_training (file, &error);
 
   g_assert_no_error (error);
   return model;

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include <stddef.h>
 #include <stdint.h>
 
 /**
@@ -22,3 +23,10 @@ uint16_t ag_half_from_float (float value);
  * Returns: the same number; exact
  */
 float ag_float_from_half (uint16_t half);
+
+/**
+ * ag_floats_from_halves:
+ * @halves: (array length=n):
+ * @floats: (out) (array length=n): the same numbers
+ */
+void ag_floats_from_halves (const uint16_t *halves, size_t n, float *floats);

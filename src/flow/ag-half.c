@@ -45,24 +45,34 @@ ag_half_from_float (float value)
   return sign | (uint16_t) half;
 }
 
-float
-ag_float_from_half (uint16_t half)
+/* Without a branch, so that a loop over it can be vectorised. */
+static inline float
+float_from_half (uint16_t half)
 {
   uint32_t sign = (uint32_t) (half & 0x8000) << 16;
-  uint32_t exponent = (half >> 10) & 0x1f;
-  uint32_t fraction = half & 0x3ff;
+  uint32_t magnitude = (uint32_t) (half & 0x7fff) << 13;
+  uint32_t normal = magnitude + (112u << 23);
+  uint32_t special = magnitude | 0x7f800000;
+  float tiny = (float) (int32_t) (half & 0x3ff) * 0x1p-24f; /* subnormal: exact in a float */
   uint32_t bits;
   float value;
 
-  if (exponent == 0) /* zero or subnormal: fraction · 2^-24, which a float holds exactly */
-    {
-      value = (float) fraction * 0x1p-24f;
-      return sign ? -value : value;
-    }
-  if (exponent == 31)
-    bits = sign | 0x7f800000 | (fraction << 13);
-  else
-    bits = sign | ((exponent + 112) << 23) | (fraction << 13);
+  memcpy (&bits, &tiny, sizeof bits);
+  bits = magnitude < (1u << 23) ? bits : magnitude < (31u << 23) ? normal : special;
+  bits |= sign;
   memcpy (&value, &bits, sizeof value);
   return value;
+}
+
+float
+ag_float_from_half (uint16_t half)
+{
+  return float_from_half (half);
+}
+
+void
+ag_floats_from_halves (const uint16_t *restrict halves, size_t n, float *restrict floats)
+{
+  for (size_t i = 0; i < n; i++)
+    floats[i] = float_from_half (halves[i]);
 }
