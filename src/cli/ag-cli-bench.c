@@ -37,7 +37,7 @@ ag_cli_bench_best (int runs, GFunc function, gpointer data)
   return (double) MAX (best, 1) / G_USEC_PER_SEC;
 }
 
-/* IMG:K:L:WIDTH:BATCH, perhaps with :additive or :affine. */
+/* IMG:K:L:WIDTH:BATCH, perhaps with a coupling, for example :additive. */
 static gboolean
 parse_case (const char *text, AgCliBenchCase *bench_case)
 {

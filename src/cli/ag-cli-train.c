@@ -62,7 +62,8 @@ parse (AgCli *cli, Options *o, int *argc, char ***argv)
     entry ("levels", G_OPTION_ARG_INT, &t->levels, N_ ("Levels of the flow"), "L"),
     entry ("depth", G_OPTION_ARG_INT, &t->depth, N_ ("Steps in a level"), "K"),
     entry ("width", G_OPTION_ARG_INT, &t->width, N_ ("Channels inside a coupling"), "W"),
-    entry ("coupling", G_OPTION_ARG_STRING, &o->coupling, N_ ("additive or affine"), "KIND"),
+    entry ("coupling", G_OPTION_ARG_STRING, &o->coupling, N_ ("additive, affine or affine-bounded"),
+           "KIND"),
     entry ("permutation", G_OPTION_ARG_STRING, &o->permutation, N_ ("reverse, shuffle, conv or lu"),
            "KIND"),
     entry ("class-conditional", G_OPTION_ARG_INT, &t->conditional,
@@ -129,7 +130,8 @@ resolve_names (AgCli *cli, Options *options)
     {
       if (!ag_coupling_parse (options->coupling, &coupling))
         {
-          cli->status = ag_cli_usage_error (cli, _ ("--coupling: additive or affine"));
+          cli->status =
+            ag_cli_usage_error (cli, _ ("--coupling: additive, affine or affine-bounded"));
           return FALSE;
         }
       t->coupling = coupling;

@@ -66,7 +66,7 @@ build_convs (AgArena *arena, AgFold *fold, AgFoldedStep *step, int channels)
   step->conv[2].kind = AG_CONV_SCATTERED;
   step->conv[2].inputs = config->width;
   step->conv[2].outputs = ag_coupling_n_outputs (config->coupling, channels);
-  step->conv[2].halves = config->coupling == AG_COUPLING_AFFINE;
+  step->conv[2].halves = config->coupling != AG_COUPLING_ADDITIVE;
   for (int i = 0; i < 3; i++)
     build_conv (arena, fold, &step->conv[i]);
 }

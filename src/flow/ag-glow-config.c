@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-static const char *const coupling_names[] = { "additive", "affine" };
+static const char *const coupling_names[] = { "additive", "affine", "affine-bounded" };
 static const char *const permutation_names[] = { "reverse", "shuffle", "conv", "lu" };
 
 static int
@@ -34,7 +34,7 @@ ag_permutation_name (AgPermutation permutation)
 bool
 ag_coupling_parse (const char *name, AgCoupling *coupling)
 {
-  int found = find_name (coupling_names, 2, name);
+  int found = find_name (coupling_names, 3, name);
 
   if (found >= 0)
     *coupling = (AgCoupling) found;
@@ -75,7 +75,7 @@ ag_glow_config_check (const AgGlowConfig *config, AgFlowError *error)
     { "the width", config->width, 1, 8192 },
     { "the number of bits", config->n_bits, 1, 8 },
     { "the number of classes", config->classes, 0, 100000 },
-    { "the coupling", (int) config->coupling, AG_COUPLING_ADDITIVE, AG_COUPLING_AFFINE },
+    { "the coupling", (int) config->coupling, AG_COUPLING_ADDITIVE, AG_COUPLING_AFFINE_BOUNDED },
     { "the permutation", (int) config->permutation, AG_PERMUTATION_REVERSE, AG_PERMUTATION_LU },
   };
   int unit;

@@ -53,7 +53,7 @@ ag_glow_step (const AgGlow *glow, int level, int step)
 static inline int
 ag_coupling_n_outputs (AgCoupling coupling, int channels)
 {
-  return coupling == AG_COUPLING_AFFINE ? channels / 2 * 2 : channels / 2;
+  return coupling == AG_COUPLING_ADDITIVE ? channels / 2 : channels / 2 * 2;
 }
 
 /* W[i,o] in double of a step's permutation, C×C, without its actnorm. */

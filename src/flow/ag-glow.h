@@ -7,7 +7,7 @@
  * not change (signs, permutations) are buffers and lie beside it.
  *
  * The parts and their tensors, for level l, step k, C channels after the squeeze, c = C/2, width
- * w, and out = 2c channels from the conditioner for affine, c for additive coupling:
+ * w, and out = c channels from the conditioner for additive coupling, 2c for the others:
  *
  *   level.l.step.k.actnorm.bias, .logs           [C]         y = (x + bias) * sign * exp(3 logs)
  *   level.l.step.k.actnorm.sign        (buffer)  [C]         +1 or -1
@@ -48,10 +48,23 @@
 #include "ag-error.h"
 #include "ag-real.h"
 
+/**
+ * AgCoupling:
+ * @AG_COUPLING_ADDITIVE: z2 + shift (Dinh et al. 2014)
+ * @AG_COUPLING_AFFINE: (z2 + shift) * sigmoid (u + 2), as published with Glow. The scale may be
+ * next to zero, and what is divided by it endless: latents that are moved off the data soon decode
+ * to no picture.
+ * @AG_COUPLING_AFFINE_BOUNDED: (z2 + shift) * (sigmoid (u) + 1/2): a scale between 1/2 and 3/2,
+ * which is 1 where u is 0, so that it starts as the additive one
+ *
+ * What a step does with the second half of its channels, given what the conditioner makes of the
+ * first.
+ */
 typedef enum
 {
   AG_COUPLING_ADDITIVE,
   AG_COUPLING_AFFINE,
+  AG_COUPLING_AFFINE_BOUNDED,
 } AgCoupling;
 
 typedef enum
@@ -133,7 +146,8 @@ typedef struct
 
 typedef struct AgGlow AgGlow;
 
-const char *ag_coupling_name (AgCoupling coupling); /* "additive", "affine" */
+/* "additive", "affine", "affine-bounded" */
+const char *ag_coupling_name (AgCoupling coupling);
 const char *
 ag_permutation_name (AgPermutation permutation); /* "reverse", "shuffle", "conv", "lu" */
 bool ag_coupling_parse (const char *name, AgCoupling *coupling);

@@ -124,6 +124,7 @@ ag_gradient_coupling (AgGradientRun *run,
 {
   AgTile *tile = &run->gradient->members[rank].tile;
   int c = rows->channels, half = c / 2, out = rows->step->conv[2].outputs;
+  ag_real least = ag_coupling_least_scale (rows->fold->config.coupling);
 
   for (int begin = rows->begin, end; begin < rows->end; begin = end)
     {
@@ -143,10 +144,13 @@ ag_gradient_coupling (AgGradientRun *run,
               memcpy (d_out, d2, (size_t) half * sizeof *d2);
               continue;
             }
-          /* z2' = (z2 + shift) s, s = sigmoid (u + 2); ds/du = s (1 - s), d ln s/du = 1 - s. */
+          /* z2' = (z2 + shift) s with s = least + r, where r is a sigmoid of u: dr/du = r (1 - r),
+           * so d ln s/du = r / s (1 - r). Without a least scale that is 1 - s. */
           for (int j = 0; j < half; j++)
             {
-              d_out[half + j] = (d2[j] * z2[j] - run->unit) * (1 - scale[j]);
+              ag_real r = scale[j] - least;
+
+              d_out[half + j] = (d2[j] * z2[j] - run->unit) * (r / scale[j]) * (1 - r);
               d2[j] *= scale[j];
               d_out[j] = d2[j];
             }

@@ -139,11 +139,14 @@ ag_step_outputs (const AgRows *rows, const ag_real *taps, int begin, int end, ag
 void
 ag_step_scales (const AgRows *rows, int n_rows, ag_real *outputs)
 {
+  AgCoupling coupling = rows->fold->config.coupling;
   int n = rows->step->conv[2].outputs;
+  ag_real shift = coupling == AG_COUPLING_AFFINE_BOUNDED ? 0 : 2;
+  ag_real offset = ag_coupling_least_scale (coupling);
 
-  if (rows->fold->config.coupling == AG_COUPLING_AFFINE)
-    for (int row = 0; row < n_rows; row++)
-      rows->fold->kernels->sigmoid (outputs + (ptrdiff_t) row * n + n / 2, (size_t) n / 2);
+  for (int row = 0; coupling != AG_COUPLING_ADDITIVE && row < n_rows; row++)
+    rows->fold->kernels->sigmoid (outputs + (ptrdiff_t) row * n + n / 2, (size_t) n / 2, shift,
+                                  offset);
 }
 
 /* Logarithms are taken of products of a few factors: each factor is above 1e-39, so seven of them
@@ -173,7 +176,7 @@ ag_step_couple (const AgRows *rows,
                 double *log_det)
 {
   int half = rows->channels / 2, pixels = rows->height * rows->width;
-  bool affine = rows->fold->config.coupling == AG_COUPLING_AFFINE;
+  bool affine = rows->fold->config.coupling != AG_COUPLING_ADDITIVE;
 
   for (int row = begin; row < end; row++)
     {
@@ -198,7 +201,7 @@ void
 ag_step_uncouple (const AgRows *rows, int begin, int end, const ag_real *outputs, ag_real *y)
 {
   int half = rows->channels / 2;
-  bool affine = rows->fold->config.coupling == AG_COUPLING_AFFINE;
+  bool affine = rows->fold->config.coupling != AG_COUPLING_ADDITIVE;
 
   for (int row = begin; row < end; row++)
     {

@@ -114,7 +114,14 @@ void ag_step_condition (const AgRows *rows,
 void
 ag_step_outputs (const AgRows *rows, const ag_real *taps, int begin, int end, ag_real *outputs);
 
-/* For affine coupling: the second half of each row becomes sigmoid (. + 2), in place. */
+/* What the scales of a coupling lie above: they are that plus a sigmoid. */
+static inline ag_real
+ag_coupling_least_scale (AgCoupling coupling)
+{
+  return coupling == AG_COUPLING_AFFINE_BOUNDED ? (ag_real) 0.5 : 0;
+}
+
+/* For affine couplings: the second half of each row becomes the scales, in place. */
 void ag_step_scales (const AgRows *rows, int n_rows, ag_real *outputs);
 
 /* y's second half becomes (z2 + shift) scale, in place; log_det[image] += sum ln scale. */

@@ -30,7 +30,7 @@ static const AgOption table[] = {
   INT ("levels", levels, 1, AG_MAX_LEVELS, TRUE),
   INT ("depth", depth, 1, 1024, TRUE),
   INT ("width", width, 1, 8192, TRUE),
-  INT ("coupling", coupling, AG_COUPLING_ADDITIVE, AG_COUPLING_AFFINE, TRUE),
+  INT ("coupling", coupling, AG_COUPLING_ADDITIVE, AG_COUPLING_AFFINE_BOUNDED, TRUE),
   INT ("permutation", permutation, AG_PERMUTATION_REVERSE, AG_PERMUTATION_LU, TRUE),
   INT ("conditional", conditional, 0, 1, TRUE),
   INT ("batch", batch, 1, 4096, TRUE),

@@ -265,7 +265,7 @@ static RefImages
 conditioner (const Reference *reference, const char *prefix, const RefImages *images)
 {
   int half = images->channels / 2, w = reference->config.width;
-  int out = reference->config.coupling == AG_COUPLING_AFFINE ? 2 * half : half;
+  int out = reference->config.coupling == AG_COUPLING_ADDITIVE ? half : 2 * half;
   g_autofree char *conv3 = g_strconcat (prefix, "coupling.conv3.", NULL);
   RefImages hidden = conv3x3 (images, half, w, find (reference, prefix, "coupling.conv1.weight"),
                               find (reference, prefix, "coupling.conv1.edge"));
@@ -287,7 +287,8 @@ coupling (const Reference *reference, const char *prefix, RefImages *images, dou
 {
   RefImages f = conditioner (reference, prefix, images);
   int c = images->channels, half = c / 2, pixels = images->height * images->width;
-  gboolean affine = reference->config.coupling == AG_COUPLING_AFFINE;
+  gboolean bounded = reference->config.coupling == AG_COUPLING_AFFINE_BOUNDED;
+  gboolean affine = bounded || reference->config.coupling == AG_COUPLING_AFFINE;
 
   for (int p = 0; p < images->n * pixels; p++)
     for (int j = 0; j < half; j++)
@@ -295,7 +296,9 @@ coupling (const Reference *reference, const char *prefix, RefImages *images, dou
         double *z2 = &images->values[p * c + half + j];
         double shift = f.values[p * f.channels + (affine ? 2 * j : j)], scale = 1;
 
-        if (affine)
+        if (bounded)
+          scale = 0.5 + 1 / (1 + exp (-f.values[p * f.channels + 2 * j + 1]));
+        else if (affine)
           scale = 1 / (1 + exp (-(f.values[p * f.channels + 2 * j + 1] + 2)));
         if (log_p != NULL)
           {

@@ -179,6 +179,8 @@ static const Layer layers[] = {
   { "lu", 1, 0, AG_PERMUTATION_LU, 0, .matrix = TRUE },
   { "additive", 1, AG_COUPLING_ADDITIVE, AG_PERMUTATION_REVERSE, 0, .conditioner = TRUE },
   { "affine", 1, AG_COUPLING_AFFINE, AG_PERMUTATION_REVERSE, 0, .conditioner = TRUE },
+  { "affine-bounded", 1, AG_COUPLING_AFFINE_BOUNDED, AG_PERMUTATION_REVERSE, 0,
+    .conditioner = TRUE },
   { "split", 2, 0, AG_PERMUTATION_REVERSE, 0, .split = TRUE },
   { "prior", 1, 0, AG_PERMUTATION_REVERSE, 0, .prior = TRUE },
   { "class", 1, 0, AG_PERMUTATION_REVERSE, 3, .prior = TRUE },
@@ -232,8 +234,8 @@ test_whole (gconstpointer data)
                           .levels = 2,
                           .depth = 2,
                           .width = 7,
-                          .coupling = (AgCoupling) (i % 2),
-                          .permutation = (AgPermutation) (i / 2),
+                          .coupling = (AgCoupling) (i % 3),
+                          .permutation = (AgPermutation) (i / 3),
                           .n_bits = 5,
                           .classes = i / 2 % 2 * 3 };
   TestModel *model = test_model_new (&config, 2, 1 + i % 3, (guint64) i);
@@ -262,11 +264,11 @@ test_differences_add (void)
 
       g_test_add_data_func (path, &layers[i], test_layer);
     }
-  for (int i = 0; i < 8; i++)
+  for (int i = 0; i < 12; i++)
     {
       g_autofree char *path =
-        g_strdup_printf ("/flow/differences/whole/%s/%s", ag_coupling_name ((AgCoupling) (i % 2)),
-                         ag_permutation_name ((AgPermutation) (i / 2)));
+        g_strdup_printf ("/flow/differences/whole/%s/%s", ag_coupling_name ((AgCoupling) (i % 3)),
+                         ag_permutation_name ((AgPermutation) (i / 3)));
 
       g_test_add_data_func (path, GINT_TO_POINTER (i), test_whole);
     }

@@ -20,7 +20,7 @@ nth_config (int i)
 {
   AgGlowConfig config = small;
 
-  config.coupling = (AgCoupling) (i % 2);
+  config.coupling = (AgCoupling) (i % 3);
   config.permutation = (AgPermutation) (i / 2 % 4);
   config.classes = i / 8 % 2 * 3;
   config.levels = 1 + i / 16 % 3;
@@ -46,7 +46,7 @@ test_names (void)
   AgCoupling coupling = AG_COUPLING_ADDITIVE;
   AgPermutation permutation = AG_PERMUTATION_REVERSE;
 
-  for (int i = 0; i < 2; i++)
+  for (int i = 0; i < 3; i++)
     {
       g_assert_true (ag_coupling_parse (ag_coupling_name ((AgCoupling) i), &coupling));
       g_assert_cmpint (coupling, ==, i);
@@ -59,7 +59,7 @@ test_names (void)
   g_assert_false (ag_coupling_parse ("Affine", &coupling));
   g_assert_false (ag_coupling_parse ("", &coupling));
   g_assert_false (ag_permutation_parse ("conv ", &permutation));
-  g_assert_cmpint (coupling, ==, AG_COUPLING_AFFINE);
+  g_assert_cmpint (coupling, ==, AG_COUPLING_AFFINE_BOUNDED);
   g_assert_cmpint (permutation, ==, AG_PERMUTATION_LU);
 }
 
@@ -85,7 +85,7 @@ test_config_check (void)
     { { 8, 8, 3, 2, G_MAXINT, 5, 0, 0, 5, 0 }, "depth" },
     { { 8, 8, 3, 2, 2, 0, 0, 0, 5, 0 }, "width" },
     { { 8, 8, 3, 2, 2, 9000, 0, 0, 5, 0 }, "width is 9000" },
-    { { 8, 8, 3, 2, 2, 5, (AgCoupling) 2, 0, 5, 0 }, "coupling" },
+    { { 8, 8, 3, 2, 2, 5, (AgCoupling) 3, 0, 5, 0 }, "coupling" },
     { { 8, 8, 3, 2, 2, 5, 0, (AgPermutation) 4, 5, 0 }, "permutation" },
     { { 8, 8, 3, 2, 2, 5, 0, 0, 0, 0 }, "bits" },
     { { 8, 8, 3, 2, 2, 5, 0, 0, 9, 0 }, "bits is 9" },

@@ -112,15 +112,15 @@ assert_same_bytes (const TestModel *model, const Result *a, const Result *b)
 static void
 test_modes (void)
 {
-  for (int i = 0; i < 8; i++)
+  for (int i = 0; i < 12; i++)
     {
       AgGlowConfig config = usual;
       TestModel *model;
       Result stored, reversed;
       double log_p[3];
 
-      config.coupling = (AgCoupling) (i % 2);
-      config.permutation = (AgPermutation) (i / 2);
+      config.coupling = (AgCoupling) (i % 3);
+      config.permutation = (AgPermutation) (i / 3);
       model = test_model_new (&config, 3, 1, (guint64) i);
       stored = compute (model, AG_GRADIENT_STORED, 2);
       reversed = compute (model, AG_GRADIENT_REVERSED, 2);
@@ -150,7 +150,7 @@ test_boundaries (void)
       Result stored, result;
       AgFlowError error = { 0 };
 
-      config.coupling = (AgCoupling) (i % 2);
+      config.coupling = (AgCoupling) (i % 3);
       config.depth = 1 + i;
       model = test_model_new (&config, 3, 2, (guint64) i);
       stored = compute (model, AG_GRADIENT_STORED, 2);

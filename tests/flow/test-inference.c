@@ -56,7 +56,7 @@ encode (Fixture *f, AgScratch *scratch, ag_real *eps, double *log_p, const atomi
 static void
 test_round_trip (void)
 {
-  for (int coupling = 0; coupling < 2; coupling++)
+  for (int coupling = 0; coupling < 3; coupling++)
     for (int permutation = 0; permutation < 4; permutation++)
       {
         AgGlowConfig config = usual;

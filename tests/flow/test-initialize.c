@@ -80,7 +80,7 @@ test_moments (void)
                               .levels = 1 + i % 3,
                               .depth = 1 + i / 2 % 3,
                               .width = 5 + 8 * (i % 3),
-                              .coupling = (AgCoupling) (i % 2),
+                              .coupling = (AgCoupling) (i % 3),
                               .permutation = (AgPermutation) (i / 2 % 4),
                               .n_bits = 8,
                               .classes = i / 8 * 2 };

@@ -173,7 +173,7 @@ test_sigmoid (gconstpointer data)
 
   for (int i = 0; i < N; i++)
     values[i] = (ag_real) ((i - N / 2) * 0.01);
-  kernels->sigmoid (values, N);
+  kernels->sigmoid (values, N, 2, 0);
   for (int i = 0; i < N; i++)
     {
       /* The addition rounds like any; what is measured is what follows. */
@@ -189,7 +189,7 @@ test_sigmoid_extremes (gconstpointer data)
   const AgKernels *kernels = data;
   ag_real values[] = { -2, 100, -100, (ag_real) INFINITY, (ag_real) -INFINITY, (ag_real) NAN };
 
-  kernels->sigmoid (values, G_N_ELEMENTS (values));
+  kernels->sigmoid (values, G_N_ELEMENTS (values), 2, 0);
   g_assert_true (values[0] == (ag_real) 0.5);
   g_assert_true (values[1] == 1);
   /* A scale that is zero could not be undone; double's range is as good as endless here. */
@@ -213,7 +213,7 @@ test_lengths (gconstpointer data)
       for (size_t i = 0; i < 80; i++)
         a[i] = b[i] = (ag_real) i / 16;
       kernels->exp (a, n, -1);
-      kernels->sigmoid (b, n);
+      kernels->sigmoid (b, n, -1, (ag_real) 0.5);
       for (size_t i = 0; i < 80; i++)
         {
           double x = (double) i / 16;
@@ -221,7 +221,7 @@ test_lengths (gconstpointer data)
           if (i < n)
             {
               test_close (a[i], exp (-x), 4 * ag_real_epsilon ());
-              test_close (b[i], 1 / (1 + exp (-x - 2)), 4 * ag_real_epsilon ());
+              test_close (b[i], 0.5 + 1 / (1 + exp (1 - x)), 4 * ag_real_epsilon ());
             }
           else
             g_assert_true (a[i] == (ag_real) x && b[i] == (ag_real) x);

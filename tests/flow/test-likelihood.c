@@ -75,7 +75,7 @@ test_jacobian (void)
       TestModel *model;
       double log_p;
 
-      config.coupling = (AgCoupling) (i % 2);
+      config.coupling = (AgCoupling) (i % 3);
       config.permutation = (AgPermutation) (i / 2 % 4);
       model = test_model_new (&config, 1, 1, (guint64) i);
       g_free (test_encode (model, &log_p));

@@ -31,7 +31,7 @@ nth_config (int i)
                          .levels = shapes[shape].levels,
                          .depth = 1 + i % 3,
                          .width = widths[(i + i / 3) % 3],
-                         .coupling = (AgCoupling) (i % 2),
+                         .coupling = (AgCoupling) (i % 3),
                          .permutation = (AgPermutation) (i / 2 % 4),
                          .n_bits = 1 + i % 8,
                          .classes = i / 8 % 2 * 3 };

@@ -101,7 +101,7 @@ static void
 test_round_trip (void)
 {
   for (int permutation = 0; permutation < 4; permutation++)
-    for (int coupling = 0; coupling < 2; coupling++)
+    for (int coupling = 0; coupling < 3; coupling++)
       for (int variant = 0; variant < 4; variant++)
         {
           AgModelStorage storage = variant & 1 ? AG_MODEL_STORAGE_F16 : AG_MODEL_STORAGE_F32;

@@ -216,46 +216,50 @@ exp_vector (Vec x)
 /* Calls function with every vector of an array and puts the result back; the last one may be short,
  * and what lies behind it must neither be changed nor wait for a call of memcpy(). */
 INLINE void
-map_vectors (ag_real *values, size_t n, Vec (*function) (Vec v, ag_real factor), ag_real factor)
+map_vectors (ag_real *values,
+             size_t n,
+             Vec (*function) (Vec v, ag_real a, ag_real b),
+             ag_real a,
+             ag_real b)
 {
   size_t i = 0;
 
   for (; i + (size_t) LANES <= n; i += (size_t) LANES)
-    store (values + i, function (load (values + i), factor));
+    store (values + i, function (load (values + i), a, b));
   if (i < n)
     {
       ag_real part[NR] = { 0 };
 
       for (size_t j = i; j < n; j++)
         part[j - i] = values[j];
-      store (part, function (load (part), factor));
+      store (part, function (load (part), a, b));
       for (size_t j = i; j < n; j++)
         values[j] = part[j - i];
     }
 }
 
 INLINE Vec
-scaled_exp (Vec v, ag_real factor)
+scaled_exp (Vec v, ag_real factor, ag_real offset)
 {
-  return exp_vector (factor * v);
+  return exp_vector (factor * v) + offset;
 }
 
 INLINE Vec
-shifted_sigmoid (Vec v, ag_real shift)
+shifted_sigmoid (Vec v, ag_real shift, ag_real offset)
 {
-  return 1 / (1 + exp_vector (-(v + shift)));
+  return 1 / (1 + exp_vector (-(v + shift))) + offset;
 }
 
 static void
 exp_array (ag_real *values, size_t n, ag_real factor)
 {
-  map_vectors (values, n, scaled_exp, factor);
+  map_vectors (values, n, scaled_exp, factor, 0);
 }
 
 static void
-sigmoid_array (ag_real *values, size_t n)
+sigmoid_array (ag_real *values, size_t n, ag_real shift, ag_real offset)
 {
-  map_vectors (values, n, shifted_sigmoid, 2);
+  map_vectors (values, n, shifted_sigmoid, shift, offset);
 }
 
 static void

@@ -108,8 +108,8 @@ typedef struct
                    ag_real *sums,
                    ptrdiff_t ld_sums);
 
-  /* values[i] = 1 / (1 + exp(-(values[i] + 2))) */
-  void (*sigmoid) (ag_real *values, size_t n);
+  /* values[i] = 1 / (1 + exp(-(values[i] + shift))) + offset */
+  void (*sigmoid) (ag_real *values, size_t n, ag_real shift, ag_real offset);
 
   /* values[i] = exp(factor * values[i]) */
   void (*exp) (ag_real *values, size_t n, ag_real factor);
