@@ -77,7 +77,8 @@ AgStatus ag_flow_encode (const AgFlow *flow,
  * @x: (out) (array): [n][height][width][channels]; may hold anything, infinities included, if
  *   @eps is far from what the model has seen
  *
- * The exact inverse of ag_flow_encode().
+ * The exact inverse of ag_flow_encode(). On one machine @x has the same bits whatever the number of
+ * threads and of images that are worked on together, and so has ag_flow_encode()'s @eps.
  */
 AgStatus ag_flow_decode (const AgFlow *flow,
                          AgScratch *scratch,

@@ -102,6 +102,12 @@ ag_codec_get_model (AgCodec *self)
   return self->folded->model;
 }
 
+int
+ag_codec_get_n_threads (AgCodec *self)
+{
+  return ag_pool_n_threads (self->pool);
+}
+
 const AgGlowConfig *
 ag_codec_get_config (AgCodec *self)
 {

@@ -46,6 +46,13 @@ void ag_codec_free (AgCodec *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgCodec, ag_codec_free)
 
 AgModel *ag_codec_get_model (AgCodec *self);
+
+/**
+ * ag_codec_get_n_threads:
+ *
+ * Returns: how many threads work together, at least 1
+ */
+int ag_codec_get_n_threads (AgCodec *self);
 const AgGlowConfig *ag_codec_get_config (AgCodec *self);
 
 /**

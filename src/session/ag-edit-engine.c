@@ -19,6 +19,9 @@
 /* Microseconds of a decode; encoding as often as refining does then takes some two seconds. */
 #define SLOW_TO_REFINE 60000
 
+/* Microseconds without a decode after which nobody is taken to be dragging. */
+#define REST 25000
+
 struct AgEditEngine
 {
   AgCodec *all;               /* every processor */
@@ -27,6 +30,7 @@ struct AgEditEngine
   bool *locked;               /* with these locks */
   char *name, *hash;
   _Atomic gint64 decode_time; /* microseconds; written by the worker */
+  gint64 last_decode;         /* monotonic: when it ended; the worker's */
   gatomicrefcount ref_count;
 };
 
@@ -196,6 +200,15 @@ all_finite (const float *numbers, gsize n)
   return true;
 }
 
+/* A drag asks for one picture after the other and leaves a processor to the interface, which shows
+ * them. The first picture after a rest has nobody to leave it to, and all the more is waited for.
+ */
+static AgCodec *
+choose_codec (AgEditEngine *self)
+{
+  return g_get_monotonic_time () - self->last_decode > REST ? self->all : self->live;
+}
+
 static GBytes *
 decode_latent (AgEditEngine *self,
                const float *eps,
@@ -203,13 +216,18 @@ decode_latent (AgEditEngine *self,
                const atomic_bool *cancel,
                GError **error)
 {
+  AgCodec *codec = choose_codec (self);
   gint64 begin = g_get_monotonic_time ();
   gsize size;
   g_autofree float *x = new_numbers (self, &size);
+  gboolean ok = ag_codec_decode (codec, 1, eps, NULL, x, cancel, error);
 
-  if (!ag_codec_decode (self->live, 1, eps, NULL, x, cancel, error))
+  self->last_decode = g_get_monotonic_time ();
+  if (!ok)
     return NULL;
-  atomic_store (&self->decode_time, g_get_monotonic_time () - begin);
+  /* What a drag is to expect. */
+  atomic_store (&self->decode_time, (self->last_decode - begin) * ag_codec_get_n_threads (codec) /
+                                      ag_codec_get_n_threads (self->live));
   *sanity = ag_sanity_check (x, size / sizeof (float));
   return g_bytes_new_take (g_steal_pointer (&x), size);
 }

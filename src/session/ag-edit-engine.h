@@ -32,8 +32,7 @@ G_BEGIN_DECLS
  * @photo: (nullable): the photo a face is in; %NULL for one the model has drawn
  * @alignment: where in @photo
  * @eps: the latent, N floats
- * @base: what @eps decodes to, N floats, by the same codec as edits, so that an edit that changes
- *   nothing differs by exactly nothing
+ * @base: what @eps decodes to, N floats: to the last bit what an edit that changes nothing does
  * @face: the face square: of the photo, %AG_EDIT_FACE_SIZE pixels, or what was drawn, in the
  *   model's size
  * @seen_eps: the latent of the face as it looks: @eps, or @eps at the temperature it was drawn at
