@@ -7,13 +7,12 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-#include "ag-attribute-names.h"
+#include "ag-face-finder.h"
 #include "ag-file-dialogs.h"
+#include "ag-train-found.h"
 #include "ag-train-options.h"
 #include "ag-train-words.h"
 
-/* Files and attributes that are named one by one. */
-#define MAX_LISTED 50
 /* Milliseconds without a change before steps are measured. */
 #define MEASURE_AFTER 500
 
@@ -23,7 +22,10 @@ struct _AgTrainDialog
 
   AdwActionRow *folder_row, *found_row, *estimate_row;
   GtkSpinner *inspecting_spinner;
-  AdwExpanderRow *unreadable_row, *twins_row, *attributes_row, *advanced_row;
+  AdwExpanderRow *unreadable_row, *without_row, *twins_row, *attributes_row, *advanced_row;
+  AdwComboRow *crop_row;
+  GtkWidget *leave_out_row;
+  GtkSwitch *leave_out_switch;
   GtkEditable *name_row;
   AdwComboRow *preset_row;
   GtkStack *estimate_icon;
@@ -32,7 +34,7 @@ struct _AgTrainDialog
   AgTrainSession *session;
   AgTrainSetup *setup;
   AgTrainOptionRows *rows;
-  GPtrArray *listed; /* of rows within expanders */
+  AgTrainFound found;
   const AgInspection *shown;
   guint measure_timer;
   char *own_name; /* that was set here and not typed */
@@ -42,177 +44,40 @@ static guint started_signal;
 
 G_DEFINE_FINAL_TYPE (AgTrainDialog, ag_train_dialog, ADW_TYPE_WINDOW)
 
-static void
-set_row (AdwActionRow *row, const char *title, const char *subtitle)
-{
-  g_autofree char *safe_title = g_markup_escape_text (title, -1);
-  g_autofree char *safe_subtitle = g_markup_escape_text (subtitle ? subtitle : "", -1);
-
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), safe_title);
-  adw_action_row_set_subtitle (row, safe_subtitle);
-}
-
-static void
-add_listed (AgTrainDialog *self, AdwExpanderRow *expander, const char *title, const char *subtitle)
-{
-  AdwActionRow *row = ADW_ACTION_ROW (adw_action_row_new ());
-
-  set_row (row, title, subtitle);
-  adw_action_row_set_title_lines (row, 3);
-  g_object_set_data (G_OBJECT (row), "expander", expander);
-  adw_expander_row_add_row (expander, GTK_WIDGET (row));
-  g_ptr_array_add (self->listed, row);
-}
-
-static void
-set_expander (AdwExpanderRow *row, const char *title, const char *subtitle)
-{
-  g_autofree char *safe_title = g_markup_escape_text (title, -1);
-  g_autofree char *safe_subtitle = g_markup_escape_text (subtitle ? subtitle : "", -1);
-
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), safe_title);
-  adw_expander_row_set_subtitle (row, safe_subtitle);
-  gtk_widget_set_visible (GTK_WIDGET (row), TRUE);
-}
-
-static void
-add_more (AgTrainDialog *self, AdwExpanderRow *row, guint n)
-{
-  g_autofree char *text = NULL;
-
-  if (n <= MAX_LISTED)
-    return;
-  text = g_strdup_printf (ngettext ("and %u more", "and %u more", n - MAX_LISTED), n - MAX_LISTED);
-  add_listed (self, row, text, NULL);
-}
-
 /* What the folder holds */
 
-static void
-show_unreadable (AgTrainDialog *self, const AgInspection *inspection)
+static gboolean
+finds_faces (AgTrainDialog *self)
 {
-  guint n = inspection->unreadable->len;
-  g_autofree char *title =
-    g_strdup_printf (ngettext ("%u cannot be read", "%u cannot be read", n), n);
-
-  if (n == 0)
-    return;
-  set_expander (self->unreadable_row, title, _ ("They are passed over"));
-  for (guint i = 0; i < MIN (n, MAX_LISTED); i++)
-    add_listed (self, self->unreadable_row,
-                ((const AgDatasetSkipped *) g_ptr_array_index (inspection->unreadable, i))->reason,
-                NULL);
-  add_more (self, self->unreadable_row, n);
-}
-
-static void
-show_twins (AgTrainDialog *self, const AgInspection *inspection)
-{
-  guint n = inspection->twins->len;
-  g_autofree char *title =
-    g_strdup_printf (ngettext ("%u looks like another", "%u look like others", n), n);
-
-  if (n == 0)
-    return;
-  set_expander (self->twins_row, title, _ ("The same picture twice counts twice"));
-  for (guint i = 0; i < MIN (n, MAX_LISTED); i++)
-    {
-      const AgInspectedTwin *twin = g_ptr_array_index (inspection->twins, i);
-      g_autofree char *of = g_strdup_printf (_ ("Like %s"), twin->of);
-
-      add_listed (self, self->twins_row, twin->name, of);
-    }
-  add_more (self, self->twins_row, n);
+  return adw_combo_row_get_selected (self->crop_row) == AG_TRAINER_CROP_FACES;
 }
 
 static char *
-describe_labels (const AgInspection *inspection)
+describe_looking (AgTrainDialog *self)
 {
-  switch (inspection->labels)
-    {
-    case AG_INSPECTION_TABLE:
-      return g_strdup_printf (_ ("From %s; each becomes a slider"), inspection->table);
-    case AG_INSPECTION_CLASS_FOLDERS:
-      return g_strdup (_ ("One for each folder; each becomes a slider"));
-    case AG_INSPECTION_UTKFACE:
-      return g_strdup (_ ("From the names of the files; each becomes a slider"));
-    case AG_INSPECTION_NO_LABELS:
-    case AG_INSPECTION_CLASSES:
-      break;
-    }
-  return g_strdup ("");
+  int total, done = ag_train_setup_get_inspecting (self->setup, &total);
+
+  if (total == 0)
+    return g_strdup (_ ("Looking for pictures…"));
+  return g_strdup_printf (finds_faces (self) ? _ ("Finding faces: picture %d of %d")
+                                             : _ ("Looking at picture %d of %d"),
+                          done, total);
 }
 
+/* Digits and the like have no faces, and are too small to be told apart from near-duplicates;
+ * classes are what only they have. */
 static void
-show_attributes (AgTrainDialog *self, const AgInspection *inspection)
+show_choices (AgTrainDialog *self, const AgInspection *inspection)
 {
-  guint n = inspection->attributes->len;
-  g_autofree char *title = g_strdup_printf (ngettext ("%u attribute", "%u attributes", n), n);
-  g_autofree char *subtitle = describe_labels (inspection);
+  gboolean is_packed = inspection != NULL && inspection->kind != AG_DATASET_IMAGES;
 
-  if (n == 0)
-    return;
-  set_expander (self->attributes_row, title, subtitle);
-  for (guint i = 0; i < MIN (n, MAX_LISTED); i++)
-    {
-      const AgInspectedAttribute *attribute = g_ptr_array_index (inspection->attributes, i);
-      g_autofree char *name = ag_attribute_get_title (attribute->name);
-      g_autofree char *counts =
-        g_strdup_printf (_ ("%d with, %d without"), attribute->n_with, attribute->n_without);
-
-      add_listed (self, self->attributes_row, name, counts);
-    }
-  add_more (self, self->attributes_row, n);
-}
-
-static char *
-describe_found (const AgInspection *inspection)
-{
-  g_autofree char *count = ag_train_format_count ((guint64) inspection->n_readable);
-
-  if (inspection->kind == AG_DATASET_CIFAR10)
-    return g_strdup_printf (_ ("CIFAR-10: %s pictures in ten classes"), count);
-  if (inspection->kind == AG_DATASET_MNIST)
-    return g_strdup_printf (_ ("MNIST: %s digits"), count);
-  return g_strdup_printf (ngettext ("%s picture", "%s pictures", (gulong) inspection->n_readable),
-                          count);
-}
-
-static char *
-describe_sizes (const AgInspection *inspection)
-{
-  g_autofree char *apart = NULL;
-
-  if (inspection->n_readable == 0)
-    return g_strdup ("");
-  if (inspection->n_set_apart > 0)
-    {
-      g_autofree char *count = ag_train_format_count ((guint64) inspection->n_set_apart);
-
-      apart = g_strdup_printf (_ (", %s of them set apart by the data"), count);
-    }
-  if (inspection->min_width == inspection->max_width &&
-      inspection->min_height == inspection->max_height)
-    return g_strdup_printf (_ ("%d × %d pixels%s"), inspection->min_width, inspection->min_height,
-                            apart ? apart : "");
-  return g_strdup_printf (_ ("From %d × %d to %d × %d pixels%s"), inspection->min_width,
-                          inspection->min_height, inspection->max_width, inspection->max_height,
-                          apart ? apart : "");
-}
-
-static void
-clear_found (AgTrainDialog *self)
-{
-  for (guint i = 0; i < self->listed->len; i++)
-    {
-      GtkWidget *row = g_ptr_array_index (self->listed, i);
-
-      adw_expander_row_remove (g_object_get_data (G_OBJECT (row), "expander"), row);
-    }
-  g_ptr_array_set_size (self->listed, 0);
-  gtk_widget_set_visible (GTK_WIDGET (self->unreadable_row), FALSE);
-  gtk_widget_set_visible (GTK_WIDGET (self->twins_row), FALSE);
-  gtk_widget_set_visible (GTK_WIDGET (self->attributes_row), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->crop_row),
+                          ag_train_setup_get_folder (self->setup) != NULL && !is_packed &&
+                            ag_face_finder_is_supported ());
+  gtk_widget_set_visible (self->leave_out_row, inspection != NULL && inspection->twins->len > 0);
+  ag_train_option_rows_set_has_classes (self->rows, is_packed);
+  if (is_packed)
+    adw_combo_row_set_selected (self->crop_row, AG_TRAINER_CROP_CENTRE);
 }
 
 static void
@@ -220,31 +85,23 @@ show_inspection (AgTrainDialog *self)
 {
   const AgInspection *inspection = ag_train_setup_get_inspection (self->setup);
   gboolean looking = ag_train_setup_get_state (self->setup) == AG_TRAIN_SETUP_INSPECTING;
-  g_autofree char *title = NULL, *subtitle = NULL;
-  int total, done = ag_train_setup_get_inspecting (self->setup, &total);
+  g_autofree char *title = NULL;
 
   gtk_spinner_set_spinning (self->inspecting_spinner, looking && inspection == NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->inspecting_spinner), looking && inspection == NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->found_row), looking || inspection != NULL);
-  if (inspection == NULL)
-    {
-      clear_found (self);
-      self->shown = NULL;
-      title = total > 0 ? g_strdup_printf (_ ("Looks at picture %d of %d"), done, total)
-                        : g_strdup (_ ("Looks for pictures"));
-      set_row (self->found_row, title, NULL);
-      return;
-    }
-  if (self->shown == inspection)
+  if (inspection != NULL && self->shown == inspection)
     return;
   self->shown = inspection;
-  clear_found (self);
-  title = describe_found (inspection);
-  subtitle = describe_sizes (inspection);
-  set_row (self->found_row, title, subtitle);
-  show_unreadable (self, inspection);
-  show_twins (self, inspection);
-  show_attributes (self, inspection);
+  show_choices (self, inspection);
+  if (inspection != NULL)
+    {
+      ag_train_found_show (&self->found, inspection);
+      return;
+    }
+  ag_train_found_clear (&self->found);
+  title = describe_looking (self);
+  ag_train_set_row (self->found_row, title, NULL);
 }
 
 /* What it takes */
@@ -266,7 +123,7 @@ show_ready (AgTrainDialog *self, const AgTrainerEstimate *estimate)
     {
       title = g_strdup_printf (_ ("This does not fit into memory: it takes %s, and %s are free."),
                                memory, available);
-      set_row (self->estimate_row, title, estimate->advice);
+      ag_train_set_row (self->estimate_row, title, estimate->advice);
       return;
     }
   title = isfinite (estimate->seconds) ? g_strdup_printf (_ ("About %s"), time)
@@ -274,7 +131,7 @@ show_ready (AgTrainDialog *self, const AgTrainerEstimate *estimate)
   subtitle = g_strdup_printf (
     _ ("%.1f pictures a second on this computer, from %s to train on\n%s of memory, %s parameters"),
     estimate->images_per_second, n, memory, parameters);
-  set_row (self->estimate_row, title, subtitle);
+  ag_train_set_row (self->estimate_row, title, subtitle);
 }
 
 static void
@@ -290,16 +147,16 @@ show_estimate (AgTrainDialog *self)
       return;
     case AG_TRAIN_SETUP_UNUSABLE:
       icon = "problem";
-      set_row (self->estimate_row, ag_train_setup_get_message (self->setup), NULL);
+      ag_train_set_row (self->estimate_row, ag_train_setup_get_message (self->setup), NULL);
       break;
     case AG_TRAIN_SETUP_MEASURING:
       icon = "measuring";
-      set_row (self->estimate_row, _ ("Measures a few steps"), NULL);
+      ag_train_set_row (self->estimate_row, _ ("Measuring a few steps…"), NULL);
       break;
     case AG_TRAIN_SETUP_EMPTY:
     case AG_TRAIN_SETUP_INSPECTING:
-      set_row (self->estimate_row, _ ("Memory, speed and time are told once there are pictures"),
-               NULL);
+      ag_train_set_row (self->estimate_row,
+                        _ ("Memory, speed and time are told once there are pictures"), NULL);
       break;
     }
   gtk_stack_set_visible_child_name (self->estimate_icon, icon);
@@ -338,6 +195,10 @@ hand_over_options (gpointer data)
   ag_trainer_options_init (&options);
   options.preset = get_preset (self)->name;
   ag_train_option_rows_take (self->rows, &options);
+  options.crop = finds_faces (self) ? AG_TRAINER_CROP_FACES : AG_TRAINER_CROP_CENTRE;
+  options.duplicates = gtk_switch_get_active (self->leave_out_switch)
+                         ? AG_DATASET_DUPLICATES_LEAVE_OUT
+                         : AG_DATASET_DUPLICATES_TOGETHER;
   /* A limit by time alone is meant to be the only one. */
   if (options.minutes > 0)
     {
@@ -356,6 +217,13 @@ options_changed (gpointer data)
   g_clear_handle_id (&self->measure_timer, g_source_remove);
   self->measure_timer = g_timeout_add (MEASURE_AFTER, hand_over_options, self);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "dialog.start", FALSE);
+}
+
+static void
+choice_changed (AgTrainDialog *self)
+{
+  if (self->rows != NULL)
+    options_changed (self);
 }
 
 static void
@@ -461,7 +329,7 @@ start (GtkWidget *widget, const char *action, GVariant *parameter)
   if (run == NULL)
     {
       gtk_stack_set_visible_child_name (self->estimate_icon, "problem");
-      set_row (self->estimate_row, error->message, NULL);
+      ag_train_set_row (self->estimate_row, error->message, NULL);
       return;
     }
   g_signal_emit (self, started_signal, 0, run);
@@ -493,7 +361,7 @@ ag_train_dialog_finalize (GObject *object)
   AgTrainDialog *self = AG_TRAIN_DIALOG (object);
 
   ag_train_option_rows_free (self->rows);
-  g_ptr_array_unref (self->listed);
+  g_ptr_array_unref (self->found.listed);
   g_free (self->own_name);
   G_OBJECT_CLASS (ag_train_dialog_parent_class)->finalize (object);
 }
@@ -513,7 +381,11 @@ ag_train_dialog_class_init (AgTrainDialogClass *klass)
   BIND (estimate_row);
   BIND (inspecting_spinner);
   BIND (unreadable_row);
+  BIND (without_row);
   BIND (twins_row);
+  BIND (leave_out_row);
+  BIND (leave_out_switch);
+  BIND (crop_row);
   BIND (attributes_row);
   BIND (advanced_row);
   BIND (name_row);
@@ -522,6 +394,7 @@ ag_train_dialog_class_init (AgTrainDialogClass *klass)
   BIND (advice_button);
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, preset_changed);
+  gtk_widget_class_bind_template_callback (widget_class, choice_changed);
   gtk_widget_class_install_action (widget_class, "dialog.choose-folder", NULL, choose_folder);
   gtk_widget_class_install_action (widget_class, "dialog.take-advice", NULL, take_advice);
   gtk_widget_class_install_action (widget_class, "dialog.start", NULL, start);
@@ -535,8 +408,9 @@ ag_train_dialog_init (AgTrainDialog *self)
 {
   GtkDropTarget *target = gtk_drop_target_new (G_TYPE_FILE, GDK_ACTION_COPY);
 
-  self->listed = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->found = (AgTrainFound){ self->found_row, self->unreadable_row, self->without_row,
+                                self->twins_row, self->attributes_row, g_ptr_array_new () };
   g_signal_connect_swapped (target, "drop", G_CALLBACK (dropped), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
   fill_presets (self);
@@ -553,7 +427,7 @@ ag_train_dialog_new (GtkWindow *parent, AgTrainSession *session)
   self->setup = ag_train_setup_new (session, &error);
   if (self->setup == NULL)
     {
-      set_row (self->estimate_row, error->message, NULL);
+      ag_train_set_row (self->estimate_row, error->message, NULL);
       gtk_widget_action_set_enabled (GTK_WIDGET (self), "dialog.start", FALSE);
       gtk_widget_action_set_enabled (GTK_WIDGET (self), "dialog.choose-folder", FALSE);
       return self;

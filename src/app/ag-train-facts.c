@@ -17,8 +17,10 @@ enum
   FACT_BEST,
   FACT_RATE,
   FACT_TIME,
+  FACT_LEFT,
   FACT_LEARNING_RATE,
   FACT_GRADIENT,
+  FACT_DRIFT,
   FACT_MEMORY,
 };
 
@@ -44,10 +46,13 @@ ag_train_facts_show (GtkLabel **labels, AgTrainRun *run)
               ? g_strdup_printf ("%.1f", progress->images_per_second)
               : g_strdup ("–"));
   set_fact (labels, FACT_TIME, ag_train_format_time (progress->seconds));
+  set_fact (labels, FACT_LEFT, ag_train_format_time (runs ? progress->seconds_left : NAN));
   set_fact (labels, FACT_LEARNING_RATE,
             ag_train_format_number (progress->step > 0 ? progress->learning_rate : NAN));
   set_fact (labels, FACT_GRADIENT,
             ag_train_format_number (progress->step > 0 ? progress->gradient_norm : NAN));
+  set_fact (labels, FACT_DRIFT,
+            ag_train_format_number (runs && progress->step > 0 ? progress->drift : NAN));
   set_fact (labels, FACT_MEMORY, memory > 0 ? g_format_size (memory) : g_strdup ("–"));
 }
 
@@ -55,10 +60,21 @@ void
 ag_train_facts_add (GtkFlowBox *box_of_facts, GtkLabel **labels)
 {
   static const char *const titles[AG_TRAIN_N_FACTS] = {
-    N_ ("Training, bits/dim"), N_ ("Held out, bits/dim"),
-    N_ ("Best held out"),      N_ ("Images a second"),
-    N_ ("Time trained"),       N_ ("Learning rate"),
-    N_ ("Gradient"),           N_ ("Memory"),
+    N_ ("Training, bits/dim"),
+    N_ ("Held out, bits/dim"),
+    N_ ("Best held out"),
+    N_ ("Pictures a second"),
+    N_ ("Time trained"),
+    N_ ("Time left"),
+    N_ ("Learning rate"),
+    N_ ("Gradient norm"),
+    N_ ("Drift"),
+    N_ ("Memory"),
+  };
+  static const char *const tips[AG_TRAIN_N_FACTS] = {
+    [FACT_TRAINING] = N_ ("How many bits a number of a picture takes: the fewer, the better"),
+    [FACT_HELD_OUT] = N_ ("The same for pictures that are not trained on"),
+    [FACT_DRIFT] = N_ ("How far off recomputed pictures are, of 1; 0 where nothing is recomputed"),
   };
 
   for (int i = 0; i < AG_TRAIN_N_FACTS; i++)
@@ -79,6 +95,8 @@ ag_train_facts_add (GtkFlowBox *box_of_facts, GtkLabel **labels)
       gtk_box_append (GTK_BOX (box), GTK_WIDGET (labels[i]));
       gtk_flow_box_child_set_child (GTK_FLOW_BOX_CHILD (child), box);
       gtk_widget_set_focusable (child, FALSE);
+      if (tips[i] != NULL)
+        gtk_widget_set_tooltip_text (child, _ (tips[i]));
       gtk_flow_box_append (box_of_facts, child);
     }
 }

@@ -10,7 +10,7 @@
 
 G_BEGIN_DECLS
 
-#define AG_TRAIN_N_FACTS 8
+#define AG_TRAIN_N_FACTS 10
 
 /**
  * ag_train_facts_add:

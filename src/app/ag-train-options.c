@@ -49,7 +49,7 @@ static const Field fields[] = {
     0,
     { NULL } },
   { N_ ("Size of the pictures"),
-    N_ ("Pixels; the middle of each picture is taken"),
+    N_ ("Pixels on each side"),
     FIELD_INT,
     OFFSET (image_size),
     4,
@@ -249,6 +249,18 @@ void
 ag_train_option_rows_free (AgTrainOptionRows *self)
 {
   g_free (self);
+}
+
+void
+ag_train_option_rows_set_has_classes (AgTrainOptionRows *self, gboolean has_classes)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (fields); i++)
+    if (fields[i].offset == OFFSET (conditional))
+      {
+        gtk_widget_set_visible (self->widgets[i], has_classes);
+        if (!has_classes)
+          adw_combo_row_set_selected (ADW_COMBO_ROW (self->widgets[i]), 0);
+      }
 }
 
 static double

@@ -29,6 +29,12 @@ void ag_train_option_rows_free (AgTrainOptionRows *self);
 void ag_train_option_rows_show (AgTrainOptionRows *self, const AgTrainerOptions *options);
 
 /**
+ * ag_train_option_rows_set_has_classes:
+ * @has_classes: whether the pictures have classes, so that a model can have a prior for each
+ */
+void ag_train_option_rows_set_has_classes (AgTrainOptionRows *self, gboolean has_classes);
+
+/**
  * ag_train_option_rows_take:
  *
  * Sets what the rows say in @options.

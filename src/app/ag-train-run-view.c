@@ -21,7 +21,8 @@ struct _AgTrainRunView
   GtkWidget *scroller;
   GtkLabel *name_label, *state_label;
   GtkProgressBar *progress;
-  GtkWidget *open_button, *pause_button, *resume_button, *stop_button, *compare_button;
+  GtkWidget *open_button, *open_best_button, *pause_button, *resume_button, *stop_button,
+    *compare_button;
   GtkBox *compare_box;
   GtkWidget *message_box;
   GtkLabel *message_label;
@@ -44,7 +45,8 @@ struct _AgTrainRunView
   AgTrainRun *run;
   GPtrArray *overlays; /* of AgTrainRun */
   guint n_samples;
-  gboolean opens; /* in Edit, as soon as there are sliders */
+  gboolean opens;     /* in Edit, as soon as there are sliders */
+  AgTrainModel model; /* which */
 };
 
 enum
@@ -122,7 +124,8 @@ show_state (AgTrainRunView *self)
   gboolean resumable = state == AG_TRAIN_RUN_PAUSED || state == AG_TRAIN_RUN_FINISHED ||
                        (state == AG_TRAIN_RUN_FAILED && ag_train_run_get_options (self->run));
   g_autofree char *description = ag_train_run_describe (self->run);
-  g_autoptr (GFile) model = active ? NULL : ag_train_run_get_model (self->run);
+  g_autoptr (GFile) model = active ? NULL : ag_train_run_get_model (self->run, AG_TRAIN_MODEL_LAST);
+  g_autoptr (GFile) best = active ? NULL : ag_train_run_get_model (self->run, AG_TRAIN_MODEL_BEST);
   GtkWidget *widget = GTK_WIDGET (self);
 
   gtk_label_set_text (self->name_label, ag_train_run_get_name (self->run));
@@ -132,6 +135,7 @@ show_state (AgTrainRunView *self)
   gtk_widget_set_visible (GTK_WIDGET (self->progress), active || state == AG_TRAIN_RUN_PAUSED);
   show_message (self);
   gtk_widget_action_set_enabled (widget, "run.open", model != NULL);
+  gtk_widget_action_set_enabled (widget, "run.open-best", best != NULL);
   gtk_widget_action_set_enabled (widget, "run.resume", resumable);
   gtk_widget_action_set_enabled (
     widget, "run.pause", active && state != AG_TRAIN_RUN_PAUSING && state != AG_TRAIN_RUN_PAUSED);
@@ -139,6 +143,7 @@ show_state (AgTrainRunView *self)
     widget, "run.stop", active && (state == AG_TRAIN_RUN_RUNNING || state == AG_TRAIN_RUN_PAUSED));
   gtk_widget_action_set_enabled (widget, "run.remove", !active);
   gtk_widget_set_visible (gtk_widget_get_parent (self->open_button), model != NULL);
+  gtk_widget_set_visible (gtk_widget_get_parent (self->open_best_button), best != NULL);
   gtk_widget_set_visible (gtk_widget_get_parent (self->pause_button), active);
   gtk_widget_set_visible (gtk_widget_get_parent (self->resume_button), resumable);
   gtk_widget_set_visible (gtk_widget_get_parent (self->stop_button), active);
@@ -352,13 +357,16 @@ static void
 open_model (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AgTrainRunView *self = AG_TRAIN_RUN_VIEW (widget);
-  g_autoptr (GFile) file = ag_train_run_get_model (self->run);
+  AgTrainModel which =
+    g_str_equal (name, "run.open-best") ? AG_TRAIN_MODEL_BEST : AG_TRAIN_MODEL_LAST;
+  g_autoptr (GFile) file = ag_train_run_get_model (self->run, which);
 
   if (file == NULL || ag_train_run_is_active (self->run))
     return;
-  self->opens = !ag_train_run_has_sliders (self->run);
+  self->opens = !ag_train_run_has_sliders (self->run, which);
+  self->model = which;
   if (self->opens)
-    ag_train_session_make_sliders (self->session, self->run);
+    ag_train_session_make_sliders (self->session, self->run, which);
   else
     g_signal_emit (self, signals[OPEN_MODEL], 0, file);
 }
@@ -372,7 +380,7 @@ open_at_last (AgTrainRunView *self)
   if (!self->opens || ag_train_run_is_active (self->run))
     return;
   self->opens = FALSE;
-  file = ag_train_run_get_model (self->run);
+  file = ag_train_run_get_model (self->run, self->model);
   if (file != NULL)
     g_signal_emit (self, signals[OPEN_MODEL], 0, file);
 }
@@ -497,6 +505,7 @@ bind_children (GtkWidgetClass *widget_class)
   BIND (state_label);
   BIND (progress);
   BIND (open_button);
+  BIND (open_best_button);
   BIND (pause_button);
   BIND (resume_button);
   BIND (stop_button);
@@ -534,6 +543,7 @@ ag_train_run_view_class_init (AgTrainRunViewClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, smoothing_changed);
   gtk_widget_class_bind_template_callback (widget_class, scrubbed);
   gtk_widget_class_install_action (widget_class, "run.open", NULL, open_model);
+  gtk_widget_class_install_action (widget_class, "run.open-best", NULL, open_model);
   gtk_widget_class_install_action (widget_class, "run.pause", NULL, pause_run);
   gtk_widget_class_install_action (widget_class, "run.resume", NULL, resume_run);
   gtk_widget_class_install_action (widget_class, "run.stop", NULL, stop_run);

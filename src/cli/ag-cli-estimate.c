@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <math.h>
 
+#include "ag-face-crops.h"
 #include "ag-inspection.h"
 
 /* CIFAR-10's and MNIST's. */
@@ -17,6 +18,26 @@ static void
 show_progress (int done, int total, gpointer data)
 {
   ag_cli_progress (data, _ ("reading %d of %d"), done, total);
+}
+
+static void
+tell_found (AgCli *cli, const AgInspection *inspection)
+{
+  if (inspection->unreadable->len > 0)
+    ag_cli_note (cli,
+                 ngettext ("%u picture cannot be read", "%u pictures cannot be read",
+                           inspection->unreadable->len),
+                 inspection->unreadable->len);
+  if (inspection->without->len > 0)
+    ag_cli_note (
+      cli,
+      ngettext ("%u picture shows no face", "%u pictures show no face", inspection->without->len),
+      inspection->without->len);
+  if (inspection->twins->len > 0)
+    ag_cli_note (cli,
+                 ngettext ("%u picture looks like another", "%u pictures look like others",
+                           inspection->twins->len),
+                 inspection->twins->len);
 }
 
 static void
@@ -52,15 +73,20 @@ ag_cli_estimate_run (AgCli *cli, const char *data, AgTrainerOptions *options, GE
 {
   g_autoptr (GFile) folder = ag_cli_file (data);
   g_autoptr (AgInspection) inspection = NULL;
+  g_autoptr (AgFaceCrops) faces = NULL;
   AgTrainerEstimate estimate;
   guint64 n;
 
   if (!ag_trainer_options_apply_preset (options, error))
     return FALSE;
+  if (options->crop == AG_TRAINER_CROP_FACES && !(faces = ag_face_crops_new (error)))
+    return FALSE;
   inspection =
-    ag_inspect_folder (folder, options->labels, show_progress, cli, ag_cli_cancel_flag (), error);
+    ag_inspect_folder (folder, options->labels, faces ? ag_face_crops_get_crop (faces) : NULL,
+                       show_progress, cli, ag_cli_cancel_flag (), error);
   if (!inspection)
     return FALSE;
+  tell_found (cli, inspection);
   n = (guint64) ag_inspection_count (inspection, options->image_size);
   if (n == 0)
     {

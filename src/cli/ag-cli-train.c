@@ -9,13 +9,14 @@
 #include <math.h>
 
 #include "ag-cli-estimate.h"
+#include "ag-face-crops.h"
 #include "ag-trainer.h"
 
 /* What GOption fills in; numbers stay unset unless given. */
 typedef struct
 {
   char *data, *labels, *run, *preset, *from;
-  char *coupling, *permutation, *optimizer, *gradient;
+  char *coupling, *permutation, *optimizer, *gradient, *crop, *duplicates;
   gboolean estimate;
   AgTrainerOptions trainer;
 } Options;
@@ -32,6 +33,8 @@ options_clear (Options *options)
   g_free (options->permutation);
   g_free (options->optimizer);
   g_free (options->gradient);
+  g_free (options->crop);
+  g_free (options->duplicates);
 }
 
 static GOptionEntry
@@ -81,6 +84,10 @@ parse (AgCli *cli, Options *o, int *argc, char ***argv)
     entry ("held-out", G_OPTION_ARG_DOUBLE, &t->held_out, N_ ("Share of images not trained on"),
            "SHARE"),
     entry ("labels", G_OPTION_ARG_FILENAME, &o->labels, N_ ("Attribute table of the data"), "FILE"),
+    entry ("crop", G_OPTION_ARG_STRING, &o->crop,
+           N_ ("centre, or faces: find, level and cut out the face of each picture"), "KIND"),
+    entry ("near-duplicates", G_OPTION_ARG_STRING, &o->duplicates,
+           N_ ("keep, together (all trained on or all held out) or leave-out"), "KIND"),
     entry ("flip", G_OPTION_ARG_INT, &t->flip, N_ ("1 to mirror half of the images"), "0|1"),
     entry ("shift", G_OPTION_ARG_INT, &t->shift, N_ ("Move images by up to so many pixels"), "N"),
     entry ("brightness", G_OPTION_ARG_DOUBLE, &t->brightness,
@@ -125,6 +132,8 @@ resolve_names (AgCli *cli, Options *options)
   AgOptimizerKind optimizer;
   AgPermutation permutation;
   AgCoupling coupling;
+  AgTrainerCrop crop;
+  AgDatasetDuplicates duplicates;
 
   if (options->coupling)
     {
@@ -153,6 +162,25 @@ resolve_names (AgCli *cli, Options *options)
           return FALSE;
         }
       t->optimizer = optimizer;
+    }
+  if (options->crop)
+    {
+      if (!ag_trainer_crop_parse (options->crop, &crop))
+        {
+          cli->status = ag_cli_usage_error (cli, _ ("--crop: centre or faces"));
+          return FALSE;
+        }
+      t->crop = crop;
+    }
+  if (options->duplicates)
+    {
+      if (!ag_dataset_duplicates_parse (options->duplicates, &duplicates))
+        {
+          cli->status =
+            ag_cli_usage_error (cli, _ ("--near-duplicates: keep, together or leave-out"));
+          return FALSE;
+        }
+      t->duplicates = duplicates;
     }
   if (options->gradient && !parse_gradient (options->gradient, &t->gradient))
     {
@@ -257,9 +285,17 @@ train (AgCli *cli, Options *options)
   g_autoptr (GFile) from = options->from ? ag_cli_file (options->from) : NULL;
   g_autoptr (GFile) run = ag_cli_file (options->run);
   g_autoptr (AgTrainer) trainer = NULL;
+  g_autoptr (AgFaceCrops) faces = NULL;
   g_autoptr (GError) error = NULL;
   AgTrainerEnd end;
 
+  /* Only the checkpoint knows what a run that is resumed, or a model, was trained on. */
+  if (options->trainer.crop == AG_TRAINER_CROP_FACES || options->trainer.resume || from)
+    faces = ag_face_crops_new (&error);
+  if (options->trainer.crop == AG_TRAINER_CROP_FACES && !faces)
+    return fail (cli, error);
+  g_clear_error (&error);
+  options->trainer.faces = faces ? ag_face_crops_get_crop (faces) : NULL;
   options->trainer.data = data;
   options->trainer.labels = labels;
   options->trainer.run = run;

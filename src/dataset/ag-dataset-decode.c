@@ -11,15 +11,23 @@
 #include "ag-image.h"
 #include "ag-work-share.h"
 
+char *
+ag_dataset_get_path (AgDataset *self, int index)
+{
+  return self->files != NULL
+           ? g_build_filename (self->files->root, g_ptr_array_index (self->files->names, index),
+                               NULL)
+           : NULL;
+}
+
 AgImage *
 ag_dataset_load_image (AgDataset *self, int index, GError **error)
 {
-  g_autofree char *path = NULL;
+  g_autofree char *path = ag_dataset_get_path (self, index);
   g_autoptr (GFile) file = NULL;
 
-  if (self->packed != NULL)
+  if (path == NULL)
     return ag_packed_images_get_image (self->packed, index);
-  path = g_build_filename (self->files->root, g_ptr_array_index (self->files->names, index), NULL);
   file = g_file_new_for_path (path);
   return ag_image_load (file, NULL, error);
 }
@@ -38,32 +46,59 @@ store_pixels (AgDataset *self, int index, AgImage *image)
   self->hashes[index] = ag_dataset_hash (AG_DATASET_HASH_START, out, self->image_bytes);
 }
 
+static char *
+name_of (AgDataset *self, int index)
+{
+  if (self->files != NULL)
+    return g_filename_display_name (g_ptr_array_index (self->files->names, index));
+  return g_strdup (self->packed->kind == AG_DATASET_MNIST ? "MNIST" : "CIFAR-10");
+}
+
+/* The part of an image that is wanted, at its size; or NULL and why not. */
+static AgImage *
+cut_out (AgDataset *self, int index, AgImage *image, char **reason)
+{
+  g_autofree char *name = NULL, *path = NULL, *fault = NULL;
+  AgImage *part;
+
+  if (self->crop == NULL || self->files == NULL)
+    {
+      if (image->width >= self->width && image->height >= self->height)
+        return ag_image_fit (image, self->width, self->height);
+      name = name_of (self, index);
+      *reason = g_strdup_printf (_ ("%s: %d×%d pixels, smaller than the %d×%d that are needed"),
+                                 name, image->width, image->height, self->width, self->height);
+      return NULL;
+    }
+  path = ag_dataset_get_path (self, index);
+  part = self->crop->crop (image, path, self->width, self->height, self->crop->data, &fault);
+  if (part == NULL)
+    {
+      name = name_of (self, index);
+      *reason = g_strdup_printf ("%s: %s", name, fault);
+    }
+  return part;
+}
+
 static void
 decode_one (gpointer data, int index)
 {
   AgDataset *self = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (AgImage) image = ag_dataset_load_image (self, index, &error);
-  g_autoptr (AgImage) fitted = NULL;
+  g_autoptr (AgImage) part = NULL;
 
   if (image == NULL)
     {
       self->reasons[index] = g_strdup (error->message);
       return;
     }
-  if (image->width < self->width || image->height < self->height)
-    {
-      g_autofree char *name =
-        self->files ? g_filename_display_name (g_ptr_array_index (self->files->names, index))
-                    : g_strdup (self->packed->kind == AG_DATASET_MNIST ? "MNIST" : "CIFAR-10");
-
-      self->reasons[index] =
-        g_strdup_printf (_ ("%s: %d×%d pixels, smaller than the %d×%d that are needed"), name,
-                         image->width, image->height, self->width, self->height);
-      return;
-    }
-  fitted = ag_image_fit (image, self->width, self->height);
-  store_pixels (self, index, fitted);
+  part = cut_out (self, index, image, &self->reasons[index]);
+  if (part == NULL)
+    return;
+  store_pixels (self, index, part);
+  if (self->looks != NULL)
+    ag_picture_look_init (&self->looks[index], image);
 }
 
 gboolean

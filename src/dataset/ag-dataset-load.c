@@ -139,14 +139,33 @@ load_tables (AgDataset *self, GFile *labels, GError **error)
   return TRUE;
 }
 
+static void
+note_left_out (AgDataset *self, int n)
+{
+  if (n > 0)
+    g_ptr_array_add (
+      self->notes, g_strdup_printf (
+                     ngettext ("%d image is left out, because it looks like another",
+                               "%d images are left out, because they look like others", (gulong) n),
+                     n));
+}
+
 static gboolean
 collect_images (AgDataset *self, GError **error)
 {
+  g_autofree gboolean *left_out = ag_dataset_choose_alike (self);
+  int n_left_out = 0;
+
   self->found = g_new (int, (gsize) self->n_found);
   for (int i = 0; i < self->n_found; i++)
     {
       AgDatasetSkipped *skipped;
 
+      if (left_out[i])
+        {
+          n_left_out++;
+          continue;
+        }
       if (self->reasons[i] == NULL)
         {
           self->found[self->n_images++] = i;
@@ -168,6 +187,7 @@ collect_images (AgDataset *self, GError **error)
                    name, first->reason);
       return FALSE;
     }
+  note_left_out (self, n_left_out);
   return TRUE;
 }
 
@@ -241,13 +261,21 @@ ag_dataset_load (GFile *folder,
   self->height = options->height;
   self->width = options->width;
   self->channels = options->channels;
+  self->crop = options->crop;
+  self->duplicates = options->duplicates;
+  if (self->files != NULL && self->duplicates != AG_DATASET_DUPLICATES_KEEP)
+    self->looks = g_new0 (AgPictureLook, (gsize) self->n_found);
   self->image_bytes = (gsize) self->height * (gsize) self->width * (gsize) self->channels;
   self->reasons = g_new0 (char *, (gsize) self->n_found);
   self->hashes = g_new0 (guint64, (gsize) self->n_found);
   if (!ag_pixel_store_init (&self->pixels, (guint64) self->n_found * self->image_bytes,
                             options->memory_limit, error) ||
-      !ag_dataset_decode (self, options->n_threads, progress, data, cancel, error) ||
-      !collect_images (self, error))
+      !ag_dataset_decode (self, options->n_threads, progress, data, cancel, error))
+    return NULL;
+  self->crop = NULL;
+  if (self->looks != NULL)
+    ag_dataset_find_alike (self);
+  if (!collect_images (self, error))
     return NULL;
   if (self->packed != NULL)
     name_packed_images (self);

@@ -8,6 +8,7 @@
 #include "ag-dataset.h"
 #include "ag-image-files.h"
 #include "ag-name-labels.h"
+#include "ag-near-duplicates.h"
 #include "ag-packed-images.h"
 #include "ag-pixel-store.h"
 
@@ -32,6 +33,11 @@ struct AgDataset
   char **reasons; /* why a found image is not used, or NULL; n_found of them */
   guint64 *hashes;
 
+  const AgDatasetCrop *crop; /* while it is loaded */
+  AgDatasetDuplicates duplicates;
+  AgPictureLook *looks; /* of the found images, while they are decoded, or NULL */
+  int *alike;           /* of a found image: the first that looks like it, or -1; or NULL */
+
   int n_images;
   int *found; /* of an image: which of the found ones it is */
   char **packed_names;
@@ -50,16 +56,29 @@ AgDataset *ag_dataset_find (GFile *folder,
                             GError **table_problem,
                             GError **error);
 
+/* Path of a found image, for messages and crops. NULL for a packed one. */
+char *ag_dataset_get_path (AgDataset *self, int index);
+
 /* ag-dataset-decode.c: a found image as it is in its file. */
 AgImage *ag_dataset_load_image (AgDataset *self, int index, GError **error);
 
-/* ag-dataset-decode.c: fills pixels, hashes and reasons. */
+/* ag-dataset-decode.c: fills pixels, hashes, reasons and, if they are wanted, looks. */
 gboolean ag_dataset_decode (AgDataset *self,
                             int n_threads,
                             AgDatasetProgress progress,
                             gpointer data,
                             const atomic_bool *cancel,
                             GError **error);
+
+/* ag-dataset-split.c: what the data itself says of a found image: 0 training, 1 validation, 2
+ * test. */
+int ag_dataset_get_given_part (AgDataset *self, int index);
+
+/* ag-dataset-duplicates.c: fills alike from looks, which are freed. */
+void ag_dataset_find_alike (AgDataset *self);
+
+/* ag-dataset-duplicates.c: whether each found image is not used because of another. */
+gboolean *ag_dataset_choose_alike (AgDataset *self);
 
 /* ag-dataset-split.c: fills parts. */
 void ag_dataset_split (AgDataset *self, double share, guint64 seed);

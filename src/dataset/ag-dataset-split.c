@@ -45,43 +45,59 @@ put_into_part (AgDataset *self, AgDatasetPart part, int image)
   self->parts[part][self->n_parts[part]++] = image;
 }
 
-/* Of a few images a small share may be none: then the one that would come first is held out. */
+/* The first of the images that look like this one: the images that have the same one stay
+ * together. */
+static int
+get_first_alike (AgDataset *self, int image)
+{
+  int found = self->found[image];
+
+  return self->alike != NULL && self->alike[found] >= 0 ? self->alike[found] : found;
+}
+
+/* Images that look alike are held out if all of them would be: then one that comes later never
+ * takes those that have been trained on to the other side. Of a few images a small share may be
+ * none: then what would come first is held out, unless nothing would be left. */
 static void
 split_by_share (AgDataset *self, double share, guint64 seed)
 {
+  g_autofree double *draws = g_new0 (double, (gsize) self->n_found);
   double lowest = 1;
-  int forced = -1;
+  int forced = -1, n_apart = 0;
 
   for (int i = 0; i < self->n_images; i++)
     {
-      double draw = draw_from_name (seed, ag_dataset_get_name (self, i));
+      double *draw = &draws[get_first_alike (self, i)];
 
-      if (draw < lowest)
-        {
-          lowest = draw;
-          forced = i;
-        }
+      n_apart += *draw == 0;
+      *draw = MAX (*draw, draw_from_name (seed, ag_dataset_get_name (self, i)));
     }
-  if (share <= 0 || self->n_images < 2 || lowest < share)
+  for (int i = 0; i < self->n_images; i++)
+    if (draws[get_first_alike (self, i)] < lowest)
+      {
+        forced = get_first_alike (self, i);
+        lowest = draws[forced];
+      }
+  if (share <= 0 || n_apart < 2 || lowest < share)
     forced = -1;
   for (int i = 0; i < self->n_images; i++)
     {
-      double draw = draw_from_name (seed, ag_dataset_get_name (self, i));
+      int first = get_first_alike (self, i);
 
-      put_into_part (self, draw < share || i == forced ? AG_DATASET_HELD_OUT : AG_DATASET_TRAINING,
-                     i);
+      put_into_part (
+        self, draws[first] < share || first == forced ? AG_DATASET_HELD_OUT : AG_DATASET_TRAINING,
+        i);
     }
 }
 
-/* What the data itself says of an image: 0 training, 1 validation, 2 test. */
-static int
-get_given_part (AgDataset *self, int image)
+int
+ag_dataset_get_given_part (AgDataset *self, int found)
 {
   int index;
 
   if (self->packed != NULL)
-    return ag_packed_images_locate (self->packed, self->found[image], &index)->held_out;
-  return self->file_parts ? self->file_parts[self->found[image]] : 0;
+    return ag_packed_images_locate (self->packed, found, &index)->held_out;
+  return self->file_parts ? self->file_parts[found] : 0;
 }
 
 void
@@ -92,7 +108,7 @@ ag_dataset_split (AgDataset *self, double share, guint64 seed)
   for (int part = 0; part < 2; part++)
     self->parts[part] = g_new (int, (gsize) self->n_images);
   for (int i = 0; i < self->n_images; i++)
-    counts[get_given_part (self, i)]++;
+    counts[ag_dataset_get_given_part (self, self->found[i])]++;
   if (counts[1] + counts[2] == 0)
     {
       split_by_share (self, share, seed);
@@ -100,7 +116,7 @@ ag_dataset_split (AgDataset *self, double share, guint64 seed)
     }
   for (int i = 0; i < self->n_images; i++)
     {
-      int part = get_given_part (self, i);
+      int part = ag_dataset_get_given_part (self, self->found[i]);
 
       if (part == 0)
         put_into_part (self, AG_DATASET_TRAINING, i);

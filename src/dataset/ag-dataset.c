@@ -18,6 +18,7 @@ ag_dataset_options_init (AgDatasetOptions *options)
     .width = 64,
     .channels = 3,
     .held_out = AG_DATASET_DEFAULT_HELD_OUT,
+    .duplicates = AG_DATASET_DUPLICATES_TOGETHER,
   };
 }
 
@@ -37,6 +38,8 @@ ag_dataset_unref (AgDataset *self)
     g_free (self->reasons[i]);
   g_free (self->reasons);
   g_free (self->hashes);
+  g_free (self->looks);
+  g_free (self->alike);
   g_free (self->found);
   g_strfreev (self->packed_names);
   g_free (self->file_parts);

@@ -19,6 +19,9 @@
  * MNIST. Where nothing is set apart a share is drawn by a hash of seed and name, so that an image
  * stays on its side when others are added or removed.
  *
+ * Images of a folder that are the same to the eye, see ag-near-duplicates.h, never stand on both
+ * sides unless asked to: what has been learnt by heart would count as understood.
+ *
  *     AgDatasetOptions options;
  *     ag_dataset_options_init (&options);
  *     options.height = options.width = 64;
@@ -35,6 +38,7 @@
 #include <gio/gio.h>
 
 #include "ag-flow.h"
+#include "ag-image.h"
 
 G_BEGIN_DECLS
 
@@ -73,6 +77,46 @@ typedef enum
 #define AG_DATASET_DEFAULT_HELD_OUT 0.05
 
 /**
+ * AgDatasetDuplicates:
+ * @AG_DATASET_DUPLICATES_KEEP: each image counts, wherever the draw puts it
+ * @AG_DATASET_DUPLICATES_TOGETHER: all images that look alike are trained on if the draw trains on
+ *   one of them; where the data sets images apart, those to train on that look like one of these
+ *   are left out
+ * @AG_DATASET_DUPLICATES_LEAVE_OUT: besides, only the first by name of those that look alike is
+ *   used
+ *
+ * What becomes of images that are the same to the eye.
+ */
+typedef enum
+{
+  AG_DATASET_DUPLICATES_KEEP,
+  AG_DATASET_DUPLICATES_TOGETHER,
+  AG_DATASET_DUPLICATES_LEAVE_OUT,
+} AgDatasetDuplicates;
+
+/* "keep", "together", "leave-out" */
+const char *ag_dataset_duplicates_name (AgDatasetDuplicates duplicates);
+gboolean ag_dataset_duplicates_parse (const char *name, AgDatasetDuplicates *duplicates);
+
+/**
+ * AgDatasetCrop:
+ * @measure: tells how many pixels of @image the part has on its shorter side
+ * @crop: cuts it out and resizes it
+ * @data: for both
+ *
+ * What is to be seen of the images of a folder instead of their middle, for example faces. Both are
+ * called on any thread, with the path of the image's file. Where there is no such part they return
+ * 0 or %NULL and set @reason to a translated clause, such as "no face was found".
+ */
+typedef struct
+{
+  double (*measure) (AgImage *image, const char *path, gpointer data, char **reason);
+  AgImage *(
+    *crop) (AgImage *image, const char *path, int width, int height, gpointer data, char **reason);
+  gpointer data;
+} AgDatasetCrop;
+
+/**
  * AgDatasetOptions:
  * @height: pixels that every image is brought to by ag_image_fit() (the largest centred part of
  *   that aspect); an image smaller than this either way is skipped
@@ -84,6 +128,8 @@ typedef enum
  * @memory_limit: bytes of pixels to keep in memory; more are kept in an unnamed file in the user's
  *   cache folder, which the system pages; 0 for half of the memory that is available
  * @n_threads: that decode, 1 to 64; 0 for one per processor
+ * @duplicates: see there; not looked for in CIFAR-10 and MNIST, whose images are too small
+ * @crop: (nullable) (transfer none): what is taken of each image of a folder; %NULL for the middle
  */
 typedef struct
 {
@@ -93,6 +139,8 @@ typedef struct
   GFile *labels;
   guint64 memory_limit;
   int n_threads;
+  AgDatasetDuplicates duplicates;
+  const AgDatasetCrop *crop;
 } AgDatasetOptions;
 
 /**
@@ -121,7 +169,8 @@ typedef struct AgDataset AgDataset;
 /**
  * ag_dataset_options_init:
  *
- * Sets 64×64, 3 channels, %AG_DATASET_DEFAULT_HELD_OUT, seed 0, everything else automatic.
+ * Sets 64×64, 3 channels, %AG_DATASET_DEFAULT_HELD_OUT, seed 0, near-duplicates together,
+ * everything else automatic.
  */
 void ag_dataset_options_init (AgDatasetOptions *options);
 
@@ -257,7 +306,8 @@ const AgDatasetSkipped *ag_dataset_get_skipped (AgDataset *self, int index);
  * ag_dataset_get_notes:
  *
  * Returns: (transfer none) (array zero-terminated=1): what else the user may want to know of the
- *   folder, as translated sentences: columns of a CSV table that are no attributes
+ *   folder, as translated sentences: columns of a CSV table that are no attributes, how many
+ *   near-duplicates are left out
  */
 const char *const *ag_dataset_get_notes (AgDataset *self);
 

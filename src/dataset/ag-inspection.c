@@ -15,8 +15,10 @@
 typedef struct
 {
   AgDataset *dataset;
+  const AgDatasetCrop *crop;
   int *widths, *heights; /* 0 where an image cannot be read */
-  char **reasons;
+  int *sides;            /* of the part that is wanted; 0 where there is none */
+  char **reasons;        /* why one of these is 0 */
   AgPictureLook *looks;
 } Work;
 
@@ -56,6 +58,7 @@ ag_inspection_free (AgInspection *self)
     return;
   g_array_unref (self->sides);
   g_ptr_array_unref (self->unreadable);
+  g_ptr_array_unref (self->without);
   g_ptr_array_unref (self->twins);
   g_ptr_array_unref (self->attributes);
   g_ptr_array_unref (self->notes);
@@ -72,10 +75,36 @@ inspection_new (void)
 
   self->sides = g_array_new (FALSE, FALSE, sizeof (int));
   self->unreadable = g_ptr_array_new_with_free_func (skipped_free);
+  self->without = g_ptr_array_new_with_free_func (skipped_free);
   self->twins = g_ptr_array_new_with_free_func (twin_free);
   self->attributes = g_ptr_array_new_with_free_func (attribute_free);
   self->notes = g_ptr_array_new_with_free_func (g_free);
   return self;
+}
+
+static const char *
+name_of (AgDataset *dataset, int index)
+{
+  return dataset->files ? g_ptr_array_index (dataset->files->names, (guint) index) : "";
+}
+
+static void
+measure (Work *work, int index, AgImage *image)
+{
+  g_autofree char *path = ag_dataset_get_path (work->dataset, index), *fault = NULL;
+
+  if (work->crop == NULL || path == NULL)
+    {
+      work->sides[index] = MIN (image->width, image->height);
+      return;
+    }
+  work->sides[index] = (int) work->crop->measure (image, path, work->crop->data, &fault);
+  if (work->sides[index] == 0)
+    {
+      g_autofree char *name = g_filename_display_name (name_of (work->dataset, index));
+
+      work->reasons[index] = g_strdup_printf ("%s: %s", name, fault ? fault : "");
+    }
 }
 
 /* On one of several threads. */
@@ -93,14 +122,9 @@ look_at (gpointer data, int index)
     }
   work->widths[index] = image->width;
   work->heights[index] = image->height;
+  measure (work, index, image);
   if (work->looks != NULL)
     ag_picture_look_init (&work->looks[index], image);
-}
-
-static const char *
-name_of (AgDataset *dataset, int index)
-{
-  return dataset->files ? g_ptr_array_index (dataset->files->names, (guint) index) : "";
 }
 
 static int
@@ -116,13 +140,14 @@ take_sizes (AgInspection *self, const Work *work)
 
   for (int i = 0; i < work->dataset->n_found; i++)
     {
-      int width = work->widths[i], height = work->heights[i], side = MIN (width, height);
+      int width = work->widths[i], height = work->heights[i];
       gint64 area = (gint64) width * height;
 
       if (area == 0)
         continue;
       self->n_readable++;
-      g_array_append_val (self->sides, side);
+      if (work->sides[i] > 0)
+        g_array_append_val (self->sides, work->sides[i]);
       if (area < smallest)
         {
           smallest = area;
@@ -149,7 +174,7 @@ take_unreadable (AgInspection *self, Work *work)
 
         skipped->name = g_filename_display_name (name_of (work->dataset, i));
         skipped->reason = g_strdup (work->reasons[i]);
-        g_ptr_array_add (self->unreadable, skipped);
+        g_ptr_array_add (work->widths[i] > 0 ? self->without : self->unreadable, skipped);
       }
 }
 
@@ -163,7 +188,7 @@ take_twins (AgInspection *self, const Work *work)
   if (work->looks == NULL)
     return;
   for (int i = 0; i < n; i++)
-    valid[i] = work->widths[i] > 0;
+    valid[i] = work->sides[i] > 0;
   ag_near_duplicates_find (work->looks, valid, n, twins);
   for (int i = 0; i < n; i++)
     if (twins[i] >= 0)
@@ -240,6 +265,7 @@ work_clear (Work *work)
   g_free (work->reasons);
   g_free (work->widths);
   g_free (work->heights);
+  g_free (work->sides);
   g_free (work->looks);
   g_clear_pointer (&work->dataset, ag_dataset_unref);
 }
@@ -255,6 +281,7 @@ work_run (Work *work,
 
   work->widths = g_new0 (int, n);
   work->heights = g_new0 (int, n);
+  work->sides = g_new0 (int, n);
   work->reasons = g_new0 (char *, n);
   /* Digits and tiny pictures are too alike to be told apart this way. */
   if (work->dataset->packed == NULL)
@@ -265,6 +292,7 @@ work_run (Work *work,
 AgInspection *
 ag_inspect_folder (GFile *folder,
                    GFile *labels,
+                   const AgDatasetCrop *crop,
                    AgDatasetProgress progress,
                    gpointer data,
                    const atomic_bool *cancel,
@@ -272,7 +300,8 @@ ag_inspect_folder (GFile *folder,
 {
   g_autoptr (AgInspection) self = inspection_new ();
   g_autoptr (GError) table_problem = NULL;
-  Work work = { .dataset = ag_dataset_find (folder, labels, cancel, &table_problem, error) };
+  Work work = { .dataset = ag_dataset_find (folder, labels, cancel, &table_problem, error),
+                .crop = crop };
   gboolean ok;
 
   if (work.dataset == NULL)

@@ -54,10 +54,13 @@ typedef struct
  * @kind: of the folder
  * @n_found: image files, or packed images
  * @n_readable: of them
- * @sides: (element-type int): the shorter side of each image that can be read, ascending
+ * @sides: (element-type int): the shorter side of each image that can be read, or of the part that
+ *   is cut out of it, ascending
  * @min_width: the extent of the smallest by area
  * @max_width: and of the largest
  * @unreadable: (element-type AgDatasetSkipped): with the reason, in the order of names
+ * @without: (element-type AgDatasetSkipped): images that can be read but do not have the part that
+ *   was to be cut out
  * @twins: (element-type AgInspectedTwin): images that look like one before them
  * @labels: see there
  * @table: (nullable): name of the attribute table, relative to the folder where it is in it
@@ -73,7 +76,7 @@ typedef struct
   int n_found, n_readable;
   GArray *sides;
   int min_width, min_height, max_width, max_height;
-  GPtrArray *unreadable;
+  GPtrArray *unreadable, *without;
   GPtrArray *twins;
   AgInspectionLabels labels;
   char *table, *table_problem;
@@ -87,6 +90,7 @@ typedef struct
  * ag_inspect_folder:
  * @folder: a local folder
  * @labels: (nullable): attribute table; %NULL to look for one in the folder
+ * @crop: (nullable): the part of each image that is wanted; %NULL for the middle
  * @progress: (nullable) (scope call): on the caller's thread
  * @cancel: (nullable): set it from any thread to make this return %G_IO_ERROR_CANCELLED
  *
@@ -96,6 +100,7 @@ typedef struct
  */
 AgInspection *ag_inspect_folder (GFile *folder,
                                  GFile *labels,
+                                 const AgDatasetCrop *crop,
                                  AgDatasetProgress progress,
                                  gpointer data,
                                  const atomic_bool *cancel,
@@ -108,7 +113,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgInspection, ag_inspection_free)
  * ag_inspection_count:
  * @size: pixels
  *
- * Returns: how many images are at least that large on both sides, and so can be trained on
+ * Returns: how many images, or parts of them, are at least that large on both sides, and so can be
+ *   trained on
  */
 int ag_inspection_count (const AgInspection *self, int size);
 

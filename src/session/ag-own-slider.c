@@ -11,16 +11,13 @@
 
 #include "ag-alignment.h"
 #include "ag-codec.h"
-#include "ag-face-finder.h"
+#include "ag-face-crops.h"
 #include "ag-file.h"
 #include "ag-image.h"
 
 #define WANTED_RELIABILITY 0.7
 #define N_FOLDS            10 /* parts that photos are left out in */
 #define N_WAYS             4
-
-/* A finder's eyes are this far from the true ones, in sides of the face square. */
-#define EYE_TOLERANCE 0.035
 
 /* The latents of one set: rows of N numbers. */
 typedef struct
@@ -56,31 +53,11 @@ ag_own_slider_free (AgOwnSlider *self)
 
 /* Encoding photos */
 
-static gboolean
-is_face_square (AgImage *photo, const AgEyes *eyes)
-{
-  double side = photo->width;
-
-  return photo->width == photo->height &&
-         fabs (eyes->left_x / side - AG_ALIGNMENT_LEFT_EYE_X) < EYE_TOLERANCE &&
-         fabs (eyes->right_x / side - AG_ALIGNMENT_RIGHT_EYE_X) < EYE_TOLERANCE &&
-         fabs (eyes->left_y / side - AG_ALIGNMENT_EYE_Y) < EYE_TOLERANCE &&
-         fabs (eyes->right_y / side - AG_ALIGNMENT_EYE_Y) < EYE_TOLERANCE;
-}
-
 static void
 align (AgFaceFinder *finder, AgImage *photo, AgAlignment *alignment)
 {
-  g_autoptr (GArray) faces = finder ? ag_face_finder_find (finder, photo, NULL) : NULL;
-
-  if (faces != NULL && faces->len > 0)
-    {
-      const AgFace *face = &g_array_index (faces, AgFace, 0);
-
-      if (!is_face_square (photo, &face->eyes) && ag_alignment_from_eyes (&face->eyes, alignment))
-        return;
-    }
-  ag_alignment_from_centre (photo->width, photo->height, alignment);
+  if (finder == NULL || !ag_face_align (finder, photo, alignment))
+    ag_alignment_from_centre (photo->width, photo->height, alignment);
 }
 
 /* Sets @fault where the photo cannot be used, @error only if all has to end. */

@@ -102,6 +102,8 @@ typedef struct
   AgTrainerOptions options; /* with references of its own to files */
   char *preset;
   gboolean trains;                                /* or only makes sliders */
+  AgTrainModel model;                             /* of which */
+  gboolean finds_faces;                           /* in its pictures */
   AgTrainRunState before;                         /* what it goes back to then */
   void (*ended) (AgTrainRun *run, gpointer data); /* on the main loop */
   gpointer data;
@@ -116,8 +118,15 @@ extern const AgWorkerJobKind ag_train_job_kind;
 
 /* ag-train-sliders.c */
 
-/* Estimates directions for the model of a run and writes sliders.safetensors. Any thread. */
+/* The files of a run that have a model, without and with sliders. */
+const char *ag_train_model_name (AgTrainModel which);
+const char *ag_train_sliders_name (AgTrainModel which);
+
+/* Estimates directions for a model of a run and writes them beside it. @faces is where these are in
+ * the pictures, if it was trained on them. Any thread. */
 gboolean ag_train_make_sliders (GFile *folder,
+                                AgTrainModel which,
+                                const AgDatasetCrop *faces,
                                 const AgTrainerOptions *options,
                                 const atomic_bool *cancel,
                                 void (*progress) (int done, int total, gpointer data),

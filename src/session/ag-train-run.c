@@ -372,20 +372,36 @@ get_time (GFile *file)
 }
 
 gboolean
-ag_train_run_has_sliders (AgTrainRun *self)
+ag_train_run_has_sliders (AgTrainRun *self, AgTrainModel which)
 {
-  g_autoptr (GFile) model = g_file_get_child (self->folder, "model.safetensors");
-  g_autoptr (GFile) sliders = g_file_get_child (self->folder, "sliders.safetensors");
+  g_autoptr (GFile) model = g_file_get_child (self->folder, ag_train_model_name (which));
+  g_autoptr (GFile) sliders = g_file_get_child (self->folder, ag_train_sliders_name (which));
   gint64 time = get_time (sliders);
 
   return time >= 0 && time >= get_time (model);
 }
 
-GFile *
-ag_train_run_get_model (AgTrainRun *self)
+/* Steps are counted at the last report, where the last evaluation was too. */
+static gboolean
+is_best_the_last (AgTrainRun *self)
 {
-  g_autoptr (GFile) file = g_file_get_child (
-    self->folder, ag_train_run_has_sliders (self) ? "sliders.safetensors" : "model.safetensors");
+  int best = self->log->best;
 
+  for (guint i = (guint) (best + 1); best >= 0 && i < self->log->reports->len; i++)
+    if (isfinite (g_array_index (self->log->reports, AgRunReport, i).held_out_bits_per_dim))
+      return FALSE;
+  return TRUE;
+}
+
+GFile *
+ag_train_run_get_model (AgTrainRun *self, AgTrainModel which)
+{
+  g_autoptr (GFile) file = NULL;
+
+  if (which == AG_TRAIN_MODEL_BEST && is_best_the_last (self))
+    return NULL;
+  file = g_file_get_child (self->folder, ag_train_run_has_sliders (self, which)
+                                           ? ag_train_sliders_name (which)
+                                           : ag_train_model_name (which));
   return g_file_query_exists (file, NULL) ? g_steal_pointer (&file) : NULL;
 }

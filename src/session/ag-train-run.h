@@ -41,6 +41,19 @@ typedef enum
   AG_TRAIN_RUN_FAILED,
 } AgTrainRunState;
 
+/**
+ * AgTrainModel:
+ * @AG_TRAIN_MODEL_LAST: as it is after the last step
+ * @AG_TRAIN_MODEL_BEST: as it was when held-out pictures were likeliest
+ *
+ * The models that a run keeps.
+ */
+typedef enum
+{
+  AG_TRAIN_MODEL_LAST,
+  AG_TRAIN_MODEL_BEST,
+} AgTrainModel;
+
 GFile *ag_train_run_get_folder (AgTrainRun *self);
 
 /**
@@ -126,15 +139,15 @@ const AgTrainerOptions *ag_train_run_get_options (AgTrainRun *self);
  * ag_train_run_get_model:
  *
  * Returns: (transfer full) (nullable): the file to open in Edit: the one with sliders if it is not
- *   older than the model; %NULL if there is none yet
+ *   older than the model; %NULL if there is none yet, or the best one is the last
  */
-GFile *ag_train_run_get_model (AgTrainRun *self);
+GFile *ag_train_run_get_model (AgTrainRun *self, AgTrainModel which);
 
 /**
  * ag_train_run_has_sliders:
  *
  * Returns: whether that file has sliders
  */
-gboolean ag_train_run_has_sliders (AgTrainRun *self);
+gboolean ag_train_run_has_sliders (AgTrainRun *self, AgTrainModel which);
 
 G_END_DECLS

@@ -10,6 +10,7 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 
+#include "ag-face-crops.h"
 #include "ag-train-private.h"
 
 #define TELL_EVERY   (G_USEC_PER_SEC / 5)
@@ -221,14 +222,16 @@ take_numbers (AgTrainJob *job, const AgTrainerOptions *options)
 }
 
 static void
-train (AgTrainJob *job)
+train (AgTrainJob *job, AgFaceCrops *faces)
 {
   AgTrainerCallbacks callbacks = { tell_progress, tell_notice, job };
   AgTrainShared *shared = &job->run->shared;
   g_autoptr (AgTrainer) trainer = NULL;
 
   set_state (job, AG_TRAIN_RUN_STARTING, NULL);
+  job->options.faces = faces ? ag_face_crops_get_crop (faces) : NULL;
   trainer = ag_trainer_new (&job->options, &callbacks, &shared->stop, &job->error);
+  job->options.faces = NULL;
   if (trainer == NULL)
     return;
   take_numbers (job, ag_trainer_get_options (trainer));
@@ -261,15 +264,16 @@ tell_sliders (int done, int total, gpointer data)
 
 /* A model without sliders is a model all the same. */
 static void
-make_sliders (AgTrainJob *job)
+make_sliders (AgTrainJob *job, AgFaceCrops *faces)
 {
   g_autoptr (GError) error = NULL;
 
   if (atomic_load (&job->run->wants_sliders))
     atomic_store (&job->run->shared.stop, false);
   set_state (job, AG_TRAIN_RUN_SLIDERS, NULL);
-  if (!ag_train_make_sliders (job->options.run, &job->options, &job->run->shared.stop, tell_sliders,
-                              job, &error) &&
+  if (!ag_train_make_sliders (job->options.run, job->model,
+                              faces ? ag_face_crops_get_crop (faces) : NULL, &job->options,
+                              &job->run->shared.stop, tell_sliders, job, &error) &&
       !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
       g_autofree char *message =
@@ -282,14 +286,21 @@ static void
 job_run (gpointer data, const atomic_bool *cancel)
 {
   AgTrainJob *job = data;
+  g_autoptr (AgFaceCrops) faces = NULL;
 
   /* The threads that the trainer makes have the priority of the one that makes them. */
   setpriority (PRIO_PROCESS, (id_t) gettid (), LOW_PRIORITY);
+  if (job->finds_faces)
+    {
+      faces = ag_face_crops_new (&job->error);
+      if (faces == NULL)
+        return;
+    }
   if (job->trains)
-    train (job);
+    train (job, faces);
   if (job->error == NULL &&
       (!job->trains || job->end == AG_TRAINER_FINISHED || atomic_load (&job->run->wants_sliders)))
-    make_sliders (job);
+    make_sliders (job, faces);
 }
 
 static void

@@ -191,7 +191,11 @@ job_ended (AgTrainRun *run, gpointer data)
 
 /* @options without pointers but preset. */
 static void
-push (AgTrainSession *self, AgTrainRun *run, const AgTrainerOptions *options, gboolean trains)
+push (AgTrainSession *self,
+      AgTrainRun *run,
+      const AgTrainerOptions *options,
+      gboolean trains,
+      AgTrainModel model)
 {
   AgTrainJob *job = g_new0 (AgTrainJob, 1);
   AgTrainShared *shared = &run->shared;
@@ -206,6 +210,8 @@ push (AgTrainSession *self, AgTrainRun *run, const AgTrainerOptions *options, gb
   job->options.labels = run->labels ? g_object_ref (run->labels) : NULL;
   job->options.from = NULL;
   job->trains = trains;
+  job->model = model;
+  job->finds_faces = run->has_options && run->options.crop == AG_TRAINER_CROP_FACES;
   job->before = run->state;
   job->ended = job_ended;
   job->data = self;
@@ -264,7 +270,7 @@ ag_train_session_start (AgTrainSession *self,
     }
   run = ag_train_run_new (folder, options);
   g_list_store_insert (self->runs, 0, run);
-  push (self, run, options, TRUE);
+  push (self, run, options, TRUE, AG_TRAIN_MODEL_LAST);
   return run;
 }
 
@@ -307,7 +313,7 @@ ag_train_session_stop (AgTrainSession *self, AgTrainRun *run)
   if (run->job != 0)
     end_job (self, run, TRUE);
   else
-    ag_train_session_make_sliders (self, run);
+    ag_train_session_make_sliders (self, run, AG_TRAIN_MODEL_LAST);
 }
 
 /* It is still in the thread's hands, which waits for room on the disk. */
@@ -340,7 +346,7 @@ ag_train_session_resume (AgTrainSession *self, AgTrainRun *run)
     }
   if (!ag_checkpoint_exists (run->folder) && run->has_options)
     {
-      push (self, run, &run->options, TRUE);
+      push (self, run, &run->options, TRUE, AG_TRAIN_MODEL_LAST);
       return;
     }
   ag_trainer_options_init (&options);
@@ -351,14 +357,14 @@ ag_train_session_resume (AgTrainSession *self, AgTrainRun *run)
       options.epochs = run->options.epochs = 2 * run->options.epochs;
       options.minutes = run->options.minutes = 2 * run->options.minutes;
     }
-  push (self, run, &options, TRUE);
+  push (self, run, &options, TRUE, AG_TRAIN_MODEL_LAST);
 }
 
 void
-ag_train_session_make_sliders (AgTrainSession *self, AgTrainRun *run)
+ag_train_session_make_sliders (AgTrainSession *self, AgTrainRun *run, AgTrainModel model)
 {
   if (run->job == 0 && run->has_options)
-    push (self, run, &run->options, FALSE);
+    push (self, run, &run->options, FALSE, model);
 }
 
 gboolean

@@ -85,14 +85,14 @@ void ag_train_session_stop (AgTrainSession *self, AgTrainRun *run);
 /**
  * ag_train_session_make_sliders:
  *
- * Estimates directions for the model of a run that does not train now, for Edit.
+ * Estimates directions for a model of a run that does not train now, for Edit.
  */
-void ag_train_session_make_sliders (AgTrainSession *self, AgTrainRun *run);
+void ag_train_session_make_sliders (AgTrainSession *self, AgTrainRun *run, AgTrainModel model);
 
 /**
  * ag_train_session_remove:
  *
- * Moves the folder of a run that does not train to the wastebasket and forgets the run.
+ * Moves the folder of a run that does not train to the trash and forgets the run.
  */
 gboolean ag_train_session_remove (AgTrainSession *self, AgTrainRun *run, GError **error);
 

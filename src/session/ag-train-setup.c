@@ -8,6 +8,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "ag-face-crops.h"
 #include "ag-worker.h"
 
 struct _AgTrainSetup
@@ -26,6 +27,7 @@ struct _AgTrainSetup
   int n_training;
   int done, total;
   AgInspection *inspection;
+  int inspected_crop; /* an AgTrainerCrop: what inspection is, or is going to be, about */
   AgTrainerEstimate estimate;
   guint64 inspecting, measuring; /* jobs; 0 for none */
   gboolean holds;
@@ -141,12 +143,14 @@ measure_free (gpointer data)
 
 static const AgWorkerJobKind measure_kind = { measure_run, measure_done, measure_free };
 
-/* Images of the size that is wanted, without those that are held out. */
+/* Pictures of the size that is wanted, without those that are held out or left out. */
 static int
 count_training (AgTrainSetup *self)
 {
   int n = ag_inspection_count (self->inspection, self->options.image_size), apart;
 
+  if (self->options.duplicates == AG_DATASET_DUPLICATES_LEAVE_OUT)
+    n = MAX (n - (int) self->inspection->twins->len, MIN (n, 1));
   apart = self->inspection->n_set_apart > 0 ? MIN (self->inspection->n_set_apart, n - 1)
                                             : (int) (self->options.held_out * n);
   return MAX (n - apart, MIN (n, 1));
@@ -162,20 +166,28 @@ find_fault (AgTrainSetup *self)
     {
       const AgDatasetSkipped *first = g_ptr_array_index (inspection->unreadable, 0);
 
-      return g_strdup_printf (ngettext ("The only image cannot be read: %s",
-                                        "None of the images can be read. The first: %s",
+      return g_strdup_printf (ngettext ("The only picture cannot be read: %s",
+                                        "None of the pictures can be read. The first: %s",
                                         (gulong) inspection->n_found),
                               first->reason);
     }
-  if (n == 0)
-    return g_strdup_printf (_ ("No image has %d pixels on each side. The largest is %d × %d."),
+  if (inspection->sides->len == 0)
+    return g_strdup (_ ("No face was found in any of these pictures. Train on their middle, or "
+                        "choose others."));
+  if (n == 0 &&
+      (self->inspected_crop == AG_TRAINER_CROP_CENTRE || inspection->kind != AG_DATASET_IMAGES))
+    return g_strdup_printf (_ ("No picture has %d pixels on each side. The largest is %d × %d."),
                             self->options.image_size, inspection->max_width,
                             inspection->max_height);
+  if (n == 0)
+    return g_strdup_printf (_ ("No face has %d pixels on each side. The largest has %d."),
+                            self->options.image_size,
+                            g_array_index (inspection->sides, int, inspection->sides->len - 1));
   if (inspection->table_problem != NULL)
-    return g_strdup_printf (_ ("The attribute table does not go with these images: %s"),
+    return g_strdup_printf (_ ("The attribute table does not go with these pictures: %s"),
                             inspection->table_problem);
   if (self->options.conditional && inspection->kind == AG_DATASET_IMAGES)
-    return g_strdup (_ ("A model for classes needs images with classes, as CIFAR-10 and MNIST "
+    return g_strdup (_ ("A model for classes needs pictures with classes, as CIFAR-10 and MNIST "
                         "have."));
   return NULL;
 }
@@ -216,6 +228,7 @@ typedef struct
 {
   AgTrainSetup *setup; /* for the main loop; it stops its worker before it goes */
   GFile *folder, *labels;
+  gboolean finds_faces;
   AgInspection *inspection;
   GError *error;
   atomic_int done, total;
@@ -236,8 +249,17 @@ look_run (gpointer data, const atomic_bool *cancel)
 {
   Look *look = data;
 
+  g_autoptr (AgFaceCrops) faces = NULL;
+
+  if (look->finds_faces)
+    {
+      faces = ag_face_crops_new (&look->error);
+      if (faces == NULL)
+        return;
+    }
   look->inspection =
-    ag_inspect_folder (look->folder, look->labels, look_progress, look, cancel, &look->error);
+    ag_inspect_folder (look->folder, look->labels, faces ? ag_face_crops_get_crop (faces) : NULL,
+                       look_progress, look, cancel, &look->error);
 }
 
 static void
@@ -289,28 +311,36 @@ look_tell (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
-void
-ag_train_setup_set_folder (AgTrainSetup *self, GFile *folder, GFile *labels)
+static void
+look_into (AgTrainSetup *self)
 {
   Look *look = g_new0 (Look, 1);
 
-  g_return_if_fail (!self->closed);
   if (self->inspecting != 0)
     ag_worker_cancel (self->worker, self->inspecting);
   if (self->measuring != 0)
     ag_worker_cancel (self->worker, self->measuring);
   self->measuring = 0;
   hold (self, FALSE);
-  g_set_object (&self->folder, folder);
-  g_set_object (&self->labels, labels);
   g_clear_pointer (&self->inspection, ag_inspection_free);
   self->done = self->total = 0;
+  self->inspected_crop = self->has_options ? self->options.crop : AG_TRAINER_CROP_CENTRE;
   look->setup = self;
-  look->folder = g_object_ref (folder);
-  look->labels = labels ? g_object_ref (labels) : NULL;
+  look->folder = g_object_ref (self->folder);
+  look->labels = self->labels ? g_object_ref (self->labels) : NULL;
+  look->finds_faces = self->inspected_crop == AG_TRAINER_CROP_FACES;
   look->timer = g_timeout_add (100, look_tell, look);
   self->inspecting = ag_worker_push (self->worker, &look_kind, look);
   set_state (self, AG_TRAIN_SETUP_INSPECTING, NULL);
+}
+
+void
+ag_train_setup_set_folder (AgTrainSetup *self, GFile *folder, GFile *labels)
+{
+  g_return_if_fail (!self->closed);
+  g_set_object (&self->folder, folder);
+  g_set_object (&self->labels, labels);
+  look_into (self);
 }
 
 void
@@ -327,7 +357,10 @@ ag_train_setup_set_options (AgTrainSetup *self, const AgTrainerOptions *options)
       set_state (self, AG_TRAIN_SETUP_UNUSABLE, error->message);
       return;
     }
-  measure (self);
+  if (self->folder != NULL && self->options.crop != self->inspected_crop)
+    look_into (self);
+  else
+    measure (self);
 }
 
 AgTrainSetup *

@@ -25,7 +25,8 @@ G_DECLARE_FINAL_TYPE (AgTrainSetup, ag_train_setup, AG, TRAIN_SETUP, GObject)
 /**
  * AgTrainSetupState:
  * @AG_TRAIN_SETUP_EMPTY: no folder yet
- * @AG_TRAIN_SETUP_INSPECTING: it is looked into
+ * @AG_TRAIN_SETUP_INSPECTING: it is looked into; and into again, for faces, if these are to be cut
+ *   out
  * @AG_TRAIN_SETUP_UNUSABLE: it cannot be used, or the options cannot: see the message
  * @AG_TRAIN_SETUP_MEASURING: steps are measured
  * @AG_TRAIN_SETUP_READY: there is an estimate

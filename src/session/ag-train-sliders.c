@@ -27,6 +27,18 @@
 #define N_DISCOVERED 6
 #define MAX_ROWS     400 /* images that are enough to find those */
 
+const char *
+ag_train_model_name (AgTrainModel which)
+{
+  return which == AG_TRAIN_MODEL_BEST ? "best.safetensors" : "model.safetensors";
+}
+
+const char *
+ag_train_sliders_name (AgTrainModel which)
+{
+  return which == AG_TRAIN_MODEL_BEST ? "best-sliders.safetensors" : "sliders.safetensors";
+}
+
 typedef struct
 {
   AgModel *model;
@@ -191,9 +203,12 @@ add_percentiles (Work *work)
 }
 
 static gboolean
-load (Work *work, GFile *folder, const AgTrainerOptions *options, GError **error)
+load (Work *work,
+      GFile *file,
+      const AgDatasetCrop *faces,
+      const AgTrainerOptions *options,
+      GError **error)
 {
-  g_autoptr (GFile) file = g_file_get_child (folder, "model.safetensors");
   AgDatasetOptions dataset_options;
 
   work->model = ag_model_load (file, error);
@@ -202,7 +217,7 @@ load (Work *work, GFile *folder, const AgTrainerOptions *options, GError **error
   if (options->data == NULL)
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                           _ ("it is not known where the images were"));
+                           _ ("it is not known where the pictures were"));
       return FALSE;
     }
   ag_dataset_options_init (&dataset_options);
@@ -213,7 +228,10 @@ load (Work *work, GFile *folder, const AgTrainerOptions *options, GError **error
     dataset_options.held_out = options->held_out;
   if (options->seed >= 0)
     dataset_options.seed = (guint64) options->seed;
+  if (options->duplicates >= 0)
+    dataset_options.duplicates = (AgDatasetDuplicates) options->duplicates;
   dataset_options.labels = options->labels;
+  dataset_options.crop = faces;
   work->dataset =
     ag_dataset_load (options->data, &dataset_options, NULL, NULL, work->cancel, error);
   if (work->dataset == NULL)
@@ -247,6 +265,8 @@ prepare (Work *work, int n_training, int n_held_out, GError **error)
 
 gboolean
 ag_train_make_sliders (GFile *folder,
+                       AgTrainModel which,
+                       const AgDatasetCrop *faces,
                        const AgTrainerOptions *options,
                        const atomic_bool *cancel,
                        void (*progress) (int done, int total, gpointer data),
@@ -254,11 +274,12 @@ ag_train_make_sliders (GFile *folder,
                        GError **error)
 {
   g_auto (Work) work = { .cancel = cancel, .progress = progress, .data = data };
-  g_autoptr (GFile) target = g_file_get_child (folder, "sliders.safetensors");
+  g_autoptr (GFile) source = g_file_get_child (folder, ag_train_model_name (which));
+  g_autoptr (GFile) target = g_file_get_child (folder, ag_train_sliders_name (which));
   const int *training, *held_out;
   int n_training, n_held_out;
 
-  if (!load (&work, folder, options, error))
+  if (!load (&work, source, faces, options, error))
     return FALSE;
   training = ag_dataset_get_indices (work.dataset, AG_DATASET_TRAINING, &n_training);
   held_out = ag_dataset_get_indices (work.dataset, AG_DATASET_HELD_OUT, &n_held_out);

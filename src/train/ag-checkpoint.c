@@ -252,9 +252,12 @@ read_options (AgSafetensors *file, const char *name, AgTrainerOptions *options, 
   for (int i = 0; i < n; i++)
     {
       g_autofree char *key = g_strconcat ("option.", table[i].name, NULL);
-      double value;
+      double value = table[i].before;
 
-      if (!get_double (file, key, &value) || !(value >= table[i].min && value <= table[i].max))
+      if ((isnan (value) || ag_safetensors_get_metadata (file, key) != NULL) &&
+          !get_double (file, key, &value))
+        return corrupt (error, name, key);
+      if (!(value >= table[i].min && value <= table[i].max))
         return corrupt (error, name, key);
       ag_option_set (&table[i], options, value);
     }

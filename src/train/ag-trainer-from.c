@@ -11,14 +11,16 @@
 #include "ag-trainer-options.h"
 
 /* What the model's file decides: its architecture. The seed and the share held out are taken too
- * unless something else is asked for, so that the images it has not seen are not shown to it now.
- */
+ * unless something else is asked for, so that the images it has not seen are not shown to it now,
+ * and so is what it has seen of each image. */
 static void
 read_options (AgModel *model, AgTrainerOptions *its)
 {
   const AgGlowConfig *config = ag_glow_config (model->glow);
   const char *seed = g_hash_table_lookup (model->facts, "seed");
   const char *held_out = g_hash_table_lookup (model->facts, "held_out");
+  const char *crop = g_hash_table_lookup (model->facts, "crop");
+  AgTrainerCrop kind;
 
   ag_trainer_options_init (its);
   its->image_size = config->image_width;
@@ -34,6 +36,8 @@ read_options (AgModel *model, AgTrainerOptions *its)
     its->seed = g_ascii_strtoll (seed, NULL, 10);
   if (held_out != NULL)
     its->held_out = g_ascii_strtod (held_out, NULL);
+  if (crop != NULL && ag_trainer_crop_parse (crop, &kind))
+    its->crop = kind;
 }
 
 static double

@@ -4,6 +4,7 @@
  */
 #include "ag-trainer-options.h"
 
+#include <math.h>
 #include <string.h>
 
 #include <glib/gi18n-lib.h>
@@ -12,15 +13,19 @@
 
 #define INT(name, member, min, max, fixed)                                                         \
   {                                                                                                \
-    name, AG_OPTION_INT, G_STRUCT_OFFSET (AgTrainerOptions, member), min, max, fixed               \
+    name, AG_OPTION_INT, G_STRUCT_OFFSET (AgTrainerOptions, member), min, max, fixed, NAN          \
   }
 #define INT64(name, member, min, max, fixed)                                                       \
   {                                                                                                \
-    name, AG_OPTION_INT64, G_STRUCT_OFFSET (AgTrainerOptions, member), min, max, fixed             \
+    name, AG_OPTION_INT64, G_STRUCT_OFFSET (AgTrainerOptions, member), min, max, fixed, NAN        \
   }
 #define DOUBLE(name, member, min, max, fixed)                                                      \
   {                                                                                                \
-    name, AG_OPTION_DOUBLE, G_STRUCT_OFFSET (AgTrainerOptions, member), min, max, fixed            \
+    name, AG_OPTION_DOUBLE, G_STRUCT_OFFSET (AgTrainerOptions, member), min, max, fixed, NAN       \
+  }
+#define LATER_INT(name, member, min, max, fixed, before)                                           \
+  {                                                                                                \
+    name, AG_OPTION_INT, G_STRUCT_OFFSET (AgTrainerOptions, member), min, max, fixed, before       \
   }
 
 static const AgOption table[] = {
@@ -44,6 +49,18 @@ static const AgOption table[] = {
   DOUBLE ("clip", clip, 0, 1e30, FALSE),
   INT64 ("seed", seed, 0, LARGE, TRUE),
   DOUBLE ("held-out", held_out, 0, 0.5, TRUE),
+  LATER_INT ("crop",
+             crop,
+             AG_TRAINER_CROP_CENTRE,
+             AG_TRAINER_CROP_FACES,
+             TRUE,
+             AG_TRAINER_CROP_CENTRE),
+  LATER_INT ("near-duplicates",
+             duplicates,
+             AG_DATASET_DUPLICATES_KEEP,
+             AG_DATASET_DUPLICATES_LEAVE_OUT,
+             TRUE,
+             AG_DATASET_DUPLICATES_KEEP),
   INT ("flip", flip, 0, 1, FALSE),
   INT ("shift", shift, 0, 4096, FALSE),
   DOUBLE ("brightness", brightness, 0, 0.9, FALSE),
@@ -61,6 +78,7 @@ static const AgOption table[] = {
 
 static const char *const gradient_names[] = { "auto", "stored", "reversed" };
 static const char *const optimizer_names[] = { "adam", "adamax" };
+static const char *const crop_names[] = { "centre", "faces" };
 
 const AgOption *
 ag_trainer_options_table (int *n)
@@ -142,6 +160,10 @@ ag_option_get_text (const AgOption *option, double value)
     return g_strdup (ag_permutation_name ((AgPermutation) value));
   if (strcmp (option->name, "optimizer") == 0)
     return g_strdup (ag_optimizer_name ((AgOptimizerKind) value));
+  if (strcmp (option->name, "crop") == 0)
+    return g_strdup (ag_trainer_crop_name ((AgTrainerCrop) value));
+  if (strcmp (option->name, "near-duplicates") == 0)
+    return g_strdup (ag_dataset_duplicates_name ((AgDatasetDuplicates) value));
   if (strcmp (option->name, "gradient") == 0 && value >= 0 && value < G_N_ELEMENTS (gradient_names))
     return g_strdup (gradient_names[(int) value]);
   return g_strdup_printf ("%.10g", value);
@@ -281,6 +303,15 @@ ag_trainer_options_check (const AgTrainerOptions *options, GError **error)
   return check_limits (options, error) && check_shape (options, error);
 }
 
+static gboolean
+find_name (const char *const *names, int n, const char *name, int *index)
+{
+  for (*index = 0; *index < n; (*index)++)
+    if (strcmp (names[*index], name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 const char *
 ag_optimizer_name (AgOptimizerKind kind)
 {
@@ -290,11 +321,27 @@ ag_optimizer_name (AgOptimizerKind kind)
 gboolean
 ag_optimizer_parse (const char *name, AgOptimizerKind *kind)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (optimizer_names); i++)
-    if (strcmp (optimizer_names[i], name) == 0)
-      {
-        *kind = (AgOptimizerKind) i;
-        return TRUE;
-      }
-  return FALSE;
+  int index;
+  gboolean ok = find_name (optimizer_names, G_N_ELEMENTS (optimizer_names), name, &index);
+
+  if (ok)
+    *kind = (AgOptimizerKind) index;
+  return ok;
+}
+
+const char *
+ag_trainer_crop_name (AgTrainerCrop crop)
+{
+  return crop_names[crop];
+}
+
+gboolean
+ag_trainer_crop_parse (const char *name, AgTrainerCrop *crop)
+{
+  int index;
+  gboolean ok = find_name (crop_names, G_N_ELEMENTS (crop_names), name, &index);
+
+  if (ok)
+    *crop = (AgTrainerCrop) index;
+  return ok;
 }

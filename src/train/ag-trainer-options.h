@@ -23,6 +23,7 @@ typedef enum
  * @min: smallest value
  * @max: largest value
  * @is_fixed: whether a run that is resumed must keep it
+ * @before: what it was in runs of versions that did not have it yet; NAN if all had
  *
  * What can be unset.
  */
@@ -33,6 +34,7 @@ typedef struct
   gsize offset;
   double min, max;
   gboolean is_fixed;
+  double before;
 } AgOption;
 
 const AgOption *ag_trainer_options_table (int *n);

@@ -62,6 +62,7 @@ set_facts (AgTrainer *self, AgModel *model)
   set_real_fact (model, "average", options->average);
   set_fact (model, "seed", "%" PRId64, options->seed);
   set_real_fact (model, "held_out", options->held_out);
+  set_fact (model, "crop", "%s", ag_trainer_crop_name ((AgTrainerCrop) options->crop));
 }
 
 void

@@ -203,7 +203,17 @@ load_images (AgTrainer *self, const atomic_bool *cancel, GError **error)
   dataset_options.labels = self->labels;
   dataset_options.memory_limit = (guint64) options->memory_limit / 2;
   dataset_options.n_threads = MIN (options->n_threads, 64);
+  dataset_options.duplicates = (AgDatasetDuplicates) options->duplicates;
+  if (options->crop == AG_TRAINER_CROP_FACES)
+    dataset_options.crop = options->faces;
+  if (options->crop == AG_TRAINER_CROP_FACES && options->faces == NULL)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                           _ ("Faces cannot be found here: train on the middle of the images"));
+      return FALSE;
+    }
   self->dataset = ag_dataset_load (self->data, &dataset_options, tell_loading, self, cancel, error);
+  self->options.faces = NULL; /* only promised until now */
   if (self->dataset == NULL)
     return FALSE;
   tell_skipped (self);

@@ -60,6 +60,22 @@ typedef enum
   AG_TRAINER_ERROR_DIVERGED,
 } AgTrainerError;
 
+/**
+ * AgTrainerCrop:
+ * @AG_TRAINER_CROP_CENTRE: the middle of each image
+ * @AG_TRAINER_CROP_FACES: the face, found and levelled; images without one are left out
+ *
+ * What is trained on of the images of a folder.
+ */
+typedef enum
+{
+  AG_TRAINER_CROP_CENTRE,
+  AG_TRAINER_CROP_FACES,
+} AgTrainerCrop;
+
+const char *ag_trainer_crop_name (AgTrainerCrop crop); /* "centre", "faces" */
+gboolean ag_trainer_crop_parse (const char *name, AgTrainerCrop *crop);
+
 typedef enum
 {
   AG_OPTIMIZER_ADAM,
@@ -85,6 +101,8 @@ gboolean ag_optimizer_parse (const char *name, AgOptimizerKind *kind);
  * @resume: go on with the run in @run
  * @from: (nullable) (transfer none): a model to begin with, for a new run: its architecture and
  *   weights, and its seed and share held out unless others are given. The optimizer begins afresh.
+ * @faces: (nullable) (transfer none): finds the faces of photos, for %AG_TRAINER_CROP_FACES; used
+ *   while the images are loaded
  * @preset: (nullable): name of an #AgTrainerPreset; %NULL for "faces-64"
  * @steps: stop after this many steps of the run as a whole; 0 for no such limit
  * @epochs: likewise passes through the training images; 0 for no such limit
@@ -110,6 +128,8 @@ gboolean ag_optimizer_parse (const char *name, AgOptimizerKind *kind);
  * @clip: largest norm of the gradient; 0 for no clipping
  * @seed: of weights, order, noise, held-out share
  * @held_out: share of the images, 0 to 0.5; see ag-dataset.h
+ * @crop: an #AgTrainerCrop
+ * @duplicates: an #AgDatasetDuplicates
  * @flip: 1 to mirror half of the images, 0 not to
  * @shift: see #AgBatchOptions
  * @brightness: likewise
@@ -139,6 +159,7 @@ typedef struct
   GFile *run;
   gboolean resume;
   GFile *from;
+  const AgDatasetCrop *faces;
   const char *preset;
   gint64 steps;
   double epochs;
@@ -166,6 +187,8 @@ typedef struct
   gint64 seed;
 
   double held_out;
+  int crop;
+  int duplicates;
   int flip;
   int shift;
   double brightness;

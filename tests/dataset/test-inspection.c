@@ -11,7 +11,7 @@ inspect (const char *path, GError **error)
 {
   g_autoptr (GFile) folder = g_file_new_for_path (path);
 
-  return ag_inspect_folder (folder, NULL, NULL, NULL, NULL, error);
+  return ag_inspect_folder (folder, NULL, NULL, NULL, NULL, NULL, error);
 }
 
 static void
@@ -207,7 +207,7 @@ test_bad (void)
   g_assert_cmpint (inspection->n_readable, ==, 0);
   g_assert_cmpuint (inspection->unreadable->len, ==, 2);
 
-  g_assert_null (ag_inspect_folder (file, NULL, NULL, NULL, &cancel, &error));
+  g_assert_null (ag_inspect_folder (file, NULL, NULL, NULL, NULL, &cancel, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   test_folder_free (folder);
 }

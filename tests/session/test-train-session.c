@@ -131,8 +131,8 @@ test_run (Fixture *t, gconstpointer data)
   g_assert_cmpuint (ag_train_run_get_samples (run)->len, ==, 3);
   g_assert_cmpuint (
     ag_train_run_get_sample_step (g_ptr_array_index (ag_train_run_get_samples (run), 1)), ==, 20);
-  g_assert_true (ag_train_run_has_sliders (run));
-  file = ag_train_run_get_model (run);
+  g_assert_true (ag_train_run_has_sliders (run, AG_TRAIN_MODEL_LAST));
+  file = ag_train_run_get_model (run, AG_TRAIN_MODEL_LAST);
   model = ag_model_load (file, &error);
   g_assert_no_error (error);
   g_assert_nonnull (ag_model_find_attribute (model, "Smiling"));
@@ -186,7 +186,7 @@ test_pause (Fixture *t, gconstpointer data)
   g_assert_true (test_wait_until (is_idle, t->session));
   g_assert_cmpint (ag_train_run_get_state (found), ==, AG_TRAIN_RUN_PAUSED);
   g_assert_cmpuint (ag_train_run_get_progress (found)->step, >=, step);
-  g_assert_true (ag_train_run_has_sliders (found));
+  g_assert_true (ag_train_run_has_sliders (found, AG_TRAIN_MODEL_LAST));
 }
 
 static gboolean
