@@ -13,6 +13,8 @@
 #include "ag-train-options.h"
 #include "ag-train-words.h"
 
+/* Other programs that have more than this share of the processors are told of. */
+#define BUSY 0.15
 /* Milliseconds without a change before steps are measured. */
 #define MEASURE_AFTER 500
 
@@ -129,8 +131,11 @@ show_ready (AgTrainDialog *self, const AgTrainerEstimate *estimate)
   title = isfinite (estimate->seconds) ? g_strdup_printf (_ ("About %s"), time)
                                        : g_strdup (_ ("As long as you like"));
   subtitle = g_strdup_printf (
-    _ ("%.1f pictures a second on this computer, from %s to train on\n%s of memory, %s parameters"),
-    estimate->images_per_second, n, memory, parameters);
+    _ ("%.1f pictures a second on this computer, %s to train on\n%s of memory, %s parameters%s"),
+    estimate->images_per_second, n, memory, parameters,
+    estimate->others > BUSY
+      ? _ ("\nOther programs are busy now: as long as they are, it takes longer")
+      : "");
   ag_train_set_row (self->estimate_row, title, subtitle);
 }
 

@@ -11,6 +11,9 @@
 #include "ag-face-crops.h"
 #include "ag-inspection.h"
 
+/* Other programs that have more than this share of the processors are told of. */
+#define BUSY 0.15
+
 /* CIFAR-10's and MNIST's. */
 #define N_CLASSES 10
 
@@ -53,6 +56,7 @@ report (AgCli *cli, guint64 n, const AgTrainerEstimate *estimate)
   ag_cli_json_int (json, "memory_available", (gint64) estimate->available);
   ag_cli_json_double (json, "images_per_s", estimate->images_per_second);
   ag_cli_json_double (json, "seconds", estimate->seconds);
+  ag_cli_json_double (json, "others", estimate->others);
   if (estimate->advice)
     ag_cli_json_string (json, "advice", estimate->advice);
   ag_cli_json_end (cli, json);
@@ -66,6 +70,11 @@ report (AgCli *cli, guint64 n, const AgTrainerEstimate *estimate)
   if (isfinite (estimate->seconds))
     ag_cli_print (cli, _ ("time                %d h %02d min"), (int) (estimate->seconds / 3600),
                   (int) (estimate->seconds / 60) % 60);
+  if (isfinite (estimate->images_per_second) && estimate->others > BUSY)
+    ag_cli_note (cli,
+                 _ ("other programs have %.0f %% of the processors; it will be slower as long "
+                    "as they run"),
+                 100 * estimate->others);
 }
 
 gboolean

@@ -4,7 +4,10 @@
  */
 #include "ag-trainer-estimate.h"
 
+#include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <glib/gi18n-lib.h>
@@ -17,6 +20,12 @@
 /* Seconds that are measured, and steps at least: the first few find cold caches. */
 #define MEASURE_SECONDS 3.0
 #define MIN_STEPS       2
+
+/* Other programs that have more than this share of the processors make the clock useless. The time
+ * that our threads ran is then what a step takes, but for the moments in which they wait for each
+ * other. */
+#define QUIET        0.1
+#define WAITING_COST 1.05
 
 /* Looking at an image costs about a third of learning from it: no backward pass. */
 #define EVALUATION_COST 0.35
@@ -201,6 +210,60 @@ trial_step (Trial *trial, guint64 t, const atomic_bool *cancel, AgFlowError *err
   return TRUE;
 }
 
+/* Seconds that processors have worked since the system started, for anybody: user, nice and system
+ * time, interrupts, and what the host of a virtual machine has taken. NAN where that is not known.
+ */
+static double
+machine_seconds (void)
+{
+  guint64 t[8] = { 0 };
+  FILE *file = fopen ("/proc/stat", "r");
+  int n;
+
+  if (file == NULL)
+    return NAN;
+  n = fscanf (file,
+              "cpu %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64
+              " %" SCNu64,
+              &t[0], &t[1], &t[2], &t[3], &t[4], &t[5], &t[6], &t[7]);
+  fclose (file);
+  return n == 8
+           ? (double) (t[0] + t[1] + t[2] + t[5] + t[6] + t[7]) / (double) sysconf (_SC_CLK_TCK)
+           : NAN;
+}
+
+static double
+process_seconds (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_PROCESS_CPUTIME_ID, &now);
+  return (double) now.tv_sec + 1e-9 * (double) now.tv_nsec;
+}
+
+typedef struct
+{
+  double clock, process, machine;
+} Times;
+
+static Times
+get_times (void)
+{
+  return (Times){ ag_trainer_clock (), process_seconds (), machine_seconds () };
+}
+
+/* The share of the processors that others had; their rounding may make it a little less than none.
+ */
+static double
+find_others (const Times *begin, const Times *end)
+{
+  double all = (end->clock - begin->clock) * (double) sysconf (_SC_NPROCESSORS_ONLN);
+  double share =
+    (end->machine - begin->machine - (end->process - begin->process)) / fmax (all, 1e-3);
+
+  return isfinite (share) ? CLAMP (share, 0, 1) : 0;
+}
+
 /* Seconds per step. */
 static gboolean
 measure (const AgTrainerOptions *options,
@@ -208,24 +271,30 @@ measure (const AgTrainerOptions *options,
          guint64 available,
          const atomic_bool *cancel,
          double *seconds,
+         double *others,
          GError **error)
 {
   g_auto (Trial) trial = { 0 };
   AgFlowError flow_error;
-  double begin, elapsed = 0;
+  double elapsed = 0, threads, worked;
+  Times begin, end;
   guint64 n = 0;
   gboolean ok = trial_init (&trial, options, config, available, cancel, &flow_error) &&
                 trial_step (&trial, 1, cancel, &flow_error);
 
-  begin = ag_trainer_clock ();
+  begin = end = get_times ();
   while (ok && elapsed < MEASURE_SECONDS * (n < MIN_STEPS ? 4 : 1))
     {
       ok = trial_step (&trial, ++n + 1, cancel, &flow_error);
-      elapsed = ag_trainer_clock () - begin;
+      end = get_times ();
+      elapsed = end.clock - begin.clock;
     }
   if (!ok)
     ag_error_from_flow (error, &flow_error, _ ("Estimate"));
-  *seconds = elapsed / (double) MAX (n, 1);
+  threads = (double) MIN (count_threads (options), sysconf (_SC_NPROCESSORS_ONLN));
+  worked = WAITING_COST * (end.process - begin.process) / threads;
+  *others = find_others (&begin, &end);
+  *seconds = (*others > QUIET ? fmin (elapsed, worked) : elapsed) / (double) MAX (n, 1);
   return ok;
 }
 
@@ -284,7 +353,8 @@ ag_trainer_estimate (const AgTrainerOptions *options,
       advise (estimate, options, n_training, n_classes);
       return TRUE;
     }
-  if (!measure (options, &config, estimate->available, cancel, &step_seconds, error))
+  if (!measure (options, &config, estimate->available, cancel, &step_seconds, &estimate->others,
+                error))
     return FALSE;
   fill_time (estimate, options, n_training, step_seconds);
   return TRUE;

@@ -16,7 +16,9 @@ G_BEGIN_DECLS
  * @fits: whether there is room for it
  * @advice: (nullable): if not, what would fit, as a translated sentence
  * @advised: options that would fit; only with @advice
- * @images_per_second: measured; NAN if it does not fit
+ * @images_per_second: on this computer when no other program needs it; NAN if it does not fit
+ * @others: share of the processors, 0 to 1, that other programs had meanwhile; 0 if that is not
+ *   known. It is going to be slower while they go on
  * @images: that the run is going to see; 0 if the clock ends it
  * @seconds: to the end of the run; NAN if not known
  */
@@ -26,7 +28,7 @@ typedef struct
   gboolean fits;
   char *advice;
   AgTrainerOptions advised;
-  double images_per_second;
+  double images_per_second, others;
   guint64 images;
   double seconds;
 } AgTrainerEstimate;
@@ -38,7 +40,8 @@ typedef struct
  * @n_classes: classes of the data, for a class-conditional model
  *
  * Takes a few steps of training with random images on a model of that shape, for about three
- * seconds, or one step if that takes longer.
+ * seconds, or one step if that takes longer. Where other programs run at the same time, the time
+ * that our threads had a processor counts, not that of the clock.
  */
 gboolean ag_trainer_estimate (const AgTrainerOptions *options,
                               guint64 n_training,
