@@ -4,6 +4,8 @@
  */
 #include "test-session.h"
 
+#include "test-train-kill.h"
+
 gboolean
 test_wait_until (gboolean (*reached) (gpointer data), gpointer data)
 {
@@ -22,6 +24,8 @@ test_wait_until (gboolean (*reached) (gpointer data), gpointer data)
 int
 main (int argc, char **argv)
 {
+  if (test_train_session_child (argv[0]))
+    return 0;
   g_test_init (&argc, &argv, NULL);
   test_worker_add ();
   test_edit_state_add ();
@@ -35,5 +39,6 @@ main (int argc, char **argv)
   test_own_slider_add ();
   test_face_refine_add ();
   test_train_session_add ();
+  test_train_kill_add ();
   return g_test_run ();
 }

@@ -24,3 +24,4 @@ void test_sample_add (void);
 void test_own_slider_add (void);
 void test_face_refine_add (void);
 void test_train_session_add (void);
+void test_train_kill_add (void);
