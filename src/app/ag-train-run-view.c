@@ -101,10 +101,11 @@ find_message (AgTrainRun *run)
   if (n_since < RISING_NOTICE)
     return NULL;
   step = ag_train_format_count (g_array_index (reports, AgRunReport, best).step);
-  return g_strdup_printf (_ ("Pictures that are held out have not become likelier since step %s: "
-                             "the model may be learning the others by heart. The best one is kept "
-                             "as best.safetensors."),
-                          step);
+  return g_strdup_printf (
+    _ ("Pictures that are held out have not become likelier since step %s: "
+       "the model may be learning the others by heart. Open Best opens the model "
+       "of that step."),
+    step);
 }
 
 static void
@@ -435,13 +436,13 @@ remove_run (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AgTrainRunView *self = AG_TRAIN_RUN_VIEW (widget);
   GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (widget)),
-                                              _ ("Move This Run to the Wastebasket?"), NULL);
+                                              _ ("Move This Run to the Trash?"), NULL);
 
   adw_message_dialog_format_body (ADW_MESSAGE_DIALOG (dialog),
                                   _ ("The model “%s”, its checkpoints and its log go with it."),
                                   ag_train_run_get_name (self->run));
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "remove",
-                                    _ ("Move to _Wastebasket"), NULL);
+                                    _ ("Move to _Trash"), NULL);
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "remove",
                                               ADW_RESPONSE_DESTRUCTIVE);
   g_object_set_data_full (G_OBJECT (dialog), "run", g_object_ref (self->run), g_object_unref);
