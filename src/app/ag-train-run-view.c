@@ -9,6 +9,7 @@
 #include <math.h>
 
 #include "ag-chart-view.h"
+#include "ag-train-differences.h"
 #include "ag-train-facts.h"
 #include "ag-train-words.h"
 
@@ -172,6 +173,11 @@ show_chart (AgTrainRunView *self)
     }
   gtk_stack_set_visible_child_name (self->chart_stack, reports->len > 0 ? "chart" : "waiting");
   gtk_widget_set_visible (self->smoothing_box, reports->len > 0);
+  /* Where nothing has been and nothing will be, a frame around nothing says nothing. */
+  gtk_widget_set_visible (gtk_widget_get_parent (GTK_WIDGET (self->chart_stack)),
+                          reports->len > 0 || ag_train_run_is_active (self->run));
+  gtk_widget_set_visible (GTK_WIDGET (self->facts),
+                          reports->len > 0 || ag_train_run_is_active (self->run));
   gtk_label_set_text (self->chart_label, ag_train_run_is_active (self->run)
                                            ? _ ("The curve begins with the first report.")
                                            : _ ("Nothing has been reported."));
@@ -245,68 +251,6 @@ reported (AgTrainRunView *self)
 /* Comparing */
 
 static void
-clear_box (GtkWidget *box)
-{
-  GtkWidget *child;
-
-  while ((child = gtk_widget_get_first_child (box)) != NULL)
-    if (GTK_IS_GRID (box))
-      gtk_grid_remove (GTK_GRID (box), child);
-    else
-      gtk_box_remove (GTK_BOX (box), child);
-}
-
-static void
-attach (AgTrainRunView *self, const char *text, gboolean heading, int column, int row)
-{
-  GtkWidget *label = gtk_label_new (text);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
-  gtk_label_set_max_width_chars (GTK_LABEL (label), 24);
-  gtk_widget_set_tooltip_text (label, text);
-  gtk_widget_add_css_class (label, heading ? "heading" : column == 0 ? "dim-label" : "numeric");
-  gtk_grid_attach (self->differences, label, column, row, 1, 1);
-}
-
-static void
-show_differences (AgTrainRunView *self)
-{
-  g_autoptr (GPtrArray) infos = g_ptr_array_new_with_free_func ((GDestroyNotify) ag_run_info_free);
-  g_autoptr (GPtrArray) names = NULL;
-
-  clear_box (GTK_WIDGET (self->differences));
-  gtk_widget_set_visible (GTK_WIDGET (self->differences), FALSE);
-  for (guint i = 0; i <= self->overlays->len; i++)
-    {
-      AgTrainRun *run = i == 0 ? self->run : g_ptr_array_index (self->overlays, i - 1);
-      AgRunInfo *info = ag_run_info_load (ag_train_run_get_folder (run), NULL);
-
-      if (info != NULL)
-        g_ptr_array_add (infos, info);
-    }
-  if (infos->len < 2)
-    return;
-  names = ag_run_info_find_differences (infos);
-  gtk_widget_set_visible (GTK_WIDGET (self->differences), TRUE);
-  attach (self, names->len > 0 ? _ ("What differs") : _ ("The settings are the same"), TRUE, 0, 0);
-  for (guint c = 0; c < infos->len; c++)
-    {
-      AgRunInfo *info = g_ptr_array_index (infos, c);
-
-      attach (self, info->name, TRUE, (int) c + 1, 0);
-      for (guint i = 0; i < names->len; i++)
-        {
-          const char *name = g_ptr_array_index (names, i);
-
-          if (c == 0)
-            attach (self, name, FALSE, 0, (int) i + 1);
-          attach (self, ag_run_info_get_setting (info, name), FALSE, (int) c + 1, (int) i + 1);
-        }
-    }
-}
-
-static void
 overlay_toggled (GtkCheckButton *check, AgTrainRunView *self)
 {
   AgTrainRun *run = g_object_get_data (G_OBJECT (check), "run");
@@ -316,7 +260,7 @@ overlay_toggled (GtkCheckButton *check, AgTrainRunView *self)
   else
     g_ptr_array_remove (self->overlays, run);
   show_chart (self);
-  show_differences (self);
+  ag_train_differences_show (self->differences, self->run, self->overlays);
 }
 
 /* The other runs that have something to show, for choosing from. */
@@ -324,9 +268,11 @@ static void
 fill_compare (AgTrainRunView *self)
 {
   GListModel *runs = ag_train_session_get_runs (self->session);
+  GtkWidget *child;
   guint n = 0;
 
-  clear_box (GTK_WIDGET (self->compare_box));
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->compare_box))) != NULL)
+    gtk_box_remove (self->compare_box, child);
   for (guint i = 0; i < g_list_model_get_n_items (runs); i++)
     {
       g_autoptr (AgTrainRun) run = g_list_model_get_item (runs, i);
@@ -586,7 +532,7 @@ ag_train_run_view_set_run (AgTrainRunView *self, AgTrainSession *session, AgTrai
   if (run == NULL)
     return;
   ag_chart_view_zoom_out (self->chart);
-  show_differences (self);
+  ag_train_differences_show (self->differences, self->run, self->overlays);
   state_changed (self);
   show_samples (self);
   show_notices (self);

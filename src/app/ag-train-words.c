@@ -55,11 +55,11 @@ describe_running (AgTrainRun *run)
   g_autofree char *where = NULL;
 
   if (ag_train_run_is_waiting (run))
-    return g_strdup_printf (_ ("Gives way to your work, at step %s"), step);
+    return g_strdup_printf (_ ("Giving way to your work at step %s"), step);
   where = progress->last_step > 0 ? g_strdup_printf (_ ("Step %s of %s"), step, last)
                                   : g_strdup_printf (_ ("Step %s"), step);
   if (progress->phase == AG_TRAINER_EVALUATING)
-    return g_strdup_printf (_ ("%s, looking at held-out images"), where);
+    return g_strdup_printf (_ ("%s, looking at held-out pictures"), where);
   if (progress->phase == AG_TRAINER_SAVING)
     return g_strdup_printf (_ ("%s, saving"), where);
   if (!isfinite (progress->seconds_left))
@@ -76,19 +76,19 @@ ag_train_run_describe (AgTrainRun *run)
   switch (ag_train_run_get_state (run))
     {
     case AG_TRAIN_RUN_QUEUED:
-      return g_strdup (_ ("Waits for its turn"));
+      return g_strdup (_ ("Waiting for its turn"));
     case AG_TRAIN_RUN_STARTING:
       if (progress->phase == AG_TRAINER_LOADING && progress->total > 0)
-        return g_strdup_printf (_ ("Reads image %d of %d"), progress->done, progress->total);
-      return g_strdup (_ ("Starts"));
+        return g_strdup_printf (_ ("Reading picture %d of %d"), progress->done, progress->total);
+      return g_strdup (_ ("Starting…"));
     case AG_TRAIN_RUN_RUNNING:
       return describe_running (run);
     case AG_TRAIN_RUN_PAUSING:
-      return g_strdup_printf (_ ("Saves at step %s"), step);
+      return g_strdup_printf (_ ("Saving at step %s"), step);
     case AG_TRAIN_RUN_SLIDERS:
-      return progress->total > 0 ? g_strdup_printf (_ ("Makes sliders: face %d of %d"),
+      return progress->total > 0 ? g_strdup_printf (_ ("Making sliders: picture %d of %d"),
                                                     progress->done, progress->total)
-                                 : g_strdup (_ ("Makes sliders"));
+                                 : g_strdup (_ ("Making sliders…"));
     case AG_TRAIN_RUN_PAUSED:
       return g_strdup_printf (_ ("Paused at step %s"), step);
     case AG_TRAIN_RUN_FINISHED:

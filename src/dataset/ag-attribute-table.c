@@ -163,7 +163,7 @@ read_celeba (AgTableFile *table, const AgImageFiles *files, guint64 count, GErro
     {
       table->line = count_line;
       ag_table_file_error (
-        table, error, _ ("says %" PRIu64 " images, but %" PRIu64 " lines follow"), count, rows);
+        table, error, _ ("says %" PRIu64 " pictures, but %" PRIu64 " lines follow"), count, rows);
       return NULL;
     }
   return g_steal_pointer (&self);
@@ -341,7 +341,7 @@ ag_attribute_table_load (GFile *file, const AgImageFiles *files, GError **error)
   if (table->fields->len != 1 ||
       !g_ascii_string_to_unsigned (ag_table_file_field (table, 0), 10, 0, G_MAXINT, &count, NULL))
     {
-      ag_table_file_error (table, error, _ ("does not hold the number of images"));
+      ag_table_file_error (table, error, _ ("does not hold the number of pictures"));
       return NULL;
     }
   return read_celeba (table, files, count, error);

@@ -262,15 +262,15 @@ ag_batches_new (AgDataset *dataset, const AgBatchOptions *options, GError **erro
   if (self->n_indices == 0 || options->batch < 1 || options->batch > 4096)
     {
       g_set_error_literal (error, AG_DATASET_ERROR, AG_DATASET_ERROR_EMPTY,
-                           self->n_indices == 0 ? _ ("No images are left to train on")
-                                                : _ ("A batch has 1 to 4096 images"));
+                           self->n_indices == 0 ? _ ("No pictures are left to train on")
+                                                : _ ("A batch has 1 to 4096 pictures"));
       free_memory (self);
       return NULL;
     }
   if (!allocate (self))
     {
       g_set_error_literal (error, AG_DATASET_ERROR, AG_DATASET_ERROR_MEMORY,
-                           _ ("Not enough memory for a batch of images"));
+                           _ ("Not enough memory for a batch of pictures"));
       free_memory (self);
       return NULL;
     }

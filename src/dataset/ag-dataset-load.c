@@ -45,7 +45,7 @@ find_images (AgDataset *self, const atomic_bool *cancel, GError **error)
   if (self->files->names->len == 0)
     {
       g_set_error (error, AG_DATASET_ERROR, AG_DATASET_ERROR_EMPTY,
-                   _ ("%s: no JPEG, PNG or WebP images in this folder"), name);
+                   _ ("%s: no JPEG, PNG or WebP pictures in this folder"), name);
       return FALSE;
     }
   self->n_found = (int) MIN (self->files->names->len, G_MAXINT / 2);
@@ -144,10 +144,11 @@ note_left_out (AgDataset *self, int n)
 {
   if (n > 0)
     g_ptr_array_add (
-      self->notes, g_strdup_printf (
-                     ngettext ("%d image is left out, because it looks like another",
-                               "%d images are left out, because they look like others", (gulong) n),
-                     n));
+      self->notes,
+      g_strdup_printf (ngettext ("%d picture is left out, because it looks like another",
+                                 "%d pictures are left out, because they look like others",
+                                 (gulong) n),
+                       n));
 }
 
 static gboolean
@@ -182,8 +183,8 @@ collect_images (AgDataset *self, GError **error)
       const AgDatasetSkipped *first = g_ptr_array_index (self->skipped, 0);
 
       g_set_error (error, AG_DATASET_ERROR, AG_DATASET_ERROR_EMPTY,
-                   ngettext ("%s: the only image cannot be used (%s)",
-                             "%s: none of the images can be used (the first: %s)", self->n_found),
+                   ngettext ("%s: the only picture cannot be used (%s)",
+                             "%s: none of the pictures can be used (the first: %s)", self->n_found),
                    name, first->reason);
       return FALSE;
     }

@@ -114,14 +114,15 @@ advise (AgTrainerEstimate *self, const AgTrainerOptions *options, guint64 n_trai
   if (!find_what_fits (&self->advised, n_training, n_classes, self->available))
     return;
   if (self->advised.image_size != options->image_size)
-    self->advice = g_strdup_printf (_ ("Images of %d pixels would fit."), self->advised.image_size);
-  else if (self->advised.width != options->width)
     self->advice =
-      g_strdup_printf (_ ("A width of %d with one image per step would fit."), self->advised.width);
+      g_strdup_printf (_ ("Pictures of %d pixels would fit."), self->advised.image_size);
+  else if (self->advised.width != options->width)
+    self->advice = g_strdup_printf (_ ("A width of %d with one picture per step would fit."),
+                                    self->advised.width);
   else if (self->advised.batch != options->batch)
     self->advice =
-      g_strdup_printf (ngettext ("%d image per step would fit.", "%d images per step would fit.",
-                                 (gulong) self->advised.batch),
+      g_strdup_printf (ngettext ("%d picture per step would fit.",
+                                 "%d pictures per step would fit.", (gulong) self->advised.batch),
                        self->advised.batch);
   else
     self->advice = g_strdup (_ ("Recomputing activations instead of storing them would fit."));

@@ -79,7 +79,7 @@ ag_trainer_take_model (AgTrainer *self, GFile *file, GError **error)
   if (ag_glow_config (model->glow)->image_width != ag_glow_config (model->glow)->image_height)
     {
       g_set_error (error, AG_TRAINER_ERROR, AG_TRAINER_ERROR_OPTIONS,
-                   _ ("%s: only models of square images can be trained"), name);
+                   _ ("%s: only models of square pictures can be trained"), name);
       return FALSE;
     }
   read_options (model, &its);
@@ -87,7 +87,7 @@ ag_trainer_take_model (AgTrainer *self, GFile *file, GError **error)
     return FALSE;
   if (self->options.seed != its.seed || self->options.held_out != its.held_out)
     ag_trainer_notice (self,
-                       _ ("%s: not known to have held out the same images: what is held out "
+                       _ ("%s: not known to have held out the same pictures: what is held out "
                           "now may be among those it has learnt"),
                        name);
   keep_history (model);

@@ -47,11 +47,12 @@ take_evaluation (AgTrainer *self, double bits, GError **error)
       return ag_trainer_save_averaged (self, "best.safetensors", error);
     }
   if (++counters->rising == RISING_NOTICE)
-    ag_trainer_notice (self,
-                       _ ("Held-out bits/dim has not fallen since step %" PRIu64
-                          ": the model may be learning the training images by heart. The best one "
-                          "is kept in best.safetensors."),
-                       counters->best_step);
+    ag_trainer_notice (
+      self,
+      _ ("Held-out bits/dim has not fallen since step %" PRIu64
+         ": the model may be learning the training pictures by heart. The best one "
+         "is kept in best.safetensors."),
+      counters->best_step);
   return TRUE;
 }
 

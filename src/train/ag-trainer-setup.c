@@ -132,7 +132,7 @@ resolve_options (AgTrainer *self, const AgTrainerOptions *options, GError **erro
   if (self->data == NULL)
     {
       g_set_error_literal (error, AG_TRAINER_ERROR, AG_TRAINER_ERROR_OPTIONS,
-                           _ ("Training needs a folder of images"));
+                           _ ("Training needs a folder of pictures"));
       return FALSE;
     }
   self->options.data = self->data;
@@ -164,7 +164,7 @@ tell_skipped (AgTrainer *self)
     ag_trainer_notice (self, "%s", ag_dataset_get_skipped (self->dataset, i)->reason);
   if (n > 0)
     ag_trainer_notice (
-      self, ngettext ("%d image of %d cannot be used", "%d images of %d cannot be used", n), n,
+      self, ngettext ("%d picture of %d cannot be used", "%d pictures of %d cannot be used", n), n,
       n + ag_dataset_get_n_images (self->dataset));
   for (const char *const *note = ag_dataset_get_notes (self->dataset); *note != NULL; note++)
     ag_trainer_notice (self, "%s", *note);
@@ -181,7 +181,7 @@ compare_images (AgTrainer *self)
   ag_dataset_get_indices (self->dataset, AG_DATASET_TRAINING, &n);
   if (self->n_training != 0 && fingerprint != self->fingerprint)
     ag_trainer_notice (self,
-                       _ ("The images have changed since this run was begun (%" PRIu64
+                       _ ("The pictures have changed since this run was begun (%" PRIu64
                           " to train on then, %d now). It goes on with those that are there."),
                        self->n_training, n);
   self->n_training = (guint64) n;
@@ -209,7 +209,7 @@ load_images (AgTrainer *self, const atomic_bool *cancel, GError **error)
   if (options->crop == AG_TRAINER_CROP_FACES && options->faces == NULL)
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                           _ ("Faces cannot be found here: train on the middle of the images"));
+                           _ ("Faces cannot be found here: train on the middle of the pictures"));
       return FALSE;
     }
   self->dataset = ag_dataset_load (self->data, &dataset_options, tell_loading, self, cancel, error);
@@ -220,12 +220,12 @@ load_images (AgTrainer *self, const atomic_bool *cancel, GError **error)
   compare_images (self);
   ag_dataset_get_indices (self->dataset, AG_DATASET_HELD_OUT, &n);
   if (n == 0)
-    ag_trainer_notice (self, _ ("No images are held out: whether the model learns the training "
-                                "images by heart will not be seen."));
+    ag_trainer_notice (self, _ ("No pictures are held out: whether the model learns the training "
+                                "pictures by heart will not be seen."));
   if (options->conditional && ag_dataset_get_n_classes (self->dataset) == 0)
     {
       g_set_error_literal (error, AG_TRAINER_ERROR, AG_TRAINER_ERROR_OPTIONS,
-                           _ ("A class-conditional model needs images with classes"));
+                           _ ("A class-conditional model needs pictures with classes"));
       return FALSE;
     }
   return TRUE;

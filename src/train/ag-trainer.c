@@ -238,7 +238,8 @@ keep_boundaries (AgTrainer *self, AgFlowError *flow_error)
   AgTrainCounters *counters = &self->state->counters;
 
   ag_trainer_notice (self,
-                     _ ("At step %" PRIu64 " what was recomputed of the images was off by %g. From "
+                     _ ("At step %" PRIu64
+                        " what was recomputed of the pictures was off by %g. From "
                         "here on what lies between the steps is kept, which takes more memory."),
                      counters->step + 1, ag_gradient_drift (self->gradient));
   counters->keeps_boundaries = 1;

@@ -103,7 +103,7 @@ test_bad_images (Fixture *self, gconstpointer unused)
   g_assert_true (train (self, &options, &error));
   g_assert_nonnull (strstr (self->notices->str, "broken.png: "));
   g_assert_nonnull (strstr (self->notices->str, "broken.jpg: "));
-  g_assert_nonnull (strstr (self->notices->str, "2 images of 42 cannot be used"));
+  g_assert_nonnull (strstr (self->notices->str, "2 pictures of 42 cannot be used"));
   test_options_clear (&options);
 
   options = test_options (self->data, self->other, 2);
@@ -125,7 +125,7 @@ test_images_change (Fixture *self, gconstpointer unused)
   options.resume = TRUE;
   options.steps = 8;
   g_assert_true (train (self, &options, &error));
-  g_assert_nonnull (strstr (self->notices->str, "The images have changed since this run"));
+  g_assert_nonnull (strstr (self->notices->str, "The pictures have changed since this run"));
   test_options_clear (&options);
 }
 
