@@ -57,9 +57,10 @@ run_ended (AgApplicationTrain *self, AgTrainRun *run)
   g_autoptr (GNotification) notification = NULL;
   g_autofree char *title = NULL;
 
-  if ((state != AG_TRAIN_RUN_FINISHED && state != AG_TRAIN_RUN_FAILED) || is_watched (self))
+  if ((state == AG_TRAIN_RUN_PAUSED && ag_train_run_get_message (run) == NULL) || is_watched (self))
     return;
   title = g_strdup_printf (state == AG_TRAIN_RUN_FINISHED ? _ ("“%s” Has Finished Training")
+                           : state == AG_TRAIN_RUN_PAUSED ? _ ("“%s” Has Paused")
                                                           : _ ("“%s” Cannot Go On"),
                            ag_train_run_get_name (run));
   notification = g_notification_new (title);

@@ -146,7 +146,8 @@ show_state (AgTrainRunView *self)
   gtk_widget_action_set_enabled (widget, "run.remove", !active);
   gtk_widget_set_visible (gtk_widget_get_parent (self->open_button), model != NULL);
   gtk_widget_set_visible (gtk_widget_get_parent (self->open_best_button), best != NULL);
-  gtk_widget_set_visible (gtk_widget_get_parent (self->pause_button), active);
+  gtk_widget_set_visible (gtk_widget_get_parent (self->pause_button),
+                          active && state != AG_TRAIN_RUN_PAUSED);
   gtk_widget_set_visible (gtk_widget_get_parent (self->resume_button), resumable);
   gtk_widget_set_visible (gtk_widget_get_parent (self->stop_button), active);
   gtk_button_set_label (GTK_BUTTON (self->resume_button), state == AG_TRAIN_RUN_FINISHED

@@ -189,6 +189,15 @@ job_ended (AgTrainRun *run, gpointer data)
   g_signal_emit (self, ended_signal, 0, run);
 }
 
+/* It has paused with all it has learnt in memory, as there is no room on the disk: for somebody who
+ * does not look, that is the end for now. */
+static void
+state_changed (AgTrainSession *self, GParamSpec *spec, AgTrainRun *run)
+{
+  if (!self->closed && run->job != 0 && run->state == AG_TRAIN_RUN_PAUSED && run->message != NULL)
+    g_signal_emit (self, ended_signal, 0, run);
+}
+
 /* @options without pointers but preset. */
 static void
 push (AgTrainSession *self,
@@ -224,6 +233,9 @@ push (AgTrainSession *self,
   shared->memory = 0;
   g_clear_pointer (&shared->message, g_free);
   pthread_mutex_unlock (&shared->mutex);
+  g_signal_handlers_disconnect_by_func (run, state_changed, self);
+  g_signal_connect_object (run, "notify::state", G_CALLBACK (state_changed), self,
+                           G_CONNECT_SWAPPED);
   run->job = ag_worker_push (self->worker, &ag_train_job_kind, job);
   ag_train_run_set_state (run, AG_TRAIN_RUN_QUEUED, NULL);
   change_active (self, 1);

@@ -2,7 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * usage: edit-latency MODEL [PHOTO]       on a display, for example under xvfb-run
+ * usage: edit-latency MODEL [PHOTO]                     on a display, for example under xvfb-run
+ *        edit-latency --train FOLDER [MINUTES] MODEL     the same while a model is trained
  *
  * Opens the real window on a model and prints one JSON line:
  *
@@ -12,12 +13,23 @@
  * slider's event to the frame with a new picture exact_ms         likewise to the frame with the
  * exact picture frames_per_s     new pictures while a slider is dragged for a minute, an event
  * every 8 ms blocked_ms       99th percentile and most: turns of the main loop during that drag
+ *
+ * With --train a run of the preset faces-64 goes on behind the window for MINUTES (10), and
+ * somebody moves a slider twenty times, then thinks for three seconds, and so on; the first move
+ * finds the processors taken. It prints first_ms as above for all moves, burst_ms for the first of
+ * each twenty, and how many steps were trained.
  */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <glib/gstdio.h>
+
 #include "ag-window.h"
+
+#define BURST           20   /* moves */
+#define THINKING        3000 /* ms */
+#define DEFAULT_MINUTES 10.0
 
 #define MOVES        100
 #define DRAG_SECONDS 60
@@ -166,6 +178,99 @@ measure_moves (void)
   print_three ("exact_ms", exact);
 }
 
+/* A run that trains, in a folder of its own. */
+static AgTrainRun *
+start_training (const char *folder, char **runs, AgTrainSession **session)
+{
+  g_autoptr (GFile) data = g_file_new_for_commandline_arg (folder);
+  g_autoptr (GFile) place = NULL;
+  g_autoptr (GError) error = NULL;
+  AgTrainerOptions options;
+  AgTrainRun *run = NULL;
+
+  *runs = g_dir_make_tmp ("edit-latency-XXXXXX", &error);
+  place = *runs ? g_file_new_for_path (*runs) : NULL;
+  *session = place ? ag_train_session_new (place, &error) : NULL;
+  ag_trainer_options_init (&options);
+  options.data = data;
+  options.preset = "faces-64";
+  if (*session != NULL && ag_trainer_options_apply_preset (&options, &error))
+    run = ag_train_session_start (*session, "run", &options, &error);
+  if (run == NULL)
+    {
+      g_printerr ("edit-latency: %s\n", error->message);
+      exit (1);
+    }
+  ag_window_set_train_session (bench.window, *session);
+  while (ag_train_run_is_active (run) && ag_train_run_get_progress (run)->step < 3)
+    turn ();
+  if (!ag_train_run_is_active (run))
+    {
+      g_printerr ("edit-latency: %s\n", ag_train_run_get_message (run));
+      exit (1);
+    }
+  return run;
+}
+
+/* Only what this program has made: checkpoints, a log, pictures. */
+static void
+remove_folder (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *child = g_build_filename (path, name, NULL);
+
+      if (g_file_test (child, G_FILE_TEST_IS_DIR) && !g_file_test (child, G_FILE_TEST_IS_SYMLINK))
+        remove_folder (child);
+      else
+        g_unlink (child);
+    }
+  g_rmdir (path);
+}
+
+static void
+measure_while_training (const char *folder, double minutes)
+{
+  g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (double));
+  g_autoptr (GArray) bursts = g_array_new (FALSE, FALSE, sizeof (double));
+  g_autoptr (AgTrainSession) session = NULL;
+  g_autofree char *runs = NULL;
+  AgTrainRun *run = start_training (folder, &runs, &session);
+  guint64 step = ag_train_run_get_progress (run)->step;
+  gint64 begin = g_get_monotonic_time ();
+
+  for (int i = 0; (double) (g_get_monotonic_time () - begin) < minutes * 60 * G_USEC_PER_SEC; i++)
+    {
+      guint n;
+      gint64 since;
+      double ms;
+
+      pause_ms (i % BURST == 0 ? THINKING : 30);
+      n = bench.n_pictures;
+      since = g_get_monotonic_time ();
+      gtk_range_set_value (bench.slider, 1.9 * sin (i + 1));
+      ms = wait_for_picture (n, since);
+      if (ms < 0)
+        {
+          g_printerr ("edit-latency: no new picture after 10 s\n");
+          exit (1);
+        }
+      g_array_append_val (all, ms);
+      if (i % BURST == 0)
+        g_array_append_val (bursts, ms);
+    }
+  print_three ("first_ms", all);
+  print_three ("burst_ms", bursts);
+  g_print ("\"moves\":%u,\"steps\":%" G_GUINT64_FORMAT "}\n", all->len,
+           ag_train_run_get_progress (run)->step - step);
+  ag_window_set_train_session (bench.window, NULL);
+  ag_train_session_close (session);
+  remove_folder (runs);
+}
+
 static gboolean
 drag (gpointer begin)
 {
@@ -217,18 +322,32 @@ int
 main (int argc, char **argv)
 {
   gint64 begin = g_get_monotonic_time ();
+  const char *folder = NULL;
+  double minutes = DEFAULT_MINUTES;
   AgEditPanel *panel;
 
-  if (argc < 2)
+  if (argc > 2 && g_str_equal (argv[1], "--train"))
     {
-      g_printerr ("usage: edit-latency MODEL [PHOTO]\n");
+      folder = argv[2];
+      argc -= 2;
+      argv += 2;
+      if (argc > 2)
+        {
+          minutes = g_ascii_strtod (argv[1], NULL);
+          argc--;
+          argv++;
+        }
+    }
+  if (argc < 2 || !(minutes > 0))
+    {
+      g_printerr ("usage: edit-latency [--train FOLDER [MINUTES]] MODEL [PHOTO]\n");
       return 2;
     }
   g_main_context_set_poll_func (NULL, timed_poll);
   gtk_init ();
   adw_init ();
   start (argv[1], begin);
-  if (argc > 2)
+  if (folder == NULL && argc > 2)
     {
       g_autoptr (GFile) photo = g_file_new_for_commandline_arg (argv[2]);
       ag_window_open_file (bench.window, photo);
@@ -237,8 +356,15 @@ main (int argc, char **argv)
   wait_for_exact (g_get_monotonic_time ());
   panel = ag_edit_page_get_panel (ag_window_get_edit_page (bench.window));
   bench.slider = GTK_RANGE (ag_control_row_get_slider (ag_edit_panel_get_row (panel, 0)));
-  measure_moves ();
-  measure_drag ();
+  if (folder != NULL)
+    {
+      measure_while_training (folder, minutes);
+    }
+  else
+    {
+      measure_moves ();
+      measure_drag ();
+    }
   gtk_window_destroy (GTK_WINDOW (bench.window));
   return 0;
 }
