@@ -91,13 +91,3 @@ painted_face (int width, int height, double left_x, double right_x, double eye_y
       }
   return take (width, height, pixels);
 }
-
-int
-main (int argc, char **argv)
-{
-  g_test_init (&argc, &argv, NULL);
-  add_alignment_tests ();
-  add_finder_tests ();
-  add_patch_tests ();
-  return g_test_run ();
-}

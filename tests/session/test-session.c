@@ -4,6 +4,7 @@
  */
 #include "test-session.h"
 
+#include "test-images.h"
 #include "test-train-kill.h"
 
 gboolean
@@ -24,8 +25,14 @@ test_wait_until (gboolean (*reached) (gpointer data), gpointer data)
 int
 main (int argc, char **argv)
 {
+  char *cache;
+  int result;
+
   if (test_train_session_child (argv[0]))
     return 0;
+  /* One of our own, so that the tests can look into it. */
+  cache = test_folder_new ();
+  g_setenv ("XDG_CACHE_HOME", cache, TRUE);
   g_test_init (&argc, &argv, NULL);
   test_worker_add ();
   test_edit_state_add ();
@@ -40,5 +47,8 @@ main (int argc, char **argv)
   test_face_refine_add ();
   test_train_session_add ();
   test_train_kill_add ();
-  return g_test_run ();
+  test_face_crops_add ();
+  result = g_test_run ();
+  test_folder_free (cache);
+  return result;
 }

@@ -25,3 +25,4 @@ void test_own_slider_add (void);
 void test_face_refine_add (void);
 void test_train_session_add (void);
 void test_train_kill_add (void);
+void test_face_crops_add (void);
