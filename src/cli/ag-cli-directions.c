@@ -12,10 +12,12 @@
 #include <string.h>
 
 #include "ag-cli-data.h"
+#include "ag-cli-latents.h"
 #include "ag-cli.h"
 #include "ag-covariates.h"
 #include "ag-direction.h"
 #include "ag-likelihood.h"
+#include "ag-people.h"
 
 /* How many held-out images percentiles are worth writing for. */
 #define MIN_HELD_OUT 20
@@ -23,8 +25,9 @@
 typedef struct
 {
   AgCliDataOptions data;
-  char *output, *method_text, *attributes_text, *class_text;
-  gboolean f16;
+  char *output, *method_text, *attributes_text, *class_text, *same_person;
+  char **let_vary;
+  gboolean f16, mirror, backdrop;
   double held_out, shrinkage;
   gint64 seed;
 } Options;
@@ -35,8 +38,8 @@ typedef struct
   AgCli *cli;
   AgCodec *codec;
   AgDataset *dataset;
-  const char *class_text;
-  double shrinkage;
+  const Options *options;
+  int refused; /* images without finite latents */
   AgCovariates *covariates;
   AgDirectionEstimator *estimator;
   GPtrArray *directions[2]; /* by method */
@@ -50,6 +53,8 @@ options_clear (Options *options)
   g_free (options->method_text);
   g_free (options->attributes_text);
   g_free (options->class_text);
+  g_free (options->same_person);
+  g_strfreev (options->let_vary);
 }
 
 static void
@@ -59,47 +64,6 @@ work_clear (Work *work)
   g_clear_pointer (&work->estimator, ag_direction_estimator_free);
   for (int method = 0; method < 2; method++)
     g_clear_pointer (&work->directions[method], g_ptr_array_unref);
-}
-
-typedef void (*EachLatent) (Work *work,
-                            int position,
-                            int image,
-                            const float *eps,
-                            double bits_per_dim,
-                            gpointer data);
-
-/* Encodes images in batches and hands each latent on, in order. */
-static gboolean
-encode_each (Work *work,
-             const int *images,
-             int n,
-             const int *classes,
-             EachLatent each,
-             gpointer data,
-             GError **error)
-{
-  const AgGlowConfig *config = ag_codec_get_config (work->codec);
-  gsize n_dims = ag_codec_get_n_dims (work->codec);
-  int batch = ag_cli_batch_size (config, n);
-  g_autofree float *x = g_new (float, (gsize) batch *n_dims);
-  g_autofree float *eps = g_new (float, (gsize) batch *n_dims);
-  g_autofree double *bits_per_dim = g_new (double, batch);
-
-  for (int i = 0; i < n; i += batch)
-    {
-      int count = MIN (batch, n - i);
-
-      ag_cli_progress (work->cli, _ ("encoding %d of %d"), i + 1, n);
-      for (int k = 0; k < count; k++)
-        ag_values_from_bytes (ag_dataset_get_bytes (work->dataset, images[i + k]), n_dims,
-                              config->n_bits, NULL, x + (gsize) k * n_dims);
-      if (!ag_codec_encode (work->codec, count, x, classes ? classes + i : NULL, eps, bits_per_dim,
-                            ag_cli_cancel_flag (), error))
-        return FALSE;
-      for (int k = 0; k < count; k++)
-        each (work, i + k, images[i + k], eps + (gsize) k * n_dims, bits_per_dim[k], data);
-    }
-  return TRUE;
 }
 
 static gint8 *
@@ -114,50 +78,145 @@ labels_of_image (AgDataset *dataset, int image)
 }
 
 static void
-add_to_estimate (Work *work,
-                 int position,
-                 int image,
-                 const float *eps,
-                 double bits_per_dim,
-                 gpointer data)
+add_to_estimate (int position, int image, const float *eps, double bits_per_dim, gpointer data)
 {
+  Work *work = data;
   g_autofree gint8 *labels = labels_of_image (work->dataset, image);
   double covariates[AG_MAX_COVARIATES];
-  int *refused = data;
 
   ag_covariates_get (work->covariates, work->dataset, image, covariates);
   if (!ag_direction_estimator_add (work->estimator, eps, labels, covariates))
-    (*refused)++;
+    work->refused++;
+}
+
+typedef struct
+{
+  Work *work;
+  const AgPeople *people;
+  GError **error;
+  gboolean failed;
+} OfPeople;
+
+static void
+add_of_person (int position, int image, const float *eps, double bits_per_dim, gpointer data)
+{
+  OfPeople *of = data;
+  Work *work = of->work;
+  g_autofree gint8 *labels = labels_of_image (work->dataset, image);
+
+  of->failed =
+    of->failed || !ag_direction_estimator_add_of_person (
+                    work->estimator, (guint) of->people->person[position], eps, labels, of->error);
+}
+
+/* Adds the training images of people with several once more, person by person. */
+static gboolean
+add_people (Work *work, const int *images, int n, GError **error)
+{
+  g_autoptr (AgPeople) people =
+    ag_people_find (work->dataset, images, n, work->options->same_person, error);
+  g_autofree int *classes = NULL;
+  OfPeople of = { work, people, error, FALSE };
+
+  if (!people)
+    return FALSE;
+  if (people->n_people == 0)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                   _ ("--same-person: no two images have the same “%s”"),
+                   work->options->same_person);
+      return FALSE;
+    }
+  ag_cli_note (work->cli,
+               ngettext ("%d person with several images", "%d people with several images",
+                         (gulong) people->n_people),
+               people->n_people);
+  return ag_cli_data_classes (work->cli, ag_codec_get_config (work->codec), work->dataset,
+                              work->options->class_text, people->images, people->n, &classes) &&
+         ag_cli_encode_each (work->cli, work->codec, work->dataset, people->images, people->n,
+                             classes, work->options->mirror, add_of_person, &of, error) &&
+         !of.failed;
+}
+
+static int
+column_of (AgDataset *dataset, const char *name)
+{
+  for (int a = 0; a < ag_dataset_get_n_attributes (dataset); a++)
+    if (g_str_equal (ag_dataset_get_attribute_name (dataset, a), name))
+      return a;
+  return -1;
+}
+
+/* Reads NAME:OTHER,OTHER. */
+static gboolean
+let_vary (Work *work, const char *text, GError **error)
+{
+  g_auto (GStrv) parts = g_strsplit (text, ":", 2);
+  g_auto (GStrv) others = g_strsplit (parts[0] && parts[1] ? parts[1] : "", ",", -1);
+  int column = parts[0] ? column_of (work->dataset, parts[0]) : -1;
+  gboolean ok = column >= 0 && others[0];
+
+  for (int i = 0; ok && others[i]; i++)
+    {
+      int other = column_of (work->dataset, others[i]);
+
+      ok = other >= 0;
+      if (ok)
+        ag_direction_estimator_let_vary (work->estimator, (guint) column, (guint) other);
+    }
+  if (!ok)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                 _ ("--let-vary %s: not of the form NAME:OTHER,OTHER with names of the table"),
+                 text);
+  return ok;
+}
+
+static gboolean
+make_estimator (Work *work, GError **error)
+{
+  int n_attributes = ag_dataset_get_n_attributes (work->dataset);
+  g_autofree const char **names = g_new0 (const char *, n_attributes + 1);
+  GStrv varying = work->options->let_vary;
+
+  for (int a = 0; a < n_attributes; a++)
+    names[a] = ag_dataset_get_attribute_name (work->dataset, a);
+  work->covariates = ag_covariates_new (work->dataset, work->options->backdrop);
+  work->estimator = ag_direction_estimator_new (names, work->covariates->n,
+                                                ag_codec_get_n_dims (work->codec), error);
+  if (!work->estimator)
+    return FALSE;
+  ag_direction_estimator_set_places (work->estimator, ag_codec_get_config (work->codec));
+  for (int i = 0; varying && varying[i]; i++)
+    if (!let_vary (work, varying[i], error))
+      return FALSE;
+  return TRUE;
 }
 
 static gboolean
 estimate (Work *work, GError **error)
 {
-  int n_attributes = ag_dataset_get_n_attributes (work->dataset), n, refused = 0;
+  int n;
   const int *images = ag_dataset_get_indices (work->dataset, AG_DATASET_TRAINING, &n);
-  g_autofree const char **names = g_new0 (const char *, n_attributes + 1);
   g_autofree int *classes = NULL;
 
-  for (int a = 0; a < n_attributes; a++)
-    names[a] = ag_dataset_get_attribute_name (work->dataset, a);
   if (!ag_cli_data_classes (work->cli, ag_codec_get_config (work->codec), work->dataset,
-                            work->class_text, images, n, &classes))
+                            work->options->class_text, images, n, &classes))
     return FALSE;
-  work->covariates = ag_covariates_new (work->dataset);
-  work->estimator = ag_direction_estimator_new (names, work->covariates->n,
-                                                ag_codec_get_n_dims (work->codec), error);
-  if (!work->estimator || !encode_each (work, images, n, classes, add_to_estimate, &refused, error))
+  if (!make_estimator (work, error) ||
+      (work->options->same_person && !add_people (work, images, n, error)) ||
+      !ag_cli_encode_each (work->cli, work->codec, work->dataset, images, n, classes,
+                           work->options->mirror, add_to_estimate, work, error))
     return FALSE;
-  if (refused > 0)
+  if (work->refused > 0)
     ag_cli_note (work->cli,
                  ngettext ("%d image has no finite latent; it is not counted",
                            "%d images have no finite latents; they are not counted",
-                           (gulong) refused),
-                 refused);
+                           (gulong) work->refused),
+                 work->refused);
   for (AgDirectionMethod method = AG_DIRECTION_MEAN; method <= AG_DIRECTION_JOINT; method++)
     {
       work->directions[method] =
-        ag_direction_estimator_estimate (work->estimator, method, work->shrinkage, error);
+        ag_direction_estimator_estimate (work->estimator, method, work->options->shrinkage, error);
       if (!work->directions[method])
         return FALSE;
     }
@@ -167,6 +226,7 @@ estimate (Work *work, GError **error)
 /* The held-out images' bits/dim and projections: [direction][image]. */
 typedef struct
 {
+  Work *work;
   int n;
   double *bits_per_dim;
   double **projections[2];
@@ -185,14 +245,10 @@ held_out_clear (HeldOut *held_out, Work *work)
 }
 
 static void
-add_to_held_out (Work *work,
-                 int position,
-                 int image,
-                 const float *eps,
-                 double bits_per_dim,
-                 gpointer data)
+add_to_held_out (int position, int image, const float *eps, double bits_per_dim, gpointer data)
 {
   HeldOut *held_out = data;
+  Work *work = held_out->work;
   gsize n_dims = ag_codec_get_n_dims (work->codec);
 
   held_out->bits_per_dim[position] = bits_per_dim;
@@ -213,7 +269,7 @@ look_at_held_out (Work *work, HeldOut *held_out, GError **error)
   g_autofree int *classes = NULL;
 
   if (!ag_cli_data_classes (work->cli, ag_codec_get_config (work->codec), work->dataset,
-                            work->class_text, images, held_out->n, &classes))
+                            work->options->class_text, images, held_out->n, &classes))
     return FALSE;
   held_out->bits_per_dim = g_new (double, held_out->n + 1);
   for (int method = 0; method < 2; method++)
@@ -224,16 +280,8 @@ look_at_held_out (Work *work, HeldOut *held_out, GError **error)
       for (guint a = 0; a < n; a++)
         held_out->projections[method][a] = g_new (double, held_out->n + 1);
     }
-  return encode_each (work, images, held_out->n, classes, add_to_held_out, held_out, error);
-}
-
-static int
-column_of (AgDataset *dataset, const char *name)
-{
-  for (int a = 0; a < ag_dataset_get_n_attributes (dataset); a++)
-    if (g_str_equal (ag_dataset_get_attribute_name (dataset, a), name))
-      return a;
-  return -1;
+  return ag_cli_encode_each (work->cli, work->codec, work->dataset, images, held_out->n, classes,
+                             FALSE, add_to_held_out, held_out, error);
 }
 
 static AgDirectionScore
@@ -371,7 +419,7 @@ run (Work *work, const Options *options, AgModel *model, int method)
   g_autoptr (GFile) target = ag_cli_file (options->output);
   g_autoptr (GError) error = NULL;
   AgLikelihoodStatistics statistics;
-  HeldOut held_out = { 0 };
+  HeldOut held_out = { .work = work };
   gboolean ok;
 
   for (int i = 0; wanted && wanted[i]; i++)
@@ -424,7 +472,7 @@ load_and_run (AgCli *cli, const char *path, Options *options, int method)
   g_autoptr (AgModel) model = NULL;
   g_autoptr (AgCodec) codec = NULL;
   g_autoptr (AgDataset) dataset = NULL;
-  Work work = { .cli = cli, .class_text = options->class_text, .shrinkage = options->shrinkage };
+  Work work = { .cli = cli, .options = options };
   const AgGlowConfig *config;
   int status;
 
@@ -487,7 +535,18 @@ ag_cli_directions (AgCli *cli, int argc, char **argv)
     { "attributes", 0, 0, G_OPTION_ARG_STRING, &options.attributes_text,
       N_ ("Those to keep, with commas between; all if not given"), "A,B,..." },
     { "shrinkage", 0, 0, G_OPTION_ARG_DOUBLE, &options.shrinkage,
-      N_ ("Standard errors that count as noise; 1.5 if not given, 0 keeps everything"), "X" },
+      N_ ("How many times its noise counts as noise; 1.2 if not given, 0 keeps everything"), "X" },
+    { "mirror", 0, 0, G_OPTION_ARG_NONE, &options.mirror,
+      N_ ("Mirrored pictures show the same attributes: less noise, for twice the time"), NULL },
+    { "backdrop", 0, 0, G_OPTION_ARG_NONE, &options.backdrop,
+      N_ ("Portraits: account for the colours beside the face as well"), NULL },
+    { "let-vary", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.let_vary,
+      N_ ("OTHERs are part of what NAME changes and not held equal for it; may be repeated"),
+      "NAME:OTHER,..." },
+    { "same-person", 0, 0, G_OPTION_ARG_STRING, &options.same_person,
+      N_ ("Pictures in whose file names this finds the same (its first group) show one person: "
+          "what changes between them is not mistaken for who it is"),
+      "PATTERN" },
     { "held-out", 0, 0, G_OPTION_ARG_DOUBLE, &options.held_out,
       N_ ("Share that is held out; as in training if not given"), "SHARE" },
     { "seed", 0, 0, G_OPTION_ARG_INT64, &options.seed,

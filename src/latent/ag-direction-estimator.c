@@ -4,22 +4,25 @@
  *
  * With x the numbers known about an image (attributes as ±½, then covariates) and z its latent,
  * what is kept is Σ x, Σ x xᵀ, Σ z, Σ z over the images with and without each attribute, and
- * Σ c z for each covariate c. The joint estimate solves the normal equations of the centred and
- * standardised x: (R + λ I) β = corr(x, z).
+ * Σ c z for each covariate c. The joint estimate of an attribute solves the normal equations of the
+ * centred and standardised x, without those that are not held equal: (R + λ I) β = corr(x, z).
  *
- * Noise. Each of the N numbers of a direction has a standard error of its own, and N is large: of
- * a rare attribute a plain estimate is mostly noise, which moves pictures without meaning anything.
- * So every number d is multiplied by max (0, 1 − (s·se/d)²), the positive part of James & Stein's
- * estimator (1961) at s = 1.
+ * Of images of one person d = mean of z with the attribute − mean of z without it is summed over
+ * people, with its square. Nothing that belongs to the person is in d.
  */
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+#include "ag-direction-noise.h"
+#include "ag-direction-people.h"
 #include "ag-direction.h"
 
 /* Of the correlation matrix's unit diagonal: small against any real correlation, yet enough when
  * two attributes are the same. */
 #define RIDGE 1e-4
+
+/* Of fewer people differences are not worth looking at: their variance is not known well. */
+#define MIN_PEOPLE 8
 
 struct AgDirectionEstimator
 {
@@ -36,6 +39,9 @@ struct AgDirectionEstimator
   double **negative_sum;          /* [n_attributes][N] */
   double **covariate_sum;         /* [n_covariates][N] */
   double *x;                      /* [n_x]: of the image being added */
+  bool *not_held;                 /* [n_attributes][n_attributes] */
+  AgGlowConfig config;            /* if levels > 0 */
+  AgDirectionPeople *people;      /* (nullable) */
 };
 
 static void
@@ -83,6 +89,7 @@ ag_direction_estimator_new (const char *const *attributes,
   self->x_sum = g_new0 (double, self->n_x);
   self->xx_sum = g_new0 (double, (gsize) self->n_x * self->n_x);
   self->x = g_new0 (double, self->n_x);
+  self->not_held = g_new0 (bool, (gsize) self->n_attributes * self->n_attributes + 1);
   self->z_sum = g_try_new0 (double, n_dims);
   self->z_square_sum = g_try_new0 (double, n_dims);
   self->positive_sum = try_rows (self->n_attributes, n_dims);
@@ -113,6 +120,8 @@ ag_direction_estimator_free (AgDirectionEstimator *self)
   g_free (self->z_sum);
   g_free (self->z_square_sum);
   g_free (self->x);
+  g_free (self->not_held);
+  ag_direction_people_free (self->people);
   g_free (self);
 }
 
@@ -173,6 +182,41 @@ ag_direction_estimator_add (AgDirectionEstimator *self,
   return true;
 }
 
+gboolean
+ag_direction_estimator_add_of_person (AgDirectionEstimator *self,
+                                      guint person,
+                                      const float *eps,
+                                      const gint8 *labels,
+                                      GError **error)
+{
+  if (!self->people)
+    self->people = ag_direction_people_new (self->n_attributes, self->n_dims);
+  if (!self->people)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE,
+                           _ ("not enough memory to estimate directions"));
+      return FALSE;
+    }
+  if (all_finite (eps, self->n_dims))
+    ag_direction_people_add (self->people, person, eps, labels);
+  return TRUE;
+}
+
+void
+ag_direction_estimator_set_places (AgDirectionEstimator *self, const AgGlowConfig *config)
+{
+  self->config = *config;
+}
+
+void
+ag_direction_estimator_let_vary (AgDirectionEstimator *self, guint attribute, guint other)
+{
+  g_return_if_fail (attribute < self->n_attributes && other < self->n_attributes);
+
+  if (attribute != other)
+    self->not_held[attribute * self->n_attributes + other] = true;
+}
+
 guint
 ag_direction_estimator_get_count (AgDirectionEstimator *self)
 {
@@ -200,17 +244,19 @@ mean_difference (AgDirectionEstimator *self, guint attribute, gsize i)
          self->negative_sum[attribute][i] / self->n_negative[attribute];
 }
 
-/* The deviation of each x; 0 for those that take no part: constant ones and attributes that only
- * one class is known of. */
+/* The deviation of each x; 0 for those that take no part in the estimate of @attribute: constant
+ * ones, attributes that only one class is known of, and those that are not held equal. */
 static void
-deviations (AgDirectionEstimator *self, double *deviation)
+deviations (AgDirectionEstimator *self, guint attribute, double *deviation)
 {
+  const bool *not_held = self->not_held + attribute * self->n_attributes;
+
   for (guint p = 0; p < self->n_x; p++)
     {
       double mean = self->x_sum[p] / self->count;
       double square = self->xx_sum[p * self->n_x + p] / self->count;
       double variance = square - mean * mean;
-      bool used = p >= self->n_attributes || has_both (self, p);
+      bool used = p >= self->n_attributes || (has_both (self, p) && !not_held[p]);
 
       deviation[p] = used && variance > 1e-12 * square ? sqrt (variance) : 0;
     }
@@ -241,16 +287,17 @@ invert_in_place (double *a, guint n)
     }
 }
 
-/* [n_x][n_x]: what covariances of x with z are to be multiplied by to give least-squares
- * coefficients; rows and columns of x that take no part are zero. */
+/* [n_x]: what covariances of x with z are to be multiplied by to give the least-squares
+ * coefficient of @attribute; 0 for an x that takes no part. */
 static double *
-solution_matrix (AgDirectionEstimator *self)
+solution_row (AgDirectionEstimator *self, guint attribute)
 {
   guint n = self->n_x;
   g_autofree double *deviation = g_new (double, n);
-  double *matrix = g_new (double, (gsize) n *n);
+  g_autofree double *matrix = g_new (double, (gsize) n *n);
+  double *row = g_new (double, n);
 
-  deviations (self, deviation);
+  deviations (self, attribute, deviation);
   for (guint p = 0; p < n; p++)
     for (guint q = 0; q < n; q++)
       {
@@ -262,14 +309,13 @@ solution_matrix (AgDirectionEstimator *self)
           (used ? covariance / (deviation[p] * deviation[q]) : p == q) + (p == q ? RIDGE : 0);
       }
   invert_in_place (matrix, n);
-  for (guint p = 0; p < n; p++)
-    for (guint q = 0; q < n; q++)
-      {
-        bool used = deviation[p] > 0 && deviation[q] > 0;
+  for (guint q = 0; q < n; q++)
+    {
+      bool used = deviation[attribute] > 0 && deviation[q] > 0;
 
-        matrix[p * n + q] = used ? matrix[p * n + q] / (deviation[p] * deviation[q]) : 0;
-      }
-  return matrix;
+      row[q] = used ? matrix[attribute * n + q] / (deviation[attribute] * deviation[q]) : 0;
+    }
+  return row;
 }
 
 /* Component @i of the covariance of x number @p with z. */
@@ -296,26 +342,13 @@ joint_direction (AgDirectionEstimator *self, const double *solution_row, double 
     }
 }
 
-/* @factor: what the variance of z is multiplied by to give that of the direction's numbers. */
-static void
-shrink (AgDirectionEstimator *self, double *direction, double shrinkage, double factor)
-{
-  for (gsize i = 0; i < self->n_dims; i++)
-    {
-      double mean = self->z_sum[i] / self->count;
-      double variance = MAX (0, self->z_square_sum[i] / self->count - mean * mean);
-      double noise = shrinkage * shrinkage * variance * factor;
-      double square = direction[i] * direction[i];
-
-      direction[i] *= square > noise ? 1 - noise / square : 0;
-    }
-}
-
-/* Scales @direction to the distance between the class means along it and makes it an attribute's.
- * If the class means lie the other way round, which joint estimates of entangled attributes can
- * give, the estimate's own length stays. */
+/* Scales @direction to the length of @distance along it and makes it an attribute's. If the
+ * class means lie the other way round, which joint estimates of entangled attributes can give, the
+ * estimate's own length stays.
+ *
+ * @distance: (nullable): of the class means; NULL for that over all images */
 static AgModelAttribute *
-finish (AgDirectionEstimator *self, guint a, const double *direction)
+finish (AgDirectionEstimator *self, guint a, const double *direction, const double *distance)
 {
   AgModelAttribute *attribute;
   double square = 0, along = 0, mean = 0, factor;
@@ -323,7 +356,7 @@ finish (AgDirectionEstimator *self, guint a, const double *direction)
   for (gsize i = 0; i < self->n_dims; i++)
     {
       square += direction[i] * direction[i];
-      along += direction[i] * mean_difference (self, a, i);
+      along += direction[i] * (distance ? distance[i] : mean_difference (self, a, i));
       mean += direction[i] * self->z_sum[i] / self->count;
     }
   if (!(square > 0))
@@ -339,31 +372,76 @@ finish (AgDirectionEstimator *self, guint a, const double *direction)
   return attribute;
 }
 
-/* Direction of attribute @a; @solution is that of joint estimates. */
-static void
-estimate_one (AgDirectionEstimator *self,
-              guint a,
-              const double *solution,
-              double shrinkage,
-              double *direction)
+/* What is worked with: a direction, the variance of its numbers, and the same within people. */
+typedef struct
 {
-  double factor;
+  double *direction, *variance, *within, *within_variance;
+} Estimate;
 
-  if (solution)
+static void
+estimate_clear (Estimate *estimate)
+{
+  g_free (estimate->direction);
+  g_free (estimate->variance);
+  g_free (estimate->within);
+  g_free (estimate->within_variance);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Estimate, estimate_clear)
+
+static bool
+estimate_init (Estimate *estimate, gsize n_dims)
+{
+  estimate->direction = g_try_new (double, n_dims);
+  estimate->variance = g_try_new (double, n_dims);
+  estimate->within = g_try_new (double, n_dims);
+  estimate->within_variance = g_try_new (double, n_dims);
+  return estimate->direction && estimate->variance && estimate->within && estimate->within_variance;
+}
+
+/* Over all images. */
+static void
+estimate_all (AgDirectionEstimator *self, guint a, AgDirectionMethod method, Estimate *e)
+{
+  double factor; /* what the variance of z is multiplied by to give that of the direction's */
+
+  if (method == AG_DIRECTION_JOINT)
     {
-      const double *row = solution + (gsize) a * self->n_x;
+      g_autofree double *row = solution_row (self, a);
 
-      joint_direction (self, row, direction);
+      joint_direction (self, row, e->direction);
       factor = row[a] / self->count;
     }
   else
     {
       for (gsize i = 0; i < self->n_dims; i++)
-        direction[i] = mean_difference (self, a, i);
+        e->direction[i] = mean_difference (self, a, i);
       factor = 1.0 / self->n_positive[a] + 1.0 / self->n_negative[a];
     }
-  if (shrinkage > 0)
-    shrink (self, direction, shrinkage, factor);
+  for (gsize i = 0; i < self->n_dims; i++)
+    {
+      double mean = self->z_sum[i] / self->count;
+
+      e->variance[i] = MAX (0, self->z_square_sum[i] / self->count - mean * mean) * factor;
+    }
+}
+
+static AgModelAttribute *
+estimate_one (AgDirectionEstimator *self,
+              guint a,
+              AgDirectionMethod method,
+              double shrinkage,
+              Estimate *e)
+{
+  bool combined = false;
+
+  estimate_all (self, a, method, e);
+  if (self->people &&
+      ag_direction_people_difference (self->people, a, e->within, e->within_variance) >= MIN_PEOPLE)
+    combined =
+      ag_direction_combine (e->direction, e->variance, e->within, e->within_variance, self->n_dims);
+  ag_direction_shrink (e->direction, e->variance, self->n_dims,
+                       self->config.levels > 0 ? &self->config : NULL, shrinkage);
+  return finish (self, a, e->direction, combined ? e->within : NULL);
 }
 
 GPtrArray *
@@ -374,32 +452,33 @@ ag_direction_estimator_estimate (AgDirectionEstimator *self,
 {
   g_autoptr (GPtrArray) attributes =
     g_ptr_array_new_with_free_func ((GDestroyNotify) ag_model_attribute_free);
-  g_autofree double *direction = g_try_new (double, self->n_dims);
-  g_autofree double *solution = NULL;
+  g_auto (Estimate) estimate = { 0 };
+  bool divided = false;
 
-  if (!direction)
+  if (!estimate_init (&estimate, self->n_dims))
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE,
                            _ ("not enough memory to estimate directions"));
       return NULL;
     }
-  if (method == AG_DIRECTION_JOINT && self->count > 0)
-    solution = solution_matrix (self);
   for (guint a = 0; a < self->n_attributes; a++)
     {
       AgModelAttribute *attribute;
 
       if (!has_both (self, a))
         continue;
-      estimate_one (self, a, solution, shrinkage, direction);
-      attribute = finish (self, a, direction);
+      divided = true;
+      attribute = estimate_one (self, a, method, shrinkage, &estimate);
       if (attribute)
         g_ptr_array_add (attributes, attribute);
     }
   if (attributes->len == 0)
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                           _ ("no attribute divides the images into two groups"));
+                           divided
+                             ? _ ("what the attributes change cannot be told from noise; more "
+                                  "images are needed")
+                             : _ ("no attribute divides the images into two groups"));
       return NULL;
     }
   return g_steal_pointer (&attributes);

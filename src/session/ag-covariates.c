@@ -7,6 +7,7 @@
  */
 #include "ag-covariates.h"
 
+#include <math.h>
 #include <string.h>
 
 /* A group of file names must hold this share of the images to count as a source. */
@@ -55,7 +56,7 @@ find_groups (AgCovariates *self, AgDataset *dataset)
 }
 
 AgCovariates *
-ag_covariates_new (AgDataset *dataset)
+ag_covariates_new (AgDataset *dataset, gboolean backdrop)
 {
   AgCovariates *self = g_new0 (AgCovariates, 1);
   int n = ag_dataset_get_n_images (dataset);
@@ -77,7 +78,8 @@ ag_covariates_new (AgDataset *dataset)
           : -1;
     }
   self->n_groups = MAX (0, (int) self->names->len - 1);
-  self->n = 3 + (guint) self->n_groups;
+  self->backdrop = backdrop;
+  self->n = 3 + (backdrop ? 3 * AG_N_BACKDROP_PATCHES : 0) + (guint) self->n_groups;
   return self;
 }
 
@@ -91,19 +93,47 @@ ag_covariates_free (AgCovariates *self)
   g_free (self);
 }
 
-void
-ag_covariates_get (const AgCovariates *self, AgDataset *dataset, int image, double *out)
+/* Shares of the picture's width and height. */
+typedef struct
+{
+  double left, top, right, bottom;
+} Patch;
+
+static const Patch whole = { 0, 0, 1, 1 };
+
+/* Upper corners, and the sides beside the face: where a portrait shows its backdrop. */
+static const Patch backdrop_patches[AG_N_BACKDROP_PATCHES] = { { 0, 0, 0.16, 0.1 },
+                                                               { 0.84, 0, 1, 0.1 },
+                                                               { 0, 0.31, 0.08, 0.69 },
+                                                               { 0.92, 0.31, 1, 0.69 } };
+
+/* Means of red, green and blue, 0 to 1. */
+static void
+mean_colour (AgDataset *dataset, int image, const Patch *patch, double *out)
 {
   int channels = ag_dataset_get_channels (dataset);
-  gsize n = (gsize) ag_dataset_get_height (dataset) * (gsize) ag_dataset_get_width (dataset);
+  int height = ag_dataset_get_height (dataset), width = ag_dataset_get_width (dataset);
+  int left = (int) lround (patch->left * width), top = (int) lround (patch->top * height);
+  int right = MAX ((int) lround (patch->right * width), left + 1);
+  int bottom = MAX ((int) lround (patch->bottom * height), top + 1);
   const guint8 *bytes = ag_dataset_get_bytes (dataset, image);
   double sum[3] = { 0 };
 
-  for (gsize i = 0; i < n; i++)
-    for (int c = 0; c < 3; c++)
-      sum[c] += bytes[i * (gsize) channels + (gsize) (channels == 3 ? c : 0)] / 255.0;
+  for (int y = top; y < bottom; y++)
+    for (int x = left; x < right; x++)
+      for (int c = 0; c < 3; c++)
+        sum[c] += bytes[(y * width + x) * channels + (channels == 3 ? c : 0)] / 255.0;
   for (int c = 0; c < 3; c++)
-    out[c] = sum[c] / (double) n;
+    out[c] = sum[c] / ((right - left) * (bottom - top));
+}
+
+void
+ag_covariates_get (const AgCovariates *self, AgDataset *dataset, int image, double *out)
+{
+  mean_colour (dataset, image, &whole, out);
+  out += 3;
+  for (int p = 0; self->backdrop && p < AG_N_BACKDROP_PATCHES; p++, out += 3)
+    mean_colour (dataset, image, &backdrop_patches[p], out);
   for (int g = 0; g < self->n_groups; g++)
-    out[3 + g] = self->group[image] == g;
+    out[g] = self->group[image] == g;
 }

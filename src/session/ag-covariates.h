@@ -8,9 +8,10 @@
 
 G_BEGIN_DECLS
 
-/* Mean red, green and blue, and groups of file names. */
+/* Mean red, green and blue, the same of four patches of the backdrop, and groups of file names. */
 #define AG_MAX_COVARIATE_GROUPS 8
-#define AG_MAX_COVARIATES       (3 + AG_MAX_COVARIATE_GROUPS)
+#define AG_N_BACKDROP_PATCHES   4
+#define AG_MAX_COVARIATES       (3 + 3 * AG_N_BACKDROP_PATCHES + AG_MAX_COVARIATE_GROUPS)
 
 /**
  * AgCovariates:
@@ -18,9 +19,11 @@ G_BEGIN_DECLS
  * @group: (array): for each image of the data set the index of its group; -1 for none
  * @n_groups: groups that count, one less than there are: the last follows from the others
  * @names: (element-type utf8): of the groups
+ * @backdrop: whether the colours of the backdrop count
  *
- * What is known about an image beside its attributes: its mean colour, and which source it comes
- * from if file names tell by the letters they begin with.
+ * What is known about an image beside its attributes: its mean colour, which source it comes
+ * from if file names tell by the letters they begin with, and, of portraits, the mean colours of
+ * both upper corners and of both sides at the height of the face.
  */
 typedef struct
 {
@@ -28,9 +31,14 @@ typedef struct
   int *group;
   int n_groups;
   GPtrArray *names;
+  gboolean backdrop;
 } AgCovariates;
 
-AgCovariates *ag_covariates_new (AgDataset *dataset);
+/**
+ * ag_covariates_new:
+ * @backdrop: for pictures with one thing in the middle
+ */
+AgCovariates *ag_covariates_new (AgDataset *dataset, gboolean backdrop);
 void ag_covariates_free (AgCovariates *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgCovariates, ag_covariates_free)
 

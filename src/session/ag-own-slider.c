@@ -22,6 +22,7 @@
 /* The latents of one set: rows of N numbers. */
 typedef struct
 {
+  AgGlowConfig config; /* of the model */
   gsize n_dims;
   guint n;
   float *eps;
@@ -113,6 +114,7 @@ typedef struct
 static gboolean
 encode_set (Work *work, GPtrArray *files, const char *which, Set *set, GError **error)
 {
+  set->config = *ag_codec_get_config (work->codec);
   set->n_dims = ag_codec_get_n_dims (work->codec);
   set->eps = g_try_new (float, MAX (files->len, 1) * set->n_dims);
   if (set->eps == NULL)
@@ -176,6 +178,7 @@ estimate_from (const Set *with,
 
   if (estimator == NULL)
     return NULL;
+  ag_direction_estimator_set_places (estimator, &with->config);
   for (int side = 0; side < 2; side++)
     {
       const Set *set = side == 0 ? with : without;

@@ -249,10 +249,11 @@ prepare (Work *work, int n_training, int n_held_out, GError **error)
 
   for (int a = 0; a < n; a++)
     names[a] = ag_dataset_get_attribute_name (work->dataset, a);
-  work->covariates = ag_covariates_new (work->dataset);
+  work->covariates = ag_covariates_new (work->dataset, FALSE);
   work->estimator = ag_direction_estimator_new (names, work->covariates->n, n_dims, error);
   if (work->estimator == NULL)
     return FALSE;
+  ag_direction_estimator_set_places (work->estimator, ag_codec_get_config (work->codec));
   work->max_rows = (guint) MIN (n_training, MAX_ROWS);
   work->rows = g_try_new (float, work->max_rows *n_dims);
   work->bits = g_new (double, (gsize) n_held_out + 1);

@@ -86,6 +86,66 @@ test_directions_selected (void)
   g_assert_cmpstr (json_array_get_string_element (attributes, 0), ==, "Warm");
 }
 
+/* The effect size on held-out pictures of attribute @name, of directions made with one more option.
+ */
+static double
+effect_with (const char *option, const char *name)
+{
+  g_autoptr (Run) made = run (
+    "directions", harness_path ("model.safetensors"), "--data", harness_path ("data"), "--held-out",
+    "0.5", "-o", harness_path ("options.safetensors"), "--shrinkage", "0", "--json", option, NULL);
+  g_autoptr (JsonObject) json = assert_json (made);
+  JsonArray *attributes = json_object_get_array_member (json, "attributes");
+
+  for (guint a = 0; a < json_array_get_length (attributes); a++)
+    {
+      JsonObject *attribute = json_array_get_object_element (attributes, a);
+      JsonObject *score = json_object_get_object_member (attribute, "joint");
+
+      if (g_str_equal (json_object_get_string_member (attribute, "name"), name))
+        return json_object_get_double_member (score, "effect_size");
+    }
+  g_assert_not_reached ();
+}
+
+/* Warm is what differs between left and right, Bright between above and below: mirroring takes the
+ * one away, and the colours of upper corners tell the other. */
+static void
+test_directions_accounted_for (void)
+{
+  double bright = effect_with (NULL, "Bright"), warm = effect_with (NULL, "Warm");
+
+  g_assert_cmpfloat (effect_with ("--mirror", "Warm"), <, 0.5 * warm);
+  g_assert_cmpfloat (effect_with ("--mirror", "Bright"), >, 0.8 * bright);
+  g_assert_cmpfloat (effect_with ("--backdrop", "Bright"), <, 0.8 * bright);
+}
+
+/* Ten people of six pictures each, by the first digit of the file's number. */
+static void
+test_directions_people (void)
+{
+  const char *model = harness_path ("model.safetensors"), *data = harness_path ("data");
+  const char *out = harness_path ("people.safetensors");
+  g_autoptr (Run) people =
+    run ("directions", model, "--data", data, "--held-out", "0", "-o", out, "--same-person",
+         "picture.([0-9])", "--let-vary", "Bright:Warm", NULL);
+  g_autoptr (Run) nobody =
+    run ("directions", model, "--data", data, "-o", out, "--same-person", "picture([0-9]+)", NULL);
+  g_autoptr (Run) pattern =
+    run ("directions", model, "--data", data, "-o", out, "--same-person", "(", NULL);
+  g_autoptr (Run) unknown =
+    run ("directions", model, "--data", data, "-o", out, "--let-vary", "Bright:Cold", NULL);
+  g_autoptr (Run) form =
+    run ("directions", model, "--data", data, "-o", out, "--let-vary", "Bright", NULL);
+
+  g_assert_cmpint (people->status, ==, 0);
+  g_assert_nonnull (strstr (people->err, "10 people with several images"));
+  assert_failed (nobody, "--same-person", "no two images");
+  g_assert_cmpint (pattern->status, ==, 1);
+  assert_failed (unknown, "--let-vary", "Bright:Cold");
+  assert_failed (form, "--let-vary", "NAME:OTHER");
+}
+
 static void
 test_train (void)
 {
@@ -158,6 +218,8 @@ add_data_tests (void)
   g_test_add_func ("/cli/evaluate", test_evaluate);
   g_test_add_func ("/cli/directions/methods", test_directions);
   g_test_add_func ("/cli/directions/selected", test_directions_selected);
+  g_test_add_func ("/cli/directions/accounted-for", test_directions_accounted_for);
+  g_test_add_func ("/cli/directions/people", test_directions_people);
   g_test_add_func ("/cli/train/steps", test_train);
   g_test_add_func ("/cli/train/interrupt", test_interrupt);
 }

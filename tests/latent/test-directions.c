@@ -392,8 +392,7 @@ test_shrinkage_against_noise (void)
                 z[k] += label * 0.5f;
               ag_direction_estimator_add (estimator, z, &label, NULL);
             }
-          found = ag_direction_estimator_estimate (estimator, method,
-                                                   shrunk ? AG_DIRECTION_SHRINKAGE : 0, NULL);
+          found = ag_direction_estimator_estimate (estimator, method, shrunk ? 2.25 : 0, NULL);
           attribute = g_ptr_array_index (found, 0);
           for (int k = 0; k < acts_on; k++)
             inside += attribute->direction[k];
