@@ -51,6 +51,7 @@ static const struct
   { "win.overlay(-2)", { "<Control>i" } },
   { "win.overlay(-3)", { "<Control><Shift>i" } },
   { "win.show-history", { "<Control>h" } },
+  { "win.toggle-panel", { "F9" } },
   { "win.view('edit')", { "<Alt>1" } },
   { "win.view('blend')", { "<Alt>2" } },
   { "win.view('sample')", { "<Alt>3" } },

@@ -2,54 +2,17 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ag-edit-page.h"
-
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-#include "ag-brush-bar.h"
-#include "ag-edit-tools.h"
-#include "ag-likelihood-view.h"
-#include "ag-shelf.h"
+#include "ag-edit-page-private.h"
 #include "ag-texture.h"
-#include "ag-view-layout.h"
 
-/* A stage of fewer logical pixels does without words below the photo. */
-#define COMPACT_WIDTH 600
-
-/* Share of the face square that is better not outside of the photo. */
-#define MUCH_OUTSIDE 0.2
-
-struct _AgEditPage
-{
-  GtkWidget parent_instance;
-
-  AgShelf *shelf;
-  AgViewLayout *layout;
-  AgCanvas *canvas;
-  AgEditPanel *panel;
-  GtkWidget *adjust_button, *adjust_label;
-  GtkRevealer *hint;
-  GtkLabel *hint_label;
-  GtkWidget *original_badge, *empty;
-  GtkMenuButton *zoom_button, *overlay_button;
-  GtkRevealer *brush_revealer;
-  AgBrushBar *brush_bar;
-  GtkLabel *pointer_hint;
-  GtkSpinner *spinner;
-  AgLikelihoodView *likelihood;
-
-  AgEditSession *session;
-  AgEditTools *tools;
-  GtkWidget *faces_button;
-  gboolean adjusting, comparing, split, brushing, choosing;
-  int overlay;
-  gboolean had_face;
-  gboolean compact; /* there is no room for words below the photo */
-  guint rearrange;  /* idle source */
-  GdkTexture *picture, *original;
-  AgImage *picture_image, *original_image; /* what they were made of, for comparing only */
-};
+/* Below the photo, a stage of fewer logical pixels does without words, without those on what acts
+ * under the pointer, and without the likelihood. */
+#define WORDS_WIDTH      600
+#define HINT_WIDTH       420
+#define LIKELIHOOD_WIDTH 340
 
 enum
 {
@@ -60,7 +23,6 @@ enum
   PROP_BRUSHING,
   PROP_CHOOSING,
   PROP_OVERLAY,
-  PROP_NARROW,
   N_PROPS,
 };
 
@@ -76,13 +38,19 @@ hint_changed (AgEditPage *self)
 {
   gboolean hint = *gtk_label_get_text (self->pointer_hint) != '\0';
 
-  ag_likelihood_view_set_narrow (self->likelihood, self->compact || hint);
+  ag_likelihood_view_set_narrow (self->likelihood, self->stage_width < WORDS_WIDTH || hint);
 }
 
 static void
-narrow_changed (AgEditPage *self)
+show_zoom (AgEditPage *self)
 {
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NARROW]);
+  g_autofree char *text = NULL;
+  gboolean fitted;
+  double zoom = ag_canvas_get_zoom (self->canvas, &fitted);
+
+  /* Translators: how large the photo is shown, like 100 % */
+  text = g_strdup_printf (_ ("%.0f %%"), 100 * zoom);
+  gtk_menu_button_set_label (self->zoom_button, text);
 }
 
 static gboolean
@@ -91,18 +59,18 @@ rearrange (gpointer data)
   AgEditPage *self = data;
 
   self->rearrange = 0;
+  show_zoom (self);
   hint_changed (self);
-  gtk_widget_set_visible (self->adjust_label, !self->compact);
+  gtk_widget_set_visible (self->adjust_label, self->stage_width >= WORDS_WIDTH);
+  gtk_widget_set_visible (GTK_WIDGET (self->pointer_hint), self->stage_width >= HINT_WIDTH);
+  gtk_widget_set_visible (self->likelihood_place, self->stage_width >= LIKELIHOOD_WIDTH);
   return G_SOURCE_REMOVE;
 }
 
 /* Widgets must not be changed in the middle of a layout, so that follows right after it. */
 static void
-set_compact (AgEditPage *self, gboolean compact)
+queue_rearrange (AgEditPage *self)
 {
-  if (self->compact == compact)
-    return;
-  self->compact = compact;
   if (self->rearrange == 0)
     self->rearrange = g_idle_add_full (G_PRIORITY_HIGH_IDLE, rearrange, self, NULL);
 }
@@ -210,21 +178,10 @@ face_changed (AgEditPage *self)
 static void
 canvas_resized (AgEditPage *self, int width, int height)
 {
-  set_compact (self, gtk_widget_get_width (GTK_WIDGET (self->canvas)) < COMPACT_WIDTH);
+  self->stage_width = gtk_widget_get_width (GTK_WIDGET (self->canvas));
+  queue_rearrange (self);
   if (self->session != NULL)
     ag_edit_session_set_display_size (self->session, width, height);
-}
-
-static void
-show_zoom (AgEditPage *self)
-{
-  g_autofree char *text = NULL;
-  gboolean fitted;
-  double zoom = ag_canvas_get_zoom (self->canvas, &fitted);
-
-  /* Translators: how large the photo is shown, like 100 % */
-  text = g_strdup_printf (_ ("%.0f %%"), 100 * zoom);
-  gtk_menu_button_set_label (self->zoom_button, text);
 }
 
 /* All of the picture is asked for by the size it is shown at. */
@@ -236,15 +193,26 @@ view_changed (AgEditPage *self)
 
   if (self->session != NULL)
     ag_edit_session_set_viewport (self->session, part ? &viewport : NULL);
-  show_zoom (self);
+  queue_rearrange (self);
 }
 
-static void
-brush_changed (AgEditPage *self)
+void
+ag_edit_page_update_brush (AgEditPage *self)
 {
   ag_edit_tools_set_brush (
     self->tools, self->brushing ? ag_brush_bar_get_brush (self->brush_bar) : AG_EDIT_BRUSH_OFF,
     ag_brush_bar_get_size (self->brush_bar));
+}
+
+/* What acts there is listed first: it is to be seen. */
+static void
+picture_clicked (AgEditPage *self, double x, double y)
+{
+  guint first;
+
+  if (self->session != NULL && !self->brushing &&
+      ag_edit_session_rank_at (self->session, x, y, 1, &first) > 0)
+    ag_view_layout_set_unfolded (self->layout, TRUE);
 }
 
 static void
@@ -298,9 +266,6 @@ ag_edit_page_get_property (GObject *object, guint id, GValue *value, GParamSpec 
       break;
     case PROP_OVERLAY:
       g_value_set_int (value, self->overlay);
-      break;
-    case PROP_NARROW:
-      g_value_set_boolean (value, ag_edit_page_get_narrow (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -371,9 +336,6 @@ ag_edit_page_class_init (AgEditPageClass *klass)
   properties[PROP_CHOOSING] = g_param_spec_boolean ("choosing", NULL, NULL, FALSE, flags);
   properties[PROP_OVERLAY] =
     g_param_spec_int ("overlay", NULL, NULL, AG_EDIT_OVERLAY_NONE, 64, AG_EDIT_OVERLAY_NONE, flags);
-  properties[PROP_NARROW] =
-    g_param_spec_boolean ("narrow", NULL, NULL, FALSE,
-                          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (AG_TYPE_BRUSH_BAR);
@@ -388,7 +350,6 @@ ag_edit_page_class_init (AgEditPageClass *klass)
                                                "/io/github/afterglow/Afterglow/edit-page.ui");
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, shelf);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, layout);
-  gtk_widget_class_bind_template_callback (widget_class, narrow_changed);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, canvas);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, panel);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, adjust_button);
@@ -404,11 +365,13 @@ ag_edit_page_class_init (AgEditPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, brush_revealer);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, brush_bar);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, pointer_hint);
-  gtk_widget_class_bind_template_callback (widget_class, brush_changed);
+  gtk_widget_class_bind_template_callback (widget_class, ag_edit_page_update_brush);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, spinner);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, likelihood);
+  gtk_widget_class_bind_template_child (widget_class, AgEditPage, likelihood_place);
   gtk_widget_class_bind_template_callback (widget_class, canvas_resized);
   gtk_widget_class_bind_template_callback (widget_class, view_changed);
+  gtk_widget_class_bind_template_callback (widget_class, picture_clicked);
   gtk_widget_class_bind_template_callback (widget_class, eyes_moved);
   gtk_widget_class_bind_template_callback (widget_class, adjusting_done);
 }
@@ -450,128 +413,6 @@ ag_edit_page_set_session (AgEditPage *self, AgEditSession *session)
   busy_changed (self);
 }
 
-gboolean
-ag_edit_page_get_adjusting (AgEditPage *self)
-{
-  g_return_val_if_fail (AG_IS_EDIT_PAGE (self), FALSE);
-  return self->adjusting;
-}
-
-static const char *
-get_hint (AgEditPage *self)
-{
-  double outside;
-
-  if (!ag_edit_face_get_eyes_found (ag_edit_session_get_face (self->session)))
-    return _ ("No face was found: place a ring on each eye");
-  if (ag_edit_session_get_outside (self->session, &outside) && outside > MUCH_OUTSIDE)
-    return _ ("The photo cuts off a part of the face: the model has to guess it");
-  return _ ("Place a ring on each eye");
-}
-
-void
-ag_edit_page_set_adjusting (AgEditPage *self, gboolean adjusting)
-{
-  AgEyes eyes;
-
-  g_return_if_fail (AG_IS_EDIT_PAGE (self));
-
-  /* What was drawn has its face in place. */
-  adjusting = adjusting && self->session != NULL && ag_edit_session_get_eyes (self->session, &eyes);
-  if (self->adjusting == adjusting)
-    return;
-  self->adjusting = adjusting;
-  if (adjusting)
-    {
-      ag_edit_page_set_brushing (self, FALSE);
-      ag_edit_page_set_choosing (self, FALSE);
-    }
-  ag_canvas_set_adjusting (self->canvas, adjusting);
-  if (adjusting)
-    gtk_label_set_text (self->hint_label, get_hint (self));
-  gtk_revealer_set_reveal_child (self->hint, adjusting);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ADJUSTING]);
-}
-
-void
-ag_edit_page_set_comparing (AgEditPage *self, gboolean comparing)
-{
-  g_return_if_fail (AG_IS_EDIT_PAGE (self));
-
-  if (self->comparing == comparing)
-    return;
-  self->comparing = comparing;
-  ag_canvas_set_comparing (self->canvas, comparing);
-  gtk_widget_set_visible (self->original_badge, comparing);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_COMPARING]);
-}
-
-void
-ag_edit_page_set_split (AgEditPage *self, gboolean split)
-{
-  g_return_if_fail (AG_IS_EDIT_PAGE (self));
-
-  if (self->split == split)
-    return;
-  self->split = split;
-  ag_canvas_set_split (self->canvas, split);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SPLIT]);
-}
-
-void
-ag_edit_page_set_brushing (AgEditPage *self, gboolean brushing)
-{
-  g_return_if_fail (AG_IS_EDIT_PAGE (self));
-
-  if (self->brushing == brushing)
-    return;
-  self->brushing = brushing;
-  if (brushing)
-    ag_edit_page_set_adjusting (self, FALSE);
-  gtk_revealer_set_reveal_child (self->brush_revealer, brushing);
-  gtk_widget_set_can_target (GTK_WIDGET (self->brush_revealer), brushing);
-  brush_changed (self);
-  if (brushing)
-    gtk_widget_grab_focus (GTK_WIDGET (self->canvas));
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BRUSHING]);
-}
-
-void
-ag_edit_page_set_choosing (AgEditPage *self, gboolean choosing)
-{
-  g_return_if_fail (AG_IS_EDIT_PAGE (self));
-
-  choosing =
-    choosing && self->session != NULL && ag_edit_session_get_n_photo_faces (self->session) > 1;
-  if (choosing)
-    {
-      ag_edit_page_set_brushing (self, FALSE);
-      ag_edit_page_set_adjusting (self, FALSE);
-    }
-  self->choosing = choosing;
-  ag_edit_tools_offer_faces (self->tools, choosing);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CHOOSING]);
-}
-
-void
-ag_edit_page_set_overlay (AgEditPage *self, int overlay)
-{
-  g_return_if_fail (AG_IS_EDIT_PAGE (self));
-
-  if (self->overlay == overlay)
-    return;
-  self->overlay = overlay;
-  ag_edit_tools_set_overlay (self->tools, overlay);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OVERLAY]);
-}
-
-gboolean
-ag_edit_page_get_narrow (AgEditPage *self)
-{
-  g_return_val_if_fail (AG_IS_EDIT_PAGE (self), FALSE);
-  return ag_view_layout_get_narrow (self->layout);
-}
-
 AgCanvas *
 ag_edit_page_get_canvas (AgEditPage *self)
 {
@@ -584,4 +425,11 @@ ag_edit_page_get_panel (AgEditPage *self)
 {
   g_return_val_if_fail (AG_IS_EDIT_PAGE (self), NULL);
   return self->panel;
+}
+
+void
+ag_edit_page_show_panel (AgEditPage *self)
+{
+  g_return_if_fail (AG_IS_EDIT_PAGE (self));
+  ag_view_layout_set_unfolded (self->layout, TRUE);
 }

@@ -2,13 +2,12 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Wide, the three stand side by side; narrow, below each other, so that the photo is always seen
- * while a slider is dragged.
+ * Arranged by an AgViewLayout.
  *
  * Properties: `adjusting`, whether the handles on the eyes are shown; `comparing`, whether the
  * original is; `split`, whether it is beside the edited picture; `brushing`, whether the
  * brush is out; `choosing`, whether the photo's faces are offered; `overlay`, what is drawn over
- * the photo; `narrow`, whether the page is arranged that way.
+ * the photo.
  */
 #pragma once
 
@@ -37,9 +36,24 @@ void ag_edit_page_set_choosing (AgEditPage *self, gboolean choosing);
  * @overlay: as in ag_edit_tools_set_overlay()
  */
 void ag_edit_page_set_overlay (AgEditPage *self, int overlay);
-gboolean ag_edit_page_get_narrow (AgEditPage *self);
+
+/**
+ * ag_edit_page_leave_mode:
+ *
+ * Puts away the handles on the eyes, the brush and the frames around the faces.
+ *
+ * Returns: whether one of them was out
+ */
+gboolean ag_edit_page_leave_mode (AgEditPage *self);
 
 AgCanvas *ag_edit_page_get_canvas (AgEditPage *self);
 AgEditPanel *ag_edit_page_get_panel (AgEditPage *self);
+
+/**
+ * ag_edit_page_show_panel:
+ *
+ * Unfolds the panel, which in a narrow window may be folded away.
+ */
+void ag_edit_page_show_panel (AgEditPage *self);
 
 G_END_DECLS

@@ -37,7 +37,10 @@ zoom_to (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 search (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  ag_edit_panel_search (ag_edit_page_get_panel (AG_WINDOW (widget)->edit_page));
+  AgEditPage *page = AG_WINDOW (widget)->edit_page;
+
+  ag_edit_page_show_panel (page);
+  ag_edit_panel_search (ag_edit_page_get_panel (page));
 }
 
 static void
@@ -118,7 +121,10 @@ remove_face (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 save_look (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  ag_edit_panel_show_looks (ag_edit_page_get_panel (AG_WINDOW (widget)->edit_page));
+  AgEditPage *page = AG_WINDOW (widget)->edit_page;
+
+  ag_edit_page_show_panel (page);
+  ag_edit_panel_show_looks (ag_edit_page_get_panel (page));
 }
 
 void

@@ -38,6 +38,10 @@ struct _AgWindow
   GtkMenuButton *history_button;
   GMenu *recent_menu;
   GtkWidget *drop_frame;
+  GtkWidget *panel_button;
+  GBinding *panel_binding; /* to the layout of the view that is seen */
+  gboolean narrow;
+  guint rearrange; /* idle source */
 
   AgEditSession *session;
   AgTrainSession *train_session; /* nullable: the application's */
@@ -59,6 +63,9 @@ gboolean ag_window_shows_view (AgWindow *self, const char *name);
  * view exports. Returns whether it was such a view. */
 gboolean ag_window_save_view (AgWindow *self, gboolean single);
 void ag_window_install_view_actions (GtkWidgetClass *widget_class);
+
+/* After another view is seen, or the window has become narrow or wide. */
+void ag_window_update_panel_button (AgWindow *self);
 
 /* Ties the views other than Edit to the session, or with %NULL loosens them. */
 void ag_window_set_views_session (AgWindow *self, AgEditSession *session);

@@ -4,6 +4,8 @@
  */
 #include "ag-window-private.h"
 
+#include "ag-view-layout.h"
+
 gboolean
 ag_window_shows_view (AgWindow *self, const char *name)
 {
@@ -13,8 +15,11 @@ ag_window_shows_view (AgWindow *self, const char *name)
 static void
 show_view (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  adw_view_stack_set_visible_child_name (AG_WINDOW (widget)->views,
-                                         g_variant_get_string (parameter, NULL));
+  AdwViewStack *views = AG_WINDOW (widget)->views;
+
+  adw_view_stack_set_visible_child_name (views, g_variant_get_string (parameter, NULL));
+  /* Keys go on in the view. */
+  (void) gtk_widget_child_focus (adw_view_stack_get_visible_child (views), GTK_DIR_TAB_FORWARD);
 }
 
 gboolean
@@ -45,11 +50,62 @@ blend_chosen (GtkWidget *widget, const char *name, GVariant *parameter)
   adw_view_stack_set_visible_child_name (self->views, "blend");
 }
 
+/* The panel of the view that is seen, which folds away in a narrow window. */
+
+static AgViewLayout *
+get_layout (AgWindow *self)
+{
+  return ag_view_layout_find (adw_view_stack_get_visible_child (self->views));
+}
+
+void
+ag_window_update_panel_button (AgWindow *self)
+{
+  AgViewLayout *layout = get_layout (self);
+
+  gtk_widget_set_visible (self->panel_button, self->narrow && layout != NULL);
+  if (self->panel_binding != NULL)
+    g_binding_unbind (self->panel_binding);
+  g_clear_object (&self->panel_binding);
+  if (layout != NULL)
+    self->panel_binding =
+      g_object_ref (g_object_bind_property (layout, "unfolded", self->panel_button, "active",
+                                            G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE));
+}
+
+static void
+toggle_panel (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AgViewLayout *layout = get_layout (AG_WINDOW (widget));
+
+  if (layout == NULL)
+    return;
+  if (ag_view_layout_get_narrow (layout) && ag_view_layout_get_unfolded (layout))
+    ag_view_layout_set_unfolded (layout, FALSE);
+  else
+    ag_view_layout_focus_panel (layout);
+}
+
+/* Escape: out of whatever one is in, one thing after the other. */
+static void
+leave (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AgWindow *self = AG_WINDOW (widget);
+  AgViewLayout *layout = get_layout (self);
+
+  if (ag_window_shows_view (self, "edit") && ag_edit_page_leave_mode (self->edit_page))
+    return;
+  if (layout != NULL && ag_view_layout_get_narrow (layout))
+    ag_view_layout_set_unfolded (layout, FALSE);
+}
+
 void
 ag_window_install_view_actions (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "win.view", "s", show_view);
   gtk_widget_class_install_action (widget_class, "win.blend-face", NULL, blend_chosen);
+  gtk_widget_class_install_action (widget_class, "win.toggle-panel", NULL, toggle_panel);
+  gtk_widget_class_install_action (widget_class, "win.leave", NULL, leave);
 }
 
 static void

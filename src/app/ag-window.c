@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "ag-data.h"
+#include "ag-view-layout.h"
 
 /* What "draw more faces" adds to the shelf. */
 #define N_MORE_FACES 8
@@ -68,10 +69,9 @@ update_title (AgWindow *self)
 {
   AgEditFace *face = self->session != NULL ? ag_edit_session_get_face (self->session) : NULL;
   const char *title = face != NULL ? ag_edit_face_get_name (face) : _ ("Afterglow");
-  gboolean narrow = ag_edit_page_get_narrow (self->edit_page);
 
   /* What does not fit beside the buttons is left out of the header bar. */
-  adw_view_switcher_title_set_title (self->title, narrow ? "" : title);
+  adw_view_switcher_title_set_title (self->title, self->narrow ? "" : title);
 }
 
 static void
@@ -192,24 +192,41 @@ static void
 view_changed (AgWindow *self)
 {
   gboolean edit = ag_window_shows_view (self, "edit");
-  gboolean narrow = ag_edit_page_get_narrow (self->edit_page);
 
   gtk_widget_set_visible (self->undo_button, edit);
-  gtk_widget_set_visible (self->redo_button, edit && !narrow);
+  gtk_widget_set_visible (self->redo_button, edit && !self->narrow);
   gtk_widget_set_visible (GTK_WIDGET (self->history_button), edit);
-  gtk_widget_set_visible (GTK_WIDGET (self->compare_button), edit && !narrow);
+  gtk_widget_set_visible (GTK_WIDGET (self->compare_button), edit && !self->narrow);
+  ag_window_update_panel_button (self);
   if (self->session != NULL)
     update_actions (self);
 }
 
-static void
-narrow_changed (AgWindow *self)
+static gboolean
+rearrange (gpointer data)
 {
-  gboolean narrow = ag_edit_page_get_narrow (self->edit_page);
+  AgWindow *self = data;
 
+  self->rearrange = 0;
   update_title (self);
-  gtk_stack_set_visible_child_name (self->open_label, narrow ? "narrow" : "wide");
+  gtk_stack_set_visible_child_name (self->open_label, self->narrow ? "narrow" : "wide");
   view_changed (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Widgets must not be changed in the middle of a layout, so the rest follows right after it. */
+static void
+ag_window_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  AgWindow *self = AG_WINDOW (widget);
+  gboolean narrow = width < AG_VIEW_LAYOUT_NARROW;
+
+  GTK_WIDGET_CLASS (ag_window_parent_class)->size_allocate (widget, width, height, baseline);
+  if (narrow == self->narrow)
+    return;
+  self->narrow = narrow;
+  if (self->rearrange == 0)
+    self->rearrange = g_idle_add_full (G_PRIORITY_HIGH_IDLE, rearrange, self, NULL);
 }
 
 static void
@@ -262,6 +279,8 @@ ag_window_dispose (GObject *object)
 {
   AgWindow *self = AG_WINDOW (object);
 
+  g_clear_handle_id (&self->rearrange, g_source_remove);
+  g_clear_object (&self->panel_binding);
   g_cancellable_cancel (self->cancellable);
   if (self->train_page != NULL)
     ag_window_set_train_session (self, NULL);
@@ -302,6 +321,7 @@ ag_window_class_init (AgWindowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = ag_window_dispose;
   G_OBJECT_CLASS (klass)->finalize = ag_window_finalize;
   widget_class->unmap = ag_window_unmap;
+  widget_class->size_allocate = ag_window_size_allocate;
   GTK_WINDOW_CLASS (klass)->close_request = ag_window_close_request;
 
   g_type_ensure (AG_TYPE_EDIT_PAGE);
@@ -321,6 +341,7 @@ ag_window_class_init (AgWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AgWindow, blend_page);
   gtk_widget_class_bind_template_child (widget_class, AgWindow, undo_button);
   gtk_widget_class_bind_template_child (widget_class, AgWindow, redo_button);
+  gtk_widget_class_bind_template_child (widget_class, AgWindow, panel_button);
   gtk_widget_class_bind_template_child (widget_class, AgWindow, open_label);
   gtk_widget_class_bind_template_child (widget_class, AgWindow, open_button);
   gtk_widget_class_bind_template_child (widget_class, AgWindow, failure_page);
@@ -359,7 +380,6 @@ ag_window_init (AgWindow *self)
   ag_window_init_looks (self, ag_edit_panel_get_looks (ag_edit_page_get_panel (self->edit_page)));
   g_object_bind_property (self->compare_button, "held", self->edit_page, "comparing",
                           G_BINDING_DEFAULT);
-  g_signal_connect_swapped (self->edit_page, "notify::narrow", G_CALLBACK (narrow_changed), self);
 
   self->session = ag_edit_session_new (&error);
   if (self->session == NULL)

@@ -384,14 +384,15 @@ test_clipboard (TestWindow *t, gconstpointer data)
                    TINY_SIZE);
 }
 
-/* Layout: in every width the picture and a slider have room, wide beside, narrow below it. */
+/* Layout: in every width the picture has room, and a slider beside or, unfolded, below it. */
 static void
 test_widths (TestWindow *t, gconstpointer data)
 {
-  static const int widths[] = { 400, 600, 719, 720, 900, 1600 };
+  static const int widths[] = { 400, 580, 660, 719, 720, 900, 1600 };
   GtkWidget *slider = GTK_WIDGET (get_slider (t, TINY_SMILING));
   graphene_rect_t canvas, row;
 
+  ag_edit_page_show_panel (t->page);
   for (gsize i = 0; i < G_N_ELEMENTS (widths); i++)
     {
       gtk_widget_measure (GTK_WIDGET (t->page), GTK_ORIENTATION_HORIZONTAL, -1, NULL, NULL, NULL,
@@ -399,15 +400,99 @@ test_widths (TestWindow *t, gconstpointer data)
       gtk_widget_size_allocate (GTK_WIDGET (t->page), &(GtkAllocation){ 0, 0, widths[i], 700 }, -1);
       g_assert_true (gtk_widget_compute_bounds (get_canvas (t), GTK_WIDGET (t->page), &canvas));
       g_assert_true (gtk_widget_compute_bounds (slider, GTK_WIDGET (t->page), &row));
-      g_assert_cmpfloat (canvas.size.width, >=, 300);
+      g_assert_cmpfloat (canvas.size.width, >=, 280);
       g_assert_cmpfloat (canvas.size.height, >=, 150);
       g_assert_cmpfloat (row.size.width, >=, 250);
       g_assert_cmpfloat (row.origin.x + row.size.width, <=, (float) widths[i]);
-      if (widths[i] < 720)
+      if (widths[i] < 600)
         g_assert_cmpfloat (row.origin.y, >=, canvas.origin.y + canvas.size.height);
       else
         g_assert_cmpfloat (row.origin.x, >=, canvas.origin.x + canvas.size.width);
     }
+}
+
+/* In a narrow window the panel folds away, and comes back for whatever is in it. */
+
+static GtkWidget *
+get_panel (TestWindow *t)
+{
+  return GTK_WIDGET (ag_edit_page_get_panel (t->page));
+}
+
+static gboolean
+panel_is_folded (gpointer data)
+{
+  return !gtk_widget_get_mapped (get_panel (data));
+}
+
+static gboolean
+panel_is_unfolded (gpointer data)
+{
+  TestWindow *t = data;
+  graphene_rect_t canvas, panel;
+
+  return gtk_widget_get_mapped (get_panel (t)) &&
+         gtk_widget_compute_bounds (get_canvas (t), GTK_WIDGET (t->page), &canvas) &&
+         gtk_widget_compute_bounds (get_panel (t), GTK_WIDGET (t->page), &panel) &&
+         panel.origin.y >= canvas.origin.y + canvas.size.height &&
+         panel.origin.y < (float) gtk_widget_get_height (GTK_WIDGET (t->page)) - 150;
+}
+
+static gboolean
+has_focus_in_panel (TestWindow *t)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (t->window));
+
+  return focus != NULL && gtk_widget_is_ancestor (focus, get_panel (t));
+}
+
+static gboolean
+is_wide (gpointer data)
+{
+  TestWindow *t = data;
+
+  return gtk_widget_get_width (GTK_WIDGET (t->page)) > 900 && gtk_widget_get_mapped (get_panel (t));
+}
+
+static void
+test_panel (TestWindow *t, gconstpointer data)
+{
+  g_assert_true (gtk_widget_get_mapped (get_panel (t)));
+  gtk_window_set_default_size (GTK_WINDOW (t->window), 420, 760);
+  g_assert_true (test_wait_until (panel_is_folded, t));
+  test_window_settle (t);
+
+  activate (t, "win.toggle-panel");
+  g_assert_true (test_wait_until (panel_is_unfolded, t));
+  g_assert_true (has_focus_in_panel (t));
+  activate (t, "win.leave");
+  g_assert_true (test_wait_until (panel_is_folded, t));
+  g_assert_false (has_focus_in_panel (t));
+
+  activate (t, "win.search");
+  g_assert_true (test_wait_until (panel_is_unfolded, t));
+  g_assert_true (has_focus_in_panel (t));
+  activate (t, "win.toggle-panel");
+  g_assert_true (test_wait_until (panel_is_folded, t));
+
+  gtk_window_set_default_size (GTK_WINDOW (t->window), 1000, 700);
+  g_assert_true (test_wait_until (is_wide, t));
+}
+
+/* Escape leaves what one is in before it folds anything. */
+static void
+test_escape (TestWindow *t, gconstpointer data)
+{
+  gboolean brushing;
+
+  activate (t, "win.brush");
+  g_object_get (t->page, "brushing", &brushing, NULL);
+  g_assert_true (brushing);
+  activate (t, "win.leave");
+  g_object_get (t->page, "brushing", &brushing, NULL);
+  g_assert_false (brushing);
+  activate (t, "win.leave");
+  g_assert_true (gtk_widget_get_mapped (get_panel (t)));
 }
 
 /* Without a model there is a page that says why and offers to choose another. */
@@ -453,5 +538,7 @@ test_window_add (void)
   add ("/app/window/drop", test_drop);
   add ("/app/window/clipboard", test_clipboard);
   add ("/app/window/widths", test_widths);
+  add ("/app/window/panel", test_panel);
+  add ("/app/window/escape", test_escape);
   g_test_add_func ("/app/window/no-model", test_no_model);
 }

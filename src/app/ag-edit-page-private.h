@@ -1,0 +1,54 @@
+/* ag-edit-page-private.h: what the files of the Edit view share
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * ag-edit-page.c has the page and keeps up with the session; ag-edit-page-modes.c what the photo
+ * is shown for, which the properties of the page say.
+ */
+#pragma once
+
+#include "ag-brush-bar.h"
+#include "ag-edit-page.h"
+#include "ag-edit-tools.h"
+#include "ag-likelihood-view.h"
+#include "ag-shelf.h"
+#include "ag-view-layout.h"
+
+G_BEGIN_DECLS
+
+struct _AgEditPage
+{
+  GtkWidget parent_instance;
+
+  AgShelf *shelf;
+  AgViewLayout *layout;
+  AgCanvas *canvas;
+  AgEditPanel *panel;
+  GtkWidget *adjust_button, *adjust_label;
+  GtkRevealer *hint;
+  GtkLabel *hint_label;
+  GtkWidget *original_badge, *empty;
+  GtkMenuButton *zoom_button, *overlay_button;
+  GtkRevealer *brush_revealer;
+  AgBrushBar *brush_bar;
+  GtkLabel *pointer_hint;
+  GtkSpinner *spinner;
+  AgLikelihoodView *likelihood;
+  GtkWidget *likelihood_place; /* itself it is seen when it is known */
+
+  AgEditSession *session;
+  AgEditTools *tools;
+  GtkWidget *faces_button;
+  gboolean adjusting, comparing, split, brushing, choosing;
+  int overlay;
+  gboolean had_face;
+  int stage_width;
+  guint rearrange; /* idle source */
+  GdkTexture *picture, *original;
+  AgImage *picture_image, *original_image; /* what they were made of, for comparing only */
+};
+
+/* After the brush was taken, changed or put away. */
+void ag_edit_page_update_brush (AgEditPage *self);
+
+G_END_DECLS
