@@ -35,6 +35,8 @@ ag_window_toast (AgWindow *self, const char *text)
   g_free (self->last_toast);
   self->last_toast = g_strdup (text);
   adw_toast_set_timeout (toast, TOAST_SECONDS);
+  /* At once: after others had their time nobody would know what it is about. */
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
   adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
