@@ -21,11 +21,37 @@ get_hint (AgEditPage *self)
 {
   double outside;
 
+  if (self->choosing)
+    return _ ("Click on the face to edit");
   if (!ag_edit_face_get_eyes_found (ag_edit_session_get_face (self->session)))
-    return _ ("No face was found: place a ring on each eye");
+    return ag_edit_session_get_n_photo_faces (self->session) > 0
+             ? _ ("The eyes were not found: place a ring on each")
+             : _ ("No face was found: place a ring on each eye");
   if (ag_edit_session_get_outside (self->session, &outside) && outside > MUCH_OUTSIDE)
     return _ ("The photo cuts off a part of the face: the model has to guess it");
   return _ ("Place a ring on each eye");
+}
+
+/* What is to be done. */
+static void
+show_hint (AgEditPage *self)
+{
+  gboolean hint = (self->adjusting || self->choosing) && !self->awaiting && self->session != NULL &&
+                  ag_edit_session_get_face (self->session) != NULL;
+
+  if (hint)
+    gtk_label_set_text (self->hint_label, get_hint (self));
+  gtk_revealer_set_reveal_child (self->hint, hint);
+  gtk_widget_set_can_target (GTK_WIDGET (self->hint), hint);
+}
+
+void
+ag_edit_page_update_modes (AgEditPage *self)
+{
+  ag_canvas_set_adjusting (self->canvas, self->adjusting && !self->awaiting);
+  if (self->session != NULL)
+    ag_edit_tools_offer_faces (self->tools, self->choosing && !self->awaiting);
+  show_hint (self);
 }
 
 void
@@ -45,10 +71,7 @@ ag_edit_page_set_adjusting (AgEditPage *self, gboolean adjusting)
       ag_edit_page_set_brushing (self, FALSE);
       ag_edit_page_set_choosing (self, FALSE);
     }
-  ag_canvas_set_adjusting (self->canvas, adjusting);
-  if (adjusting)
-    gtk_label_set_text (self->hint_label, get_hint (self));
-  gtk_revealer_set_reveal_child (self->hint, adjusting);
+  ag_edit_page_update_modes (self);
   g_object_notify (G_OBJECT (self), "adjusting");
 }
 
@@ -108,7 +131,7 @@ ag_edit_page_set_choosing (AgEditPage *self, gboolean choosing)
       ag_edit_page_set_adjusting (self, FALSE);
     }
   self->choosing = choosing;
-  ag_edit_tools_offer_faces (self->tools, choosing);
+  ag_edit_page_update_modes (self);
   g_object_notify (G_OBJECT (self), "choosing");
 }
 

@@ -27,7 +27,7 @@ struct _AgEditPage
   GtkWidget *adjust_button, *adjust_label;
   GtkRevealer *hint;
   GtkLabel *hint_label;
-  GtkWidget *original_badge, *empty;
+  GtkWidget *original_badge, *empty, *waiting;
   GtkMenuButton *zoom_button, *overlay_button;
   GtkRevealer *brush_revealer;
   AgBrushBar *brush_bar;
@@ -43,10 +43,16 @@ struct _AgEditPage
   int overlay;
   gboolean had_face;
   int stage_width;
-  guint rearrange; /* idle source */
+  guint rearrange;                         /* idle source */
+  gboolean awaiting;                       /* the picture of the face that was chosen */
+  guint patience;                          /* timeout */
+  AgImage *stale_picture, *stale_original; /* while awaiting: the last face's */
   GdkTexture *picture, *original;
   AgImage *picture_image, *original_image; /* what they were made of, for comparing only */
 };
+
+/* After the picture that the modes are about has come to be seen. */
+void ag_edit_page_update_modes (AgEditPage *self);
 
 /* After the brush was taken, changed or put away. */
 void ag_edit_page_update_brush (AgEditPage *self);

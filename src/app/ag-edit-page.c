@@ -14,6 +14,9 @@
 #define HINT_WIDTH       420
 #define LIKELIHOOD_WIDTH 340
 
+/* How long the last face's picture stays while the next one's is not there. */
+#define PATIENCE_MILLISECONDS 300
+
 enum
 {
   PROP_0,
@@ -93,10 +96,22 @@ update_texture (GdkTexture **texture, AgImage **made_of, AgImage *image)
 }
 
 static void
-picture_changed (AgEditPage *self)
+show_eyes (AgEditPage *self)
 {
-  AgImage *picture = ag_edit_session_get_picture (self->session);
-  AgImage *original = ag_edit_session_get_original (self->session);
+  int width = 0, height = 0;
+  AgEyes eyes;
+
+  /* What is still seen is another picture. */
+  if (self->awaiting)
+    return;
+  (void) ag_edit_session_get_picture_size (self->session, &width, &height);
+  ag_canvas_set_photo (self->canvas, width, height,
+                       ag_edit_session_get_eyes (self->session, &eyes) ? &eyes : NULL);
+}
+
+static void
+show_pictures (AgEditPage *self, AgImage *picture, AgImage *original)
+{
   AgEditViewport of_picture, of_original;
   gboolean changed = update_texture (&self->picture, &self->picture_image, picture);
 
@@ -108,14 +123,55 @@ picture_changed (AgEditPage *self)
 }
 
 static void
-show_eyes (AgEditPage *self)
+stop_awaiting (AgEditPage *self)
 {
-  int width = 0, height = 0;
-  AgEyes eyes;
+  g_clear_handle_id (&self->patience, g_source_remove);
+  self->awaiting = FALSE;
+  gtk_widget_set_visible (self->waiting, FALSE);
+  show_eyes (self);
+  ag_edit_page_update_modes (self);
+}
 
-  (void) ag_edit_session_get_picture_size (self->session, &width, &height);
-  ag_canvas_set_photo (self->canvas, width, height,
-                       ag_edit_session_get_eyes (self->session, &eyes) ? &eyes : NULL);
+/* The last face's picture is seen until the next one's is there, unless that takes long. */
+static void
+picture_changed (AgEditPage *self)
+{
+  AgImage *picture = ag_edit_session_get_picture (self->session);
+  AgImage *original = ag_edit_session_get_original (self->session);
+
+  if (self->awaiting)
+    {
+      if (picture == self->stale_picture || original == self->stale_original)
+        return;
+      stop_awaiting (self);
+    }
+  show_pictures (self, picture, original);
+}
+
+static gboolean
+lose_patience (gpointer data)
+{
+  AgEditPage *self = data;
+
+  self->patience = 0;
+  show_pictures (self, NULL, NULL);
+  gtk_widget_set_visible (self->waiting, TRUE);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+start_awaiting (AgEditPage *self)
+{
+  AgImage *picture = ag_edit_session_get_picture (self->session);
+  AgImage *original = ag_edit_session_get_original (self->session);
+
+  g_clear_pointer (&self->stale_picture, ag_image_unref);
+  g_clear_pointer (&self->stale_original, ag_image_unref);
+  self->stale_picture = picture != NULL ? ag_image_ref (picture) : NULL;
+  self->stale_original = original != NULL ? ag_image_ref (original) : NULL;
+  self->awaiting = TRUE;
+  if (self->patience == 0 && !gtk_widget_get_visible (self->waiting))
+    self->patience = g_timeout_add (PATIENCE_MILLISECONDS, lose_patience, self);
 }
 
 static void
@@ -155,14 +211,17 @@ face_changed (AgEditPage *self)
 {
   AgEditFace *face = ag_edit_session_get_face (self->session);
   gboolean photo = face != NULL && ag_edit_face_get_photo (face) != NULL;
-  const AgEditViewport none = { 0 };
 
-  show_eyes (self);
+  if (face != NULL)
+    start_awaiting (self);
+  else
+    {
+      show_pictures (self, NULL, NULL);
+      stop_awaiting (self);
+    }
   ag_canvas_set_zoom (self->canvas, 0);
   /* Before the first has been drawn nothing is missing. */
   self->had_face = self->had_face || face != NULL;
-  if (face == NULL)
-    ag_canvas_set_pictures (self->canvas, NULL, &none, NULL, &none);
   busy_changed (self);
   gtk_widget_set_visible (self->adjust_button, photo);
   gtk_widget_set_visible (self->faces_button,
@@ -233,13 +292,13 @@ face_chosen (AgEditPage *self, guint index)
 }
 
 static void
-adjusting_done (AgEditPage *self)
+hint_done (AgEditPage *self)
 {
   AgEditFace *face = ag_edit_session_get_face (self->session);
 
-  if (face != NULL)
+  if (face != NULL && self->adjusting)
     ag_edit_face_set_eyes_found (face, TRUE);
-  ag_edit_page_set_adjusting (self, FALSE);
+  (void) ag_edit_page_leave_mode (self);
 }
 
 static void
@@ -308,6 +367,7 @@ ag_edit_page_dispose (GObject *object)
   AgEditPage *self = AG_EDIT_PAGE (object);
 
   g_clear_handle_id (&self->rearrange, g_source_remove);
+  g_clear_handle_id (&self->patience, g_source_remove);
   ag_edit_page_set_session (self, NULL);
   g_clear_pointer (&self->tools, ag_edit_tools_free);
   gtk_widget_dispose_template (GTK_WIDGET (self), AG_TYPE_EDIT_PAGE);
@@ -315,6 +375,8 @@ ag_edit_page_dispose (GObject *object)
   g_clear_object (&self->original);
   g_clear_pointer (&self->picture_image, ag_image_unref);
   g_clear_pointer (&self->original_image, ag_image_unref);
+  g_clear_pointer (&self->stale_picture, ag_image_unref);
+  g_clear_pointer (&self->stale_original, ag_image_unref);
   G_OBJECT_CLASS (ag_edit_page_parent_class)->dispose (object);
 }
 
@@ -367,13 +429,14 @@ ag_edit_page_class_init (AgEditPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, pointer_hint);
   gtk_widget_class_bind_template_callback (widget_class, ag_edit_page_update_brush);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, spinner);
+  gtk_widget_class_bind_template_child (widget_class, AgEditPage, waiting);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, likelihood);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, likelihood_place);
   gtk_widget_class_bind_template_callback (widget_class, canvas_resized);
   gtk_widget_class_bind_template_callback (widget_class, view_changed);
   gtk_widget_class_bind_template_callback (widget_class, picture_clicked);
   gtk_widget_class_bind_template_callback (widget_class, eyes_moved);
-  gtk_widget_class_bind_template_callback (widget_class, adjusting_done);
+  gtk_widget_class_bind_template_callback (widget_class, hint_done);
 }
 
 static void
@@ -408,8 +471,10 @@ ag_edit_page_set_session (AgEditPage *self, AgEditSession *session)
   g_signal_connect_swapped (session, "notify::face", G_CALLBACK (face_changed), self);
   g_signal_connect_swapped (session, "notify::busy", G_CALLBACK (busy_changed), self);
   build_overlay_menu (self);
-  picture_changed (self);
   face_changed (self);
+  /* Whatever it has is of its face. */
+  stop_awaiting (self);
+  picture_changed (self);
   busy_changed (self);
 }
 
