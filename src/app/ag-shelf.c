@@ -14,6 +14,7 @@ struct _AgShelf
   GtkListView *list;
   GtkSingleSelection *selection;
   GtkPopover *menu;
+  GtkWidget *add_button;
   AgEditSession *session;
 };
 
@@ -54,11 +55,25 @@ item_pressed_long (GtkGesture *gesture, double x, double y, GtkListItem *item)
   item_clicked (gesture, 1, x, y, item);
 }
 
+/* Tab leaves the list, as it does elsewhere; within it there are the arrow keys. */
+static gboolean
+leave_list (AgShelf *self, gboolean backward)
+{
+  if (!backward)
+    return gtk_widget_grab_focus (self->add_button);
+  /* From the first face on it goes as usual. */
+  (void) gtk_widget_grab_focus (gtk_widget_get_first_child (GTK_WIDGET (self->list)));
+  return GDK_EVENT_PROPAGATE;
+}
+
 static gboolean
 key_pressed (AgShelf *self, guint keyval, guint keycode, GdkModifierType modifiers)
 {
   if (keyval == GDK_KEY_Delete || keyval == GDK_KEY_KP_Delete)
     return gtk_widget_activate_action (GTK_WIDGET (self), "win.remove-face", NULL);
+  if (keyval == GDK_KEY_Tab || keyval == GDK_KEY_ISO_Left_Tab)
+    return (modifiers & GDK_CONTROL_MASK) == 0 ? leave_list (self, keyval == GDK_KEY_ISO_Left_Tab)
+                                               : GDK_EVENT_PROPAGATE;
   if (keyval != GDK_KEY_Menu && !(keyval == GDK_KEY_F10 && (modifiers & GDK_SHIFT_MASK) != 0))
     return GDK_EVENT_PROPAGATE;
   popup_menu (self);
@@ -84,8 +99,13 @@ setup_item (GtkListItemFactory *factory, GtkListItem *item, gpointer user_data)
 static void
 bind_item (GtkListItemFactory *factory, GtkListItem *item, gpointer user_data)
 {
-  ag_thumbnail_set_face (AG_THUMBNAIL (gtk_list_item_get_child (item)),
-                         gtk_list_item_get_item (item));
+  GtkWidget *child = gtk_list_item_get_child (item);
+  AgEditFace *face = gtk_list_item_get_item (item);
+
+  ag_thumbnail_set_face (AG_THUMBNAIL (child), face);
+  /* It is the row that has the focus. */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (child)),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, ag_edit_face_get_name (face), -1);
 }
 
 static void
@@ -159,6 +179,7 @@ ag_shelf_class_init (AgShelfClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AgShelf, list);
   gtk_widget_class_bind_template_child (widget_class, AgShelf, selection);
   gtk_widget_class_bind_template_child (widget_class, AgShelf, menu);
+  gtk_widget_class_bind_template_child (widget_class, AgShelf, add_button);
   gtk_widget_class_bind_template_callback (widget_class, key_pressed);
   gtk_widget_class_bind_template_callback (widget_class, setup_item);
   gtk_widget_class_bind_template_callback (widget_class, bind_item);
