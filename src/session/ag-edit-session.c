@@ -376,8 +376,9 @@ ag_edit_session_add_photo (AgEditSession *self, AgEditFace *face)
   if (self->engine != NULL)
     ag_edit_face_reset (face, ag_edit_engine_get_model (self->engine)->attributes->len);
   g_list_store_insert (self->faces, 0, face);
-  ag_edit_session_describe (self, face);
+  /* In this order the photo is seen before the worker begins to look at its face. */
   ag_edit_session_set_face (self, face);
+  ag_edit_session_describe (self, face);
 }
 
 void
