@@ -25,6 +25,7 @@ enum
 {
   SIGNAL_PROBLEM,
   SIGNAL_FOLDER_WANTED,
+  SIGNAL_DELETED,
   N_SIGNALS,
 };
 
@@ -70,20 +71,7 @@ folder_clicked (AgLooksPopover *self, GtkWidget *button)
   g_signal_emit (self, signals[SIGNAL_FOLDER_WANTED], 0, look);
 }
 
-static void fill (AgLooksPopover *self);
-
-static void
-delete_clicked (AgLooksPopover *self, GtkWidget *button)
-{
-  AgLook *look = get_look (self, button);
-  g_autoptr (GError) error = NULL;
-
-  if (look == NULL)
-    return;
-  if (!ag_look_delete (look, &error))
-    tell (self, error);
-  fill (self);
-}
+static void delete_clicked (AgLooksPopover *self, GtkWidget *button);
 
 static void
 add_button (AgLooksPopover *self,
@@ -117,26 +105,113 @@ add_row (AgLooksPopover *self, const AgLook *look)
   add_button (self, box, "user-trash-symbolic", _ ("Delete This Look"),
               G_CALLBACK (delete_clicked));
   gtk_list_box_append (self->list, box);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (box)),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, look->name, -1);
 }
 
 static void
-fill (AgLooksPopover *self)
+show (AgLooksPopover *self, GPtrArray *looks)
 {
-  g_autoptr (GFile) folder = ag_looks_get_folder ();
-  g_autoptr (GError) error = NULL;
-  GPtrArray *looks = ag_looks_list (folder, &error);
   GtkWidget *child;
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->list))) != NULL)
     gtk_list_box_remove (self->list, child);
   g_clear_pointer (&self->looks, g_ptr_array_unref);
-  self->looks = looks != NULL ? looks : g_ptr_array_new ();
-  for (guint i = 0; i < self->looks->len; i++)
-    add_row (self, g_ptr_array_index (self->looks, i));
-  gtk_widget_set_visible (self->none, self->looks->len == 0);
-  gtk_widget_set_visible (self->scroller, self->looks->len > 0);
-  if (error != NULL)
-    tell (self, error);
+  self->looks = g_ptr_array_ref (looks);
+  for (guint i = 0; i < looks->len; i++)
+    add_row (self, g_ptr_array_index (looks, i));
+  gtk_widget_set_visible (self->none, looks->len == 0);
+  gtk_widget_set_visible (self->scroller, looks->len > 0);
+}
+
+/* Looks are files: a thread saves, deletes and lists them. */
+
+typedef struct
+{
+  AgLook *to_save, *to_delete; /* nullable */
+  GPtrArray *looks;
+  GError *error;
+} Work;
+
+static void
+work_free (gpointer data)
+{
+  Work *work = data;
+
+  g_clear_pointer (&work->to_save, ag_look_free);
+  g_clear_pointer (&work->to_delete, ag_look_free);
+  g_clear_pointer (&work->looks, g_ptr_array_unref);
+  g_clear_error (&work->error);
+  g_free (work);
+}
+
+static void
+work_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Work *work = data;
+  g_autoptr (GFile) folder = ag_looks_get_folder ();
+
+  if (work->to_save != NULL)
+    (void) ag_look_save (work->to_save, folder, &work->error);
+  else if (work->to_delete != NULL)
+    (void) ag_look_delete (work->to_delete, &work->error);
+  work->looks = ag_looks_list (folder, work->error == NULL ? &work->error : NULL);
+  g_task_return_boolean (task, TRUE);
+}
+
+/* Without a face there is nothing to save; where there are looks, one of them is wanted. */
+static void
+grab_focus (AgLooksPopover *self)
+{
+  gtk_widget_grab_focus (self->looks->len > 0 ? gtk_widget_get_first_child (GTK_WIDGET (self->list))
+                                              : GTK_WIDGET (self->name));
+}
+
+static void
+worked (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  AgLooksPopover *self = AG_LOOKS_POPOVER (source);
+  Work *work = g_task_get_task_data (G_TASK (result));
+
+  /* Gone in the meantime. */
+  if (self->list == NULL)
+    return;
+  if (work->looks != NULL)
+    show (self, work->looks);
+  if (work->error != NULL)
+    {
+      if (work->to_save != NULL)
+        gtk_editable_set_text (self->name, work->to_save->name);
+      tell (self, work->error);
+      return;
+    }
+  if (work->to_delete != NULL)
+    g_signal_emit (self, signals[SIGNAL_DELETED], 0, work->to_delete);
+  /* Whoever types a name goes on typing. */
+  if (work->to_save == NULL && gtk_widget_get_mapped (GTK_WIDGET (self)) &&
+      *gtk_editable_get_text (self->name) == '\0')
+    grab_focus (self);
+}
+
+static void
+start_work (AgLooksPopover *self, AgLook *to_save, AgLook *to_delete)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, worked, NULL);
+  Work *work = g_new0 (Work, 1);
+
+  work->to_save = to_save;
+  work->to_delete = to_delete;
+  g_task_set_task_data (task, work, work_free);
+  g_task_run_in_thread (task, work_thread);
+}
+
+static void
+delete_clicked (AgLooksPopover *self, GtkWidget *button)
+{
+  AgLook *look = get_look (self, button);
+
+  if (look != NULL)
+    start_work (self, NULL, ag_look_copy (look));
 }
 
 static void
@@ -152,29 +227,19 @@ static void
 save (AgLooksPopover *self)
 {
   g_autofree char *name = g_strstrip (g_strdup (gtk_editable_get_text (self->name)));
-  g_autoptr (GFile) folder = ag_looks_get_folder ();
-  g_autoptr (GError) error = NULL;
-  g_autoptr (AgLook) look = NULL;
 
   if (!gtk_widget_get_sensitive (self->save_button))
     return;
-  look = ag_edit_session_make_look (self->session, name);
-  if (!ag_look_save (look, folder, &error))
-    {
-      tell (self, error);
-      return;
-    }
+  start_work (self, ag_edit_session_make_look (self->session, name), NULL);
   gtk_editable_set_text (self->name, "");
-  fill (self);
 }
 
 static void
 mapped (AgLooksPopover *self)
 {
-  fill (self);
+  start_work (self, NULL, NULL);
   name_changed (self);
-  gtk_widget_grab_focus (self->looks->len > 0 ? gtk_widget_get_first_child (GTK_WIDGET (self->list))
-                                              : GTK_WIDGET (self->name));
+  grab_focus (self);
 }
 
 static void
@@ -206,6 +271,8 @@ ag_looks_popover_class_init (AgLooksPopoverClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, save);
   signals[SIGNAL_PROBLEM] = g_signal_new ("problem", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
                                           0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_DELETED] = g_signal_new ("deleted", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                          0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
   signals[SIGNAL_FOLDER_WANTED] =
     g_signal_new ("folder-wanted", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                   NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
@@ -224,4 +291,11 @@ ag_looks_popover_set_session (AgLooksPopover *self, AgEditSession *session)
 {
   g_return_if_fail (AG_IS_LOOKS_POPOVER (self));
   g_set_object (&self->session, session);
+}
+
+void
+ag_looks_popover_save (AgLooksPopover *self, const AgLook *look)
+{
+  g_return_if_fail (AG_IS_LOOKS_POPOVER (self));
+  start_work (self, ag_look_copy (look), NULL);
 }

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Signals: `problem` (char *): a sentence to show; `folder-wanted` (AgLook *): a look is to be
- * applied to a folder, which is to be asked for.
+ * applied to a folder, which is to be asked for; `deleted` (AgLook *): one was, and may come back.
  */
 #pragma once
 
@@ -22,5 +22,12 @@ G_DECLARE_FINAL_TYPE (AgLooksPopover, ag_looks_popover, AG, LOOKS_POPOVER, GtkPo
  * @session: (nullable):
  */
 void ag_looks_popover_set_session (AgLooksPopover *self, AgEditSession *session);
+
+/**
+ * ag_looks_popover_save:
+ *
+ * Keeps a look, in place of one of the same name; if that fails, `problem` says so.
+ */
+void ag_looks_popover_save (AgLooksPopover *self, const AgLook *look);
 
 G_END_DECLS

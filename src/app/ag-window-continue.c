@@ -14,9 +14,8 @@
 /* Recent photos. */
 
 static void
-fill_recent (AgWindow *self)
+fill_recent (AgWindow *self, GPtrArray *files)
 {
-  g_autoptr (GPtrArray) files = ag_recent_list ();
   g_autoptr (GMenu) photos = g_menu_new ();
   g_autoptr (GMenu) rest = g_menu_new ();
 
@@ -44,6 +43,31 @@ fill_recent (AgWindow *self)
 }
 
 static void
+list_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  g_task_return_pointer (task, ag_recent_list (), (GDestroyNotify) g_ptr_array_unref);
+}
+
+static void
+listed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (AgWindow) self = user_data;
+  g_autoptr (GPtrArray) files = g_task_propagate_pointer (G_TASK (result), NULL);
+
+  if (files != NULL)
+    fill_recent (self, files);
+}
+
+/* Now, and whenever the menu is opened. */
+static void
+list_recent (AgWindow *self)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, self->cancellable, listed, g_object_ref (self));
+
+  g_task_run_in_thread (task, list_thread);
+}
+
+static void
 open_recent (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   g_autoptr (GFile) file = g_file_new_for_uri (g_variant_get_string (parameter, NULL));
@@ -54,8 +78,10 @@ open_recent (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 clear_recent (GtkWidget *widget, const char *name, GVariant *parameter)
 {
+  g_autoptr (GPtrArray) none = g_ptr_array_new ();
+
   ag_recent_clear ();
-  fill_recent (AG_WINDOW (widget));
+  fill_recent (AG_WINDOW (widget), none);
 }
 
 /* After a crash. */
@@ -231,9 +257,9 @@ ag_window_init_continue (AgWindow *self)
   AgEditSession *session = self->session;
 
   name_halves (self->open_button);
-  fill_recent (self);
-  g_signal_connect_object (session, "notify::face", G_CALLBACK (fill_recent), self,
-                           G_CONNECT_SWAPPED);
+  list_recent (self);
+  g_signal_connect_object (adw_split_button_get_popover (ADW_SPLIT_BUTTON (self->open_button)),
+                           "map", G_CALLBACK (list_recent), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "receipt-found", G_CALLBACK (receipt_found), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "source-needed", G_CALLBACK (source_needed), self,

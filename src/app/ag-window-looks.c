@@ -221,9 +221,50 @@ folder_wanted (AgWindow *self, AgLook *look)
                               batch, (GDestroyNotify) batch_free);
 }
 
+/* What was deleted comes back. */
+
+typedef struct
+{
+  AgLooksPopover *popover; /* not owned: the toast is gone before it */
+  AgLook *look;
+} Deleted;
+
+static void
+deleted_free (gpointer data, GClosure *closure)
+{
+  Deleted *deleted = data;
+
+  ag_look_free (deleted->look);
+  g_free (deleted);
+}
+
+static void
+restore (AdwToast *toast, Deleted *deleted)
+{
+  ag_looks_popover_save (deleted->popover, deleted->look);
+}
+
+static void
+look_deleted (AgWindow *self, AgLook *look, AgLooksPopover *popover)
+{
+  /* Translators: %s is the name that somebody gave to a look */
+  g_autofree char *text = g_strdup_printf (_ ("The look “%s” was deleted"), look->name);
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+  AdwToast *toast = adw_toast_new (escaped);
+  Deleted *deleted = g_new0 (Deleted, 1);
+
+  deleted->popover = popover;
+  deleted->look = ag_look_copy (look);
+  adw_toast_set_button_label (toast, _ ("_Undo"));
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+  g_signal_connect_data (toast, "button-clicked", G_CALLBACK (restore), deleted, deleted_free, 0);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
 void
 ag_window_init_looks (AgWindow *self, AgLooksPopover *popover)
 {
   g_signal_connect_swapped (popover, "folder-wanted", G_CALLBACK (folder_wanted), self);
+  g_signal_connect_swapped (popover, "deleted", G_CALLBACK (look_deleted), self);
   g_signal_connect_swapped (popover, "problem", G_CALLBACK (ag_window_toast), self);
 }

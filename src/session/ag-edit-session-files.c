@@ -188,6 +188,16 @@ get_receipt (Opening *opening)
   return ag_receipt_from_image (opening->image, opening->name, NULL);
 }
 
+/* The list of recent photos is a file, too, and asks whether others are still there. */
+
+static void
+recent_run (gpointer data, const atomic_bool *cancel)
+{
+  ag_recent_add (data);
+}
+
+static const AgWorkerJobKind recent_kind = { recent_run, NULL, g_object_unref };
+
 static void
 add_face (AgEditSession *self, Opening *opening)
 {
@@ -200,7 +210,7 @@ add_face (AgEditSession *self, Opening *opening)
                                    opening->faces->len > 0);
   ag_edit_session_add_photo (self, face);
   if (opening->file != NULL)
-    ag_recent_add (opening->file);
+    (void) ag_worker_push (self->files, &recent_kind, g_object_ref (opening->file));
   if (opening->receipt != NULL)
     ag_edit_session_apply_receipt (self, face, opening->receipt);
   if (opening->replaced != NULL)

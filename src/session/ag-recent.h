@@ -3,7 +3,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * A short list of addresses, one a line, in the user's state folder. Where it cannot be read or
- * written there are no recent photos: nothing else depends on it. For the main loop's thread.
+ * written there are no recent photos: nothing else depends on it. Listing asks for each photo
+ * whether it is still there, which on a disk that has gone takes long: not for the main loop's
+ * thread. One thread at a time adds.
  */
 #pragma once
 
