@@ -164,8 +164,8 @@ compare_doubles (gconstpointer a, gconstpointer b)
   return first < second ? -1 : first > second;
 }
 
-/* What is shown of y: all but the few highest, so that the first steps, which are far off, do not
- * press everything else to the ground. */
+/* What is shown of y: of many values all but the few highest, so that the first steps, which are
+ * far off, do not press everything else to the ground. */
 static gboolean
 find_y (const AgChart *self, Frame *frame)
 {
@@ -184,7 +184,7 @@ find_y (const AgChart *self, Frame *frame)
     return FALSE;
   g_array_sort (values, compare_doubles);
   low = g_array_index (values, double, 0);
-  high = g_array_index (values, double, (values->len - 1) * 97 / 100);
+  high = g_array_index (values, double, values->len - 1 - values->len * 3 / 100);
   room = fmax (0.06 * (high - low), 0.01);
   frame->y_min = low - room;
   frame->y_max = high + room;

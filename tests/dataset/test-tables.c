@@ -80,14 +80,14 @@ static void
 test_celeba_defects (void)
 {
   assert_defect (CELEBA, "", CELEBA ": the file is empty");
-  assert_defect (CELEBA, "Smiling\n", CELEBA ": line 1: does not hold the number of images");
-  assert_defect (CELEBA, "-1\nA\n", CELEBA ": line 1: does not hold the number of images");
+  assert_defect (CELEBA, "Smiling\n", CELEBA ": line 1: does not hold the number of pictures");
+  assert_defect (CELEBA, "-1\nA\n", CELEBA ": line 1: does not hold the number of pictures");
   assert_defect (CELEBA, "1\n",
                  CELEBA ": line 1: the file ends before the names of the attributes");
   assert_defect (CELEBA, "2\nA\nface-000.png 1\n",
-                 CELEBA ": line 1: says 2 images, but 1 lines follow");
+                 CELEBA ": line 1: says 2 pictures, but 1 lines follow");
   assert_defect (CELEBA, "1\nA\nface-000.png 1\nface-001.png 1\n",
-                 CELEBA ": line 1: says 1 images, but 2 lines follow");
+                 CELEBA ": line 1: says 1 pictures, but 2 lines follow");
   assert_defect (CELEBA, "2\nA\nface-000.png 1\n\nface-009.png 1\n",
                  CELEBA ": line 5: names face-009.png, which is not in the folder");
   assert_defect (CELEBA, "2\nA\nface-000.png 1\nface-000.png 1\n",
