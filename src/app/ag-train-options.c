@@ -112,7 +112,7 @@ static const Field fields[] = {
     0,
     0,
     0,
-    { N_ ("Additive"), N_ ("Affine") } },
+    { N_ ("Additive"), N_ ("Affine"), N_ ("Affine, bounded") } },
   { N_ ("Permutation"),
     NULL,
     FIELD_CHOICE,

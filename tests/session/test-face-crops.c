@@ -23,7 +23,7 @@ make_photos (void)
   for (int i = 0; i < N_FACES; i++)
     {
       g_autofree char *name = g_strdup_printf ("face %d.png", i);
-      g_autoptr (AgImage) face = painted_face (640, 480, 270 + i, 370 + i, 200 + i);
+      g_autoptr (AgImage) face = painted_face (320, 240, 135 + i, 185 + i, 100 + i);
 
       test_save (folder, name, face);
     }
@@ -79,8 +79,8 @@ test_finds (void)
   if (count_faces (folder, SIZE) >= 0)
     {
       g_assert_cmpint (count_faces (folder, SIZE), ==, N_FACES);
-      /* Eyes 100 pixels apart are those of a face of 377. */
-      g_assert_cmpint (count_faces (folder, 2048), ==, 0);
+      /* Eyes 50 pixels apart are those of a face of 188. */
+      g_assert_cmpint (count_faces (folder, 256), ==, 0);
     }
   test_folder_free (folder);
 }
@@ -115,7 +115,7 @@ test_cache (void)
   g_assert_cmpint (count_faces (folder, SIZE), ==, 0);
   /* One that is no face any more is looked at again, and so is one that has become one. */
   {
-    g_autoptr (AgImage) face = painted_face (640, 480, 271, 372, 201);
+    g_autoptr (AgImage) face = painted_face (320, 240, 136, 186, 101);
 
     test_save (folder, "ramp-2.png", face);
   }
@@ -135,7 +135,7 @@ static void
 test_levels (void)
 {
   g_autoptr (AgFaceFinder) finder = ag_face_finder_new (NULL);
-  g_autoptr (AgImage) photo = painted_face (640, 480, 270, 370, 200);
+  g_autoptr (AgImage) photo = painted_face (320, 240, 135, 185, 100);
   AgAlignment alignment;
   AgEyes eyes;
 
@@ -146,9 +146,9 @@ test_levels (void)
     }
   g_assert_true (ag_face_align (finder, photo, &alignment));
   ag_alignment_get_eyes (&alignment, &eyes);
-  g_assert_cmpfloat_with_epsilon (eyes.left_x, 270, 25);
-  g_assert_cmpfloat_with_epsilon (eyes.right_x, 370, 25);
-  g_assert_cmpfloat_with_epsilon (eyes.left_y, 200, 25);
+  g_assert_cmpfloat_with_epsilon (eyes.left_x, 135, 12);
+  g_assert_cmpfloat_with_epsilon (eyes.right_x, 185, 12);
+  g_assert_cmpfloat_with_epsilon (eyes.left_y, 100, 12);
 }
 
 void

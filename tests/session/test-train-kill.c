@@ -172,7 +172,7 @@ test_kill (void)
   g_autofree char *runs = g_build_filename (base, "runs", NULL);
   g_autofree char *others = g_build_filename (base, "others", NULL);
   const char *kills = g_getenv ("AG_TEST_KILLS");
-  int n_kills = kills ? atoi (kills) : 6, n_killed = 0, n_runs = 0;
+  int n_kills = kills ? atoi (kills) : 4, n_killed = 0, n_runs = 0;
   g_autoptr (AgRunLog) log = NULL;
   gint64 begin, took;
 
