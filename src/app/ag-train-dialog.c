@@ -15,6 +15,8 @@
 
 /* Other programs that have more than this share of the processors are told of. */
 #define BUSY 0.15
+/* Fewer pictures than this are learnt by heart. */
+#define FEW 100
 /* Milliseconds without a change before steps are measured. */
 #define MEASURE_AFTER 500
 
@@ -131,8 +133,11 @@ show_ready (AgTrainDialog *self, const AgTrainerEstimate *estimate)
   title = isfinite (estimate->seconds) ? g_strdup_printf (_ ("About %s"), time)
                                        : g_strdup (_ ("As long as you like"));
   subtitle = g_strdup_printf (
-    _ ("%.1f pictures a second on this computer, %s to train on\n%s of memory, %s parameters%s"),
+    _ ("%.1f pictures a second on this computer, %s to train on\n%s of memory, %s parameters%s%s"),
     estimate->images_per_second, n, memory, parameters,
+    ag_train_setup_get_n_training (self->setup) < FEW
+      ? _ ("\nSo few pictures are learnt by heart: take some hundreds at least")
+      : "",
     estimate->others > BUSY
       ? _ ("\nOther programs are busy now: as long as they are, it takes longer")
       : "");
