@@ -232,10 +232,10 @@ options_changed (gpointer data)
 static void
 choice_changed (AgTrainDialog *self)
 {
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->crop_row),
-                               finds_faces (self)
-                                 ? _ ("Found, levelled and cut out; pictures without are left out")
-                                 : _ ("The largest square in the middle of each picture"));
+  adw_action_row_set_subtitle (
+    ADW_ACTION_ROW (self->crop_row),
+    finds_faces (self) ? _ ("Found, levelled and cut out; pictures without one are left out")
+                       : _ ("The largest square in the middle of each picture"));
   if (self->rows != NULL)
     options_changed (self);
 }
