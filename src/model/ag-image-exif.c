@@ -110,9 +110,9 @@ ag_xmp_make_upright (GBytes *xmp)
 }
 
 guint8 *
-ag_rgb_orient (guint8 *rgb, int channels, int *width, int *height, int orientation)
+ag_rgb_orient (guint8 *rgb, int pixel_size, int *width, int *height, int orientation)
 {
-  gsize n = (gsize) channels;
+  gsize n = (gsize) pixel_size;
   int w = *width, h = *height;
   gboolean swap = orientation >= 5;
   int new_w = swap ? h : w, new_h = swap ? w : h;

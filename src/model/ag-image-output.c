@@ -19,61 +19,125 @@ ag_image_output_clear (AgImageOutput *output)
 }
 
 /* The colour that gives @seen when it is laid over white with that alpha. */
-static guint8
-remove_white (guint8 seen, guint8 alpha)
+static guint32
+remove_white (guint32 seen, guint32 alpha, guint32 max)
 {
-  int value = ((int) seen - 255 + alpha) * 255 / MAX (alpha, 1);
+  gint64 value = ((gint64) seen - max + alpha) * max / MAX (alpha, 1);
 
-  return (guint8) CLAMP (value, 0, 255);
+  return (guint32) CLAMP (value, 0, max);
+}
+
+/* What the photo and its edited form look like, as samples of the photo's depth. */
+typedef struct
+{
+  const void *before, *after; /* [n_pixels][3] */
+  gboolean deep, same_depth;
+} Seen;
+
+static Seen
+get_seen (AgImage *photo, AgImage *image)
+{
+  gboolean deep = photo->deep && image->deep;
+
+  return (Seen){ .before = g_bytes_get_data (deep ? photo->deep : photo->pixels, NULL),
+                 .after = g_bytes_get_data (deep ? image->deep : image->pixels, NULL),
+                 .deep = deep,
+                 .same_depth = deep || !photo->deep };
 }
 
 static inline gboolean
-is_edited (AgImage *photo, AgImage *image, gsize i)
+is_edited (const Seen *seen, gsize i)
 {
-  const guint8 *before = ag_image_get_pixels (photo) + 3 * i;
-  const guint8 *after = ag_image_get_pixels (image) + 3 * i;
+  gsize size = seen->deep ? 6 : 3;
 
-  return before[0] != after[0] || before[1] != after[1] || before[2] != after[2];
+  return memcmp ((const guint8 *) seen->before + size * i, (const guint8 *) seen->after + size * i,
+                 size) != 0;
 }
 
-/* The edited picture in the photo's own colours. */
-static GBytes *
-convert (AgImage *photo, AgImage *image)
+/* Those pixels of @seen, which is the photo or its edited form, that are edited, in the photo's
+ * colours and bits; @n of them. */
+static guint8 *
+gather (AgImage *photo, const Seen *seen, const void *from, const guint8 *native, gsize n)
 {
-  const guint8 *seen = ag_image_get_pixels (image);
-  gsize channels = (gsize) photo->native_channels, size, n = 0;
-  gsize n_pixels = (gsize) photo->width * (gsize) photo->height;
-  gconstpointer data = g_bytes_get_data (photo->native, &size);
-  guint8 *native = g_memdup2 (data, size);
-  g_autofree guint8 *edited = NULL;
+  gboolean deep = photo->deep != NULL;
+  guint32 max = ag_sample_max (deep), scale = seen->same_depth ? 1 : 257;
+  gsize n_pixels = (gsize) photo->width * (gsize) photo->height, k = 0;
+  guint8 *gathered = g_malloc (n * 6 + 1);
 
   for (gsize i = 0; i < n_pixels; i++)
-    n += is_edited (photo, image, i);
-  edited = g_malloc (n * 3 + 1);
-  n = 0;
-  for (gsize i = 0; i < n_pixels; i++)
-    {
-      guint8 alpha = channels == 4 ? native[channels * i + 3] : 255;
-
-      for (gsize c = 0; c < 3 && is_edited (photo, image, i); c++)
-        edited[n++] = remove_white (seen[3 * i + c], alpha);
-    }
-  if (photo->keeps_icc)
-    ag_colour_from_srgb (photo->icc, edited, n / 3);
-  n = 0;
-  for (gsize i = 0; i < n_pixels; i++)
-    if (is_edited (photo, image, i))
+    if (is_edited (seen, i))
       {
-        /* What cannot be seen stays what it is. */
-        if (channels == 3 || native[channels * i + 3] > 0)
-          memcpy (native + channels * i, edited + n, 3);
-        n += 3;
+        guint32 alpha = max;
+
+        if (photo->native && photo->native_channels == 4)
+          alpha = ag_sample_get (native, 4 * i + 3, deep);
+        for (gsize c = 0; c < 3; c++)
+          ag_sample_put (
+            gathered, k++, deep,
+            remove_white (ag_sample_get (from, 3 * i + c, seen->deep) * scale, alpha, max));
       }
-  return g_bytes_new_take (native, size);
+  if (photo->keeps_icc && photo->native)
+    ag_colour_from_srgb (photo->icc, gathered, deep, n);
+  return gathered;
+}
+
+/* Adds the edit to @native, the photo's own colours. As a difference: colours that sRGB has not
+ * stay what they are where the edit is slight, and roundings on the way to sRGB cancel. */
+static void
+add_edit (AgImage *photo, AgImage *image, guint8 *native, gsize channels)
+{
+  Seen seen = get_seen (photo, image);
+  gboolean deep = photo->deep != NULL;
+  gint64 max = ag_sample_max (deep);
+  gsize n_pixels = (gsize) photo->width * (gsize) photo->height, n = 0, k = 0;
+  g_autofree guint8 *before = NULL, *after = NULL;
+
+  for (gsize i = 0; i < n_pixels; i++)
+    n += is_edited (&seen, i);
+  before = gather (photo, &seen, seen.before, native, n);
+  after = gather (photo, &seen, seen.after, native, n);
+  for (gsize i = 0; i < n_pixels; i++)
+    for (gsize c = 0; c < 3 && is_edited (&seen, i); c++, k++)
+      {
+        gint64 value = ag_sample_get (native, channels * i + c, deep);
+
+        value += (gint64) ag_sample_get (after, k, deep) - ag_sample_get (before, k, deep);
+        /* What cannot be seen stays what it is. */
+        if (channels == 3 || ag_sample_get (native, channels * i + 3, deep) > 0)
+          ag_sample_put (native, channels * i + c, deep, (guint32) CLAMP (value, 0, max));
+      }
+}
+
+/* In the photo's own bits: @source, which are the photo's pixels in whatever form, with the edit.
+ */
+static GBytes *
+get_edited_pixels (AgImage *photo, AgImage *image, GBytes *source, gsize channels)
+{
+  gsize size;
+  gconstpointer data = g_bytes_get_data (source, &size);
+  guint8 *copy;
+
+  if (photo == image)
+    return g_bytes_ref (source);
+  copy = g_memdup2 (data, size);
+  add_edit (photo, image, copy, channels);
+  return g_bytes_new_take (copy, size);
+}
+
+static void
+narrow (AgImageOutput *output)
+{
+  gsize n = g_bytes_get_size (output->pixels) / 2;
+  guint8 *bytes = g_malloc (n);
+
+  ag_samples_narrow (g_bytes_get_data (output->pixels, NULL), bytes, n);
+  g_bytes_unref (output->pixels);
+  output->pixels = g_bytes_new_take (bytes, n);
+  output->deep = FALSE;
 }
 
 void
-ag_image_get_output (AgImage *image, gboolean alpha, AgImageOutput *output)
+ag_image_get_output (AgImage *image, gboolean alpha, gboolean deep, AgImageOutput *output)
 {
   AgImage *photo = image->origin ? image->origin : image;
   gboolean native = photo->native && (alpha || photo->native_channels == 3);
@@ -82,12 +146,16 @@ ag_image_get_output (AgImage *image, gboolean alpha, AgImageOutput *output)
   output->width = image->width;
   output->height = image->height;
   output->channels = native ? photo->native_channels : 3;
-  if (!native)
-    output->pixels = g_bytes_ref (image->pixels);
-  else if (photo == image)
-    output->pixels = g_bytes_ref (photo->native);
+  output->deep = photo->deep && (native || deep);
+  if (native)
+    output->pixels =
+      get_edited_pixels (photo, image, photo->native, (gsize) photo->native_channels);
+  else if (output->deep)
+    output->pixels = get_edited_pixels (photo, image, photo->deep, 3);
   else
-    output->pixels = convert (photo, image);
+    output->pixels = g_bytes_ref (image->pixels);
+  if (output->deep && !deep)
+    narrow (output);
   /* Without the native pixels, those of a photo that had some are sRGB. */
   if (photo->keeps_icc && (native || !photo->native))
     output->icc = g_bytes_ref (photo->icc);

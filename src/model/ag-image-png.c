@@ -21,7 +21,7 @@ typedef struct
   const guint8 *data;
   gsize size, at;
   png_bytep *rows;
-  gboolean ends_early;
+  gboolean ends_early, lost_text;
   char message[160];
 } Reader;
 
@@ -51,7 +51,16 @@ writer_error (png_structp png, png_const_charp message)
   png_longjmp (png, 1);
 }
 
-/* Warnings are about chunks that do not change the pixels. */
+/* Warnings are about chunks that do not change the pixels and are left out; a text may be missed.
+ */
+static void
+reader_warning (png_structp png, png_const_charp message)
+{
+  Reader *reader = png_get_error_ptr (png);
+
+  reader->lost_text = reader->lost_text || g_str_has_prefix (message, "iTXt: ");
+}
+
 static void
 ignore_warning (png_structp png, png_const_charp message)
 {
@@ -83,7 +92,8 @@ apply_gamma (Reader *reader)
     png_set_gamma (reader->png, 2.2, gamma);
 }
 
-/* Whatever the file holds becomes 8-bit grey or RGB, with alpha if it has transparency. */
+/* Whatever the file holds becomes grey or RGB of 8 bits, or of 16 if it has those, with alpha if it
+ * has transparency. */
 static void
 choose_colours (Reader *reader, AgRaster *raster)
 {
@@ -93,9 +103,11 @@ choose_colours (Reader *reader, AgRaster *raster)
   raster->alpha =
     (type & PNG_COLOR_MASK_ALPHA) != 0 || png_get_valid (png, reader->info, PNG_INFO_tRNS) != 0;
   raster->n_colours = type & PNG_COLOR_MASK_COLOR ? 3 : 1;
+  raster->deep = png_get_bit_depth (png, reader->info) == 16;
   apply_gamma (reader);
   png_set_expand (png);
-  png_set_scale_16 (png);
+  if (raster->deep && G_BYTE_ORDER == G_LITTLE_ENDIAN)
+    png_set_swap (png);
   png_set_interlace_handling (png);
 }
 
@@ -188,7 +200,8 @@ read_png (Reader *reader, AgRaster *raster, const char *name, GError **error)
   raster->height = (int) png_get_image_height (png, reader->info);
   choose_colours (reader, raster);
   png_read_update_info (png, reader->info);
-  stride = (gsize) raster->width * (gsize) (raster->n_colours + (raster->alpha ? 1 : 0));
+  stride = (gsize) raster->width * (gsize) (raster->n_colours + (raster->alpha ? 1 : 0)) *
+           (raster->deep ? 2 : 1);
   if (png_get_rowbytes (png, reader->info) != stride)
     png_error (png, "unexpected row size");
   if (!ag_raster_allocate (raster, name, error))
@@ -203,6 +216,7 @@ read_png (Reader *reader, AgRaster *raster, const char *name, GError **error)
   png_read_end (png, reader->info); /* so that a file without its end is noticed */
   read_exif (reader, reader->info, raster);
   read_texts (reader, reader->info, raster);
+  raster->lost_text = reader->lost_text;
   return TRUE;
 }
 
@@ -213,7 +227,7 @@ ag_png_decode (const guint8 *data, gsize size, AgRaster *raster, const char *nam
   gboolean ok = FALSE;
 
   reader.png =
-    png_create_read_struct (PNG_LIBPNG_VER_STRING, &reader, reader_error, ignore_warning);
+    png_create_read_struct (PNG_LIBPNG_VER_STRING, &reader, reader_error, reader_warning);
   reader.info = reader.png ? png_create_info_struct (reader.png) : NULL;
   if (reader.info)
     ok = read_png (&reader, raster, name, error);
@@ -290,7 +304,7 @@ write_png (Writer *writer,
 {
   png_structp png = writer->png;
   const guint8 *pixels = g_bytes_get_data (image->pixels, NULL);
-  gsize stride = (gsize) image->width * (gsize) image->channels;
+  gsize stride = (gsize) image->width * (gsize) image->channels * (image->deep ? 2 : 1);
 
   if (setjmp (png_jmpbuf (png)))
     {
@@ -300,12 +314,15 @@ write_png (Writer *writer,
     }
   png_set_write_fn (png, writer, write_data, flush_data);
   png_set_user_limits (png, 0x7fffffff, 0x7fffffff);
-  png_set_IHDR (png, writer->info, (png_uint_32) image->width, (png_uint_32) image->height, 8,
+  png_set_IHDR (png, writer->info, (png_uint_32) image->width, (png_uint_32) image->height,
+                image->deep ? 16 : 8,
                 image->channels == 4 ? PNG_COLOR_TYPE_RGB_ALPHA : PNG_COLOR_TYPE_RGB,
                 PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
   set_colours (writer, image);
   set_text (writer, text, image->xmp);
   png_write_info (png, writer->info);
+  if (image->deep && G_BYTE_ORDER == G_LITTLE_ENDIAN)
+    png_set_swap (png);
   for (int y = 0; y < image->height; y++)
     png_write_row (png, pixels + (gsize) y * stride);
   png_write_end (png, writer->info);

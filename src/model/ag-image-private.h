@@ -16,11 +16,13 @@ G_BEGIN_DECLS
  * @n_colours: 1 grey, 3 RGB, 4 CMYK
  * @alpha: whether one more channel follows, not premultiplied
  * @inverted: CMYK only: 255 stands for no ink
+ * @deep: whether samples are guint16 in the machine's order instead of bytes; not for CMYK
  * @pixels: [height][width][n_colours + alpha], in the file's own colour space and orientation
  * @icc: (nullable): colour profile
  * @exif: (nullable): beginning with the TIFF header
  * @xmp: (nullable): a packet
  * @text: (nullable): pairs of keyword and text
+ * @lost_text: whether there was one that is damaged
  *
  * What a decoder makes of a file. Starts zeroed; ends with ag_raster_clear().
  */
@@ -28,14 +30,44 @@ typedef struct
 {
   int width, height;
   int n_colours;
-  gboolean alpha, inverted;
+  gboolean alpha, inverted, deep;
   guint8 *pixels;
   GBytes *icc, *exif, *xmp;
   char **text;
+  gboolean lost_text;
 } AgRaster;
 
 void ag_raster_clear (AgRaster *raster);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (AgRaster, ag_raster_clear)
+
+/* Sample @i of a row that is @deep or not. */
+static inline guint32
+ag_sample_get (const void *row, gsize i, gboolean deep)
+{
+  return deep ? ((const guint16 *) row)[i] : ((const guint8 *) row)[i];
+}
+
+static inline void
+ag_sample_put (void *row, gsize i, gboolean deep, guint32 value)
+{
+  if (deep)
+    ((guint16 *) row)[i] = (guint16) value;
+  else
+    ((guint8 *) row)[i] = (guint8) value;
+}
+
+static inline guint32
+ag_sample_max (gboolean deep)
+{
+  return deep ? 65535 : 255;
+}
+
+/**
+ * ag_samples_narrow:
+ * @deep: [n]
+ * @bytes: (out): [n]: the nearest
+ */
+void ag_samples_narrow (const guint16 *deep, guint8 *bytes, gsize n);
 
 /**
  * ag_image_check_size:
@@ -62,6 +94,7 @@ ag_webp_decode (const guint8 *data, gsize size, AgRaster *raster, const char *na
 /**
  * AgImageOutput:
  * @channels: 3, or 4 with alpha
+ * @deep: whether samples are guint16 in the machine's order
  * @pixels: [height][width][@channels]
  * @icc: (nullable): the profile of @pixels; they are sRGB without one
  * @exif: (nullable): beginning with the TIFF header
@@ -72,15 +105,17 @@ ag_webp_decode (const guint8 *data, gsize size, AgRaster *raster, const char *na
 typedef struct
 {
   int width, height, channels;
+  gboolean deep;
   GBytes *pixels, *icc, *exif, *xmp;
 } AgImageOutput;
 
 /**
  * ag_image_get_output:
  * @alpha: whether the format has any
+ * @deep: whether it has room for 16 bits
  * @output: (out): to be cleared with ag_image_output_clear()
  */
-void ag_image_get_output (AgImage *image, gboolean alpha, AgImageOutput *output);
+void ag_image_get_output (AgImage *image, gboolean alpha, gboolean deep, AgImageOutput *output);
 void ag_image_output_clear (AgImageOutput *output);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (AgImageOutput, ag_image_output_clear)
 
@@ -122,7 +157,8 @@ GBytes *ag_xmp_make_upright (GBytes *xmp);
  * the colours of the raster's profile
  *
  * Returns: (transfer full) (nullable): [height][width][@channels]: RGB and perhaps alpha as the
- *   file has them; %NULL if that is what ag_raster_to_rgb() gives, or without memory
+ *   file has them, deep if the raster is; %NULL if that is what ag_raster_to_rgb() gives, or
+ * without memory
  */
 guint8 *ag_raster_to_native (const AgRaster *raster, int *channels, gboolean *keeps_icc);
 
@@ -130,10 +166,11 @@ guint8 *ag_raster_to_native (const AgRaster *raster, int *channels, gboolean *ke
  * ag_colour_from_srgb:
  * @icc: a profile for RGB
  * @pixels: (inout): [n][3]
+ * @deep: whether they are guint16
  *
  * Converts from sRGB.
  */
-void ag_colour_from_srgb (GBytes *icc, guint8 *pixels, gsize n);
+void ag_colour_from_srgb (GBytes *icc, void *pixels, gboolean deep, gsize n);
 
 /**
  * ag_raster_to_rgb:
@@ -141,18 +178,20 @@ void ag_colour_from_srgb (GBytes *icc, guint8 *pixels, gsize n);
  * Converts to sRGB through the colour profile, if there is one that makes sense, and lays alpha
  * over white.
  *
- * Returns: (transfer full) (nullable): [height][width][3]; %NULL without memory
+ * Returns: (transfer full) (nullable): [height][width][3], deep if the raster is; %NULL without
+ *   memory
  */
 guint8 *ag_raster_to_rgb (const AgRaster *raster);
 
 /**
  * ag_rgb_orient:
- * @rgb: (transfer full): [height][width][@channels]
+ * @rgb: (transfer full): [height][width][@pixel_size]
+ * @pixel_size: bytes of a pixel
  * @width: (inout): may change places with @height
  * @orientation: as in EXIF
  *
  * Returns: (transfer full) (nullable): upright; %NULL without memory
  */
-guint8 *ag_rgb_orient (guint8 *rgb, int channels, int *width, int *height, int orientation);
+guint8 *ag_rgb_orient (guint8 *rgb, int pixel_size, int *width, int *height, int orientation);
 
 G_END_DECLS

@@ -45,6 +45,21 @@ ag_image_new_edited (AgImage *photo, GBytes *pixels)
 }
 
 AgImage *
+ag_image_new_edited_deep (AgImage *photo, GBytes *deep)
+{
+  gsize n = (gsize) photo->width * (gsize) photo->height * 3;
+  guint8 *bytes = g_malloc (n);
+  g_autoptr (GBytes) pixels = g_bytes_new_take (bytes, n);
+  AgImage *image;
+
+  g_return_val_if_fail (photo->deep && g_bytes_get_size (deep) == 2 * n, NULL);
+  ag_samples_narrow (g_bytes_get_data (deep, NULL), bytes, n);
+  image = ag_image_new_edited (photo, pixels);
+  image->deep = g_bytes_ref (deep);
+  return image;
+}
+
+AgImage *
 ag_image_ref (AgImage *image)
 {
   g_atomic_ref_count_inc (&image->ref_count);
@@ -57,6 +72,7 @@ ag_image_unref (AgImage *image)
   if (!image || !g_atomic_ref_count_dec (&image->ref_count))
     return;
   g_bytes_unref (image->pixels);
+  g_clear_pointer (&image->deep, g_bytes_unref);
   g_clear_pointer (&image->icc, g_bytes_unref);
   g_clear_pointer (&image->exif, g_bytes_unref);
   g_clear_pointer (&image->xmp, g_bytes_unref);
@@ -79,6 +95,13 @@ ag_image_get_text (AgImage *image, const char *keyword)
     if (g_str_equal (image->text[i], keyword))
       return image->text[i + 1];
   return NULL;
+}
+
+void
+ag_samples_narrow (const guint16 *deep, guint8 *bytes, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    bytes[i] = (guint8) ((deep[i] * 255u + 32895) >> 16);
 }
 
 void
@@ -126,7 +149,8 @@ ag_raster_allocate (AgRaster *raster, const char *name, GError **error)
   if (!ag_image_check_size ((guint64) MAX (raster->width, 0), (guint64) MAX (raster->height, 0),
                             name, error))
     return FALSE;
-  raster->pixels = g_try_malloc ((gsize) raster->width * (gsize) raster->height * (gsize) channels);
+  raster->pixels = g_try_malloc ((gsize) raster->width * (gsize) raster->height * (gsize) channels *
+                                 (raster->deep ? 2 : 1));
   if (!raster->pixels)
     set_no_memory (error, name);
   return raster->pixels != NULL;
@@ -165,14 +189,22 @@ make_image (AgRaster *raster)
   gboolean keeps_icc;
   guint8 *rgb = ag_raster_to_rgb (raster);
   guint8 *native = rgb ? ag_raster_to_native (raster, &channels, &keeps_icc) : NULL;
-  g_autoptr (GBytes) pixels = NULL;
+  g_autoptr (GBytes) pixels = NULL, deep = NULL;
+  int sample_size = raster->deep ? 2 : 1;
   AgImage *image;
 
   if (native)
-    native = ag_rgb_orient (native, channels, &width, &height, orientation);
+    native = ag_rgb_orient (native, channels * sample_size, &width, &height, orientation);
   width = raster->width;
   height = raster->height;
-  rgb = rgb ? ag_rgb_orient (rgb, 3, &width, &height, orientation) : NULL;
+  rgb = rgb ? ag_rgb_orient (rgb, 3 * sample_size, &width, &height, orientation) : NULL;
+  if (rgb && raster->deep)
+    {
+      deep = g_bytes_new_take (rgb, n_pixels * 6);
+      rgb = g_try_malloc (n_pixels * 3);
+      if (rgb)
+        ag_samples_narrow (g_bytes_get_data (deep, NULL), rgb, n_pixels * 3);
+    }
   if (!rgb)
     {
       g_free (native);
@@ -180,13 +212,16 @@ make_image (AgRaster *raster)
     }
   pixels = g_bytes_new_take (rgb, n_pixels * 3);
   image = ag_image_new (width, height, pixels);
-  image->native = native ? g_bytes_new_take (native, n_pixels * (gsize) channels) : NULL;
+  image->deep = g_steal_pointer (&deep);
+  image->native =
+    native ? g_bytes_new_take (native, n_pixels * (gsize) (channels * sample_size)) : NULL;
   image->native_channels = channels;
   image->keeps_icc = keeps_icc;
   image->icc = g_steal_pointer (&raster->icc);
   image->exif = g_steal_pointer (&raster->exif);
   image->xmp = g_steal_pointer (&raster->xmp);
   image->text = g_steal_pointer (&raster->text);
+  image->lost_text = raster->lost_text;
   return image;
 }
 
@@ -256,22 +291,29 @@ encode_png (AgImage *image, const char *name, const char *const *text, GError **
   g_autoptr (GPtrArray) merged = merge_texts (image, text);
   g_auto (AgImageOutput) output = { 0 };
 
-  ag_image_get_output (image, TRUE, &output);
+  ag_image_get_output (image, TRUE, TRUE, &output);
   return ag_png_encode (&output, (const char *const *) merged->pdata, name, error);
 }
 
-static GBytes *
-encode (AgImage *image, const char *name, int quality, const char *const *text, GError **error)
+GBytes *
+ag_image_encode (AgImage *image,
+                 const char *name,
+                 int quality,
+                 const char *const *text,
+                 GError **error)
 {
   gboolean webp = has_extension (name, ".webp");
   g_auto (AgImageOutput) output = { 0 };
 
+  g_return_val_if_fail (quality >= 0 && quality <= 100, NULL);
+  if (quality == 0)
+    quality = DEFAULT_QUALITY;
   if (has_extension (name, ".png"))
     return encode_png (image, name, text, error);
   g_return_val_if_fail (text == NULL, NULL);
   if (webp || has_extension (name, ".jpg") || has_extension (name, ".jpeg"))
     {
-      ag_image_get_output (image, webp, &output);
+      ag_image_get_output (image, webp, FALSE, &output);
       return (webp ? ag_webp_encode : ag_jpeg_encode) (&output, quality, name, error);
     }
 
@@ -293,8 +335,7 @@ ag_image_save (AgImage *image,
   gconstpointer data;
   gsize size;
 
-  g_return_val_if_fail (quality >= 0 && quality <= 100, FALSE);
-  bytes = encode (image, name, quality > 0 ? quality : DEFAULT_QUALITY, text, error);
+  bytes = ag_image_encode (image, name, quality, text, error);
   if (!bytes || g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
   data = g_bytes_get_data (bytes, &size);

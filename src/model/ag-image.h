@@ -4,7 +4,8 @@
  *
  * Reads JPEG (grey, YCbCr, CMYK), PNG (every colour type and depth) and WebP (of an animation, the
  * first frame); anything comes out as upright 8-bit sRGB, converted from the file's colour profile.
- * Alpha is composited over white. Readers check sizes before they allocate.
+ * Alpha is composited over white. A PNG of 16 bits is held in those too, and is saved as such a PNG
+ * again. Readers check sizes before they allocate.
  * All functions may be called from any thread; an AgImage is immutable once made.
  */
 #pragma once
@@ -18,10 +19,13 @@ G_BEGIN_DECLS
  * @width: pixels
  * @height: pixels
  * @pixels: sRGB, 8 bits each, rows top to bottom without padding: width * height * 3 bytes
+ * @deep: (nullable): of a PNG of 16 bits, or an edited form of one: the same in 16 bits each, in
+ * the machine's order: width * height * 3 numbers, of which @pixels are the nearest bytes
  * @icc: (nullable): the colour profile of the file it was read from; @pixels are converted already
  * @exif: (nullable): the EXIF block of that file (a TIFF structure); @pixels are upright already
  * @xmp: (nullable): the XMP packet of that file
  * @text: (nullable) (array zero-terminated=1): of a PNG: pairs of keyword and text
+ * @lost_text: whether a PNG had more texts, which are damaged
  *
  * A reference-counted picture.
  */
@@ -30,13 +34,16 @@ struct AgImage
 {
   int width, height;
   GBytes *pixels;
+  GBytes *deep;
   GBytes *icc, *exif, *xmp;
   char **text;
+  gboolean lost_text;
   /*< private >*/
   AgImage *origin;     /* the photo this is an edited form of */
-  GBytes *native;      /* upright, in the file's own colours with its alpha, if @pixels are not */
+  GBytes *native;      /* upright, in the file's own colours and bits with its alpha, if neither
+                          @pixels nor @deep are */
   int native_channels; /* 3 or 4 */
-  gboolean keeps_icc;  /* whether @native, or without it @pixels, are in the colours of @icc */
+  gboolean keeps_icc;  /* whether @native, or without it the others, are in the colours of @icc */
   gatomicrefcount ref_count;
 };
 
@@ -70,6 +77,15 @@ AgImage *ag_image_new (int width, int height, GBytes *pixels);
  * is the same as in @photo is the same in the file's own colours (and alpha) too.
  */
 AgImage *ag_image_new_edited (AgImage *photo, GBytes *pixels);
+
+/**
+ * ag_image_new_edited_deep:
+ * @photo: keeps a reference; must have @deep
+ * @deep: as large as those of @photo
+ *
+ * The same in 16 bits.
+ */
+AgImage *ag_image_new_edited_deep (AgImage *photo, GBytes *deep);
 AgImage *ag_image_ref (AgImage *image);
 void ag_image_unref (AgImage *image);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgImage, ag_image_unref)
@@ -112,8 +128,8 @@ AgImage *ag_image_load_bytes (GBytes *bytes, const char *name, GError **error);
  * A picture that was read from a file, or made by ag_image_new_edited() from one that was, is saved
  * with that file's colour profile (unless that was for grey or CMYK, since RGB is written), its
  * EXIF block, in which the picture is then upright and without the old thumbnail, its XMP packet
- * and, to PNG, its alpha and texts. Profiles that are none and blocks that a format has no room for
- * are left out.
+ * and, to PNG, its alpha, texts and 16 bits. Profiles that are none and blocks that a format has no
+ * room for are left out.
  *
  * Written beside @file, synced and renamed, so that @file is either the old or the new one.
  */
@@ -123,6 +139,18 @@ gboolean ag_image_save (AgImage *image,
                         const char *const *text,
                         GCancellable *cancellable,
                         GError **error);
+
+/**
+ * ag_image_encode:
+ * @name: of a file, whose extension says which kind, for errors too
+ *
+ * Returns: (transfer full): what ag_image_save() would write
+ */
+GBytes *ag_image_encode (AgImage *image,
+                         const char *name,
+                         int quality,
+                         const char *const *text,
+                         GError **error);
 
 /**
  * ag_image_resize:

@@ -117,6 +117,15 @@ assert_kept (AgImage *photo, AgImage *saved, GBytes *photo_native, GBytes *saved
   g_assert_cmpint (n_changed, >, 30);
 }
 
+/* Whether none of the three numbers of number @k's pixel is at an end of the range. */
+static gboolean
+is_inside (AgImage *image, gsize k)
+{
+  const guint8 *p = ag_image_get_pixels (image) + k / 3 * 3;
+
+  return MIN (p[0], MIN (p[1], p[2])) > 0 && MAX (p[0], MAX (p[1], p[2])) < 255;
+}
+
 /* JPEG in, PNG and lossless WebP out, with each orientation, with a profile and without. */
 static void
 test_orientations (void)
@@ -143,10 +152,12 @@ test_orientations (void)
           if (profile)
             {
               assert_kept (photo, saved, photo->native, saved->native, 3);
-              /* Colours that the profile cannot hold exactly come near. */
+              /* Colours that the profile cannot hold exactly come near; of one that sRGB has not,
+               * the nearest was seen, from which nothing follows. */
               for (gsize k = 0; k < g_bytes_get_size (edited->pixels); k++)
-                g_assert_cmpint (
-                  abs (ag_image_get_pixels (edited)[k] - ag_image_get_pixels (saved)[k]), <=, 6);
+                if (is_inside (photo, k) && is_inside (edited, k))
+                  g_assert_cmpint (
+                    abs (ag_image_get_pixels (edited)[k] - ag_image_get_pixels (saved)[k]), <=, 6);
             }
           else
             g_assert_true (g_bytes_equal (edited->pixels, saved->pixels));
