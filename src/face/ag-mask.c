@@ -53,6 +53,13 @@ sample (const guint8 *mask, double x, double y)
   return (float) (((1 - t) * ((1 - s) * p[0] + s * p[1]) + t * ((1 - s) * q[0] + s * q[1])) / 255);
 }
 
+void
+ag_mask_sample (const guint8 *mask, double v, int n, float *factors)
+{
+  for (int k = 0; k <= n; k++)
+    factors[k] = sample (mask, (double) k / n * AG_MASK_SIZE, v * AG_MASK_SIZE);
+}
+
 float *
 ag_mask_resample (const guint8 *mask, int size)
 {

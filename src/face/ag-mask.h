@@ -13,14 +13,15 @@
 
 G_BEGIN_DECLS
 
-/* Pixels per side: twice the bundled model's, half a face model's of the usual size. */
-#define AG_MASK_SIZE 128
+/* Pixels per side, whatever the model's: on a portrait 3,000 pixels wide one is about 8 of the
+ * photo, between which it is smooth. */
+#define AG_MASK_SIZE 256
 
 #define AG_MASK_BYTES (AG_MASK_SIZE * AG_MASK_SIZE)
 
 /**
  * ag_mask_dot:
- * @mask: (inout) (array fixed-size=16384):
+ * @mask: (inout) (array fixed-size=65536):
  * @u: of the dot's centre in the square, 0 to 1; may lie outside
  * @v: likewise
  * @radius: in sides of the square, more than 0
@@ -34,8 +35,17 @@ G_BEGIN_DECLS
 bool ag_mask_dot (guint8 *mask, double u, double v, double radius, double amount);
 
 /**
+ * ag_mask_sample:
+ * @mask: (array fixed-size=65536):
+ * @factors: (out) (array): @n + 1 of them
+ *
+ * The mask at @n + 1 places of the square's row at @v, from edge to edge: bilinear, 0 to 1.
+ */
+void ag_mask_sample (const guint8 *mask, double v, int n, float *factors);
+
+/**
  * ag_mask_resample:
- * @mask: (array fixed-size=16384):
+ * @mask: (array fixed-size=65536):
  * @size: pixels per side of the result, 1 to 4096
  *
  * Area-averaging when shrinking, bilinear when growing.

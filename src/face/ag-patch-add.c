@@ -12,6 +12,7 @@
 
 #include <math.h>
 
+#include "ag-mask.h"
 #include "ag-patch.h"
 
 #define MAX_SUBSAMPLES 8
@@ -113,10 +114,19 @@ refine_rows (const float *difference, int size, int finer)
 }
 
 static void
-grid_init (Grid *grid, const float *difference, int size, int finer)
+limit_to_mask (Vec4 *row, const guint8 *mask, double v, int cells, float *factors)
 {
-  int n = size * finer + 1;
-  Vec4 *rows = refine_rows (difference, size, finer);
+  ag_mask_sample (mask, v, cells, factors);
+  for (int i = 0; i <= cells; i++)
+    row[i] *= factors[i];
+}
+
+static void
+grid_init (Grid *grid, const AgPatchChange *change, int finer)
+{
+  int size = change->size, n = size * finer + 1;
+  Vec4 *rows = refine_rows (change->difference, size, finer);
+  g_autofree float *factors = g_new (float, n);
 
   grid->cells = n - 1;
   grid->nodes = g_aligned_alloc ((gsize) n * (gsize) n, sizeof (Vec4), 64);
@@ -136,6 +146,8 @@ grid_init (Grid *grid, const float *difference, int size, int finer)
         }
       for (int i = 0; i < n; i++)
         out[i] = w[0] * p[0][i] + w[1] * p[1][i] + w[2] * p[2][i] + w[3] * p[3][i];
+      if (change->mask)
+        limit_to_mask (out, change->mask, (double) k / (n - 1), n - 1, factors);
     }
   g_aligned_free (rows);
 }
@@ -187,6 +199,14 @@ add_to_byte (guint8 byte, float change)
   return (guint8) (value < 0 ? 0 : value > 255 ? 255 : value);
 }
 
+static inline guint16
+add_to_word (guint16 word, float change)
+{
+  float value = (float) word + change * 257 + 0.5f;
+
+  return (guint16) CLAMP (value, 0, 65535);
+}
+
 /* Where along a row 0 < at + x·slope < 1; narrows [*begin, *end). */
 static void
 narrow (double at, double slope, int *begin, int *end)
@@ -206,7 +226,13 @@ narrow (double at, double slope, int *begin, int *end)
 }
 
 static void
-add_row (guint8 *rgb, int width, const AgPatchMap *map, int y, const Grid *grid, int subsamples)
+add_row (void *rgb,
+         bool deep,
+         int width,
+         const AgPatchMap *map,
+         int y,
+         const Grid *grid,
+         int subsamples)
 {
   double u0 = map->u + y * map->u_y, v0 = map->v + y * map->u_x;
   double cells = grid->cells;
@@ -220,35 +246,52 @@ add_row (guint8 *rgb, int width, const AgPatchMap *map, int y, const Grid *grid,
   for (int x = begin; x < end; x++)
     {
       float u = (float) (u0 + x * u_x), v = (float) (v0 - x * u_y);
-      guint8 *pixel = rgb + (gsize) x * 3;
       Vec4 change = subsamples == 1 ? grid_at (grid, u, v)
                                     : grid_mean (grid, u, v, (float) u_x, (float) u_y, subsamples);
 
-      pixel[0] = add_to_byte (pixel[0], change[0]);
-      pixel[1] = add_to_byte (pixel[1], change[1]);
-      pixel[2] = add_to_byte (pixel[2], change[2]);
+      if (deep)
+        {
+          guint16 *pixel = (guint16 *) rgb + (gsize) x * 3;
+
+          pixel[0] = add_to_word (pixel[0], change[0]);
+          pixel[1] = add_to_word (pixel[1], change[1]);
+          pixel[2] = add_to_word (pixel[2], change[2]);
+        }
+      else
+        {
+          guint8 *pixel = (guint8 *) rgb + (gsize) x * 3;
+
+          pixel[0] = add_to_byte (pixel[0], change[0]);
+          pixel[1] = add_to_byte (pixel[1], change[1]);
+          pixel[2] = add_to_byte (pixel[2], change[2]);
+        }
     }
 }
 
 void
-ag_patch_add (guint8 *rgb,
+ag_patch_add (void *rgb,
+              bool deep,
               int width,
               int height,
               const AgPatchMap *map,
-              const float *difference,
-              int size,
+              const AgPatchChange *change,
               int finest)
 {
+  int size = change->size;
+  gsize stride = (gsize) width * 3 * (deep ? 2 : 1);
   double samples_per_pixel = hypot (map->u_x, map->u_y) * size;
   int finer = (int) CLAMP (ceil (1 / samples_per_pixel), 1, finest);
   int subsamples = (int) CLAMP (ceil (samples_per_pixel - 0.01), 1, MAX_SUBSAMPLES);
   Grid grid;
 
+  /* The mask may be finer than what it limits, however small that is shown. */
+  if (change->mask)
+    finer = MAX (finer, MIN (finest, (AG_MASK_SIZE + size - 1) / size));
   /* A large model needs no finer grid, and would need much memory for one. */
   while (finer > 1 && (gint64) finer * size > 2048)
     finer--;
-  grid_init (&grid, difference, size, finer);
+  grid_init (&grid, change, finer);
   for (int y = 0; y < height; y++)
-    add_row (rgb + (gsize) y * (gsize) width * 3, width, map, y, &grid, subsamples);
+    add_row ((guint8 *) rgb + (gsize) y * stride, deep, width, map, y, &grid, subsamples);
   g_aligned_free (grid.nodes);
 }

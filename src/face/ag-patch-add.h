@@ -26,6 +26,20 @@ typedef struct
 } AgPatchMap;
 
 /**
+ * AgPatchChange:
+ * @difference: (array): [size][size][3] in the model's units; numbers that are not finite count as
+ *   zero
+ * @size: the model's
+ * @mask: (nullable): where it is added, see ag-mask.h
+ */
+typedef struct
+{
+  const float *difference;
+  int size;
+  const guint8 *mask;
+} AgPatchChange;
+
+/**
  * ag_patch_difference_is_zero:
  * @difference: (array): [size][size][3]
  */
@@ -34,18 +48,17 @@ bool ag_patch_difference_is_zero (const float *difference, int size);
 /**
  * ag_patch_add:
  * @rgb: (inout) (array): [height][width][3]; those inside the square are changed
- * @difference: (array): [size][size][3] in the model's units; numbers that are not finite count as
- *   zero
+ * @deep: whether they are guint16 instead of bytes
  * @finest: nodes per pixel of the model at most, between which the result is bilinear. The error
  *   against true bicubic is below 1/(2 finest²) of a difference that alternates from one pixel of
  *   the model to the next, and far less for what models draw: 4 for a view, 16 for an export.
  */
-void ag_patch_add (guint8 *rgb,
+void ag_patch_add (void *rgb,
+                   bool deep,
                    int width,
                    int height,
                    const AgPatchMap *map,
-                   const float *difference,
-                   int size,
+                   const AgPatchChange *change,
                    int finest);
 
 G_END_DECLS

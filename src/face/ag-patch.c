@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "ag-mask.h"
 #include "ag-patch-add.h"
 #include "ag-view-pixels.h"
 
@@ -35,20 +36,45 @@ map_from_alignment (const AgAlignment *alignment, double x, double y, double ste
   return map;
 }
 
+static bool
+is_whole (GBytes *mask)
+{
+  const guint8 *bytes = g_bytes_get_data (mask, NULL);
+
+  for (int i = 0; i < AG_MASK_BYTES; i++)
+    if (bytes[i] != 255)
+      return false;
+  return true;
+}
+
+/* A mask that leaves nothing out is none, to the last bit. */
+static AgPatchChange
+make_change (const float *difference, int size, GBytes *mask)
+{
+  return (AgPatchChange){ difference, size,
+                          mask && !is_whole (mask) ? g_bytes_get_data (mask, NULL) : NULL };
+}
+
 AgImage *
-ag_patch_apply (AgImage *photo, const AgAlignment *alignment, const float *difference, int size)
+ag_patch_apply (AgImage *photo,
+                const AgAlignment *alignment,
+                const float *difference,
+                int size,
+                GBytes *mask)
 {
   AgPatchMap map = map_from_alignment (alignment, 0, 0, 1);
-  gsize n_bytes = (gsize) photo->width * (gsize) photo->height * 3;
+  AgPatchChange change = make_change (difference, size, mask);
+  gsize n_bytes = (gsize) photo->width * (gsize) photo->height * 3 * (photo->deep ? 2 : 1);
   g_autoptr (GBytes) bytes = NULL;
-  guint8 *pixels;
+  void *pixels;
 
   if (ag_patch_difference_is_zero (difference, size))
     return ag_image_ref (photo);
-  pixels = g_memdup2 (ag_image_get_pixels (photo), n_bytes);
+  pixels = g_memdup2 (g_bytes_get_data (photo->deep ? photo->deep : photo->pixels, NULL), n_bytes);
   bytes = g_bytes_new_take (pixels, n_bytes);
-  ag_patch_add (pixels, photo->width, photo->height, &map, difference, size, EXPORT_FINENESS);
-  return ag_image_new_edited (photo, bytes);
+  ag_patch_add (pixels, photo->deep != NULL, photo->width, photo->height, &map, &change,
+                EXPORT_FINENESS);
+  return photo->deep ? ag_image_new_edited_deep (photo, bytes) : ag_image_new_edited (photo, bytes);
 }
 
 AgPatchView *
@@ -99,8 +125,9 @@ ag_patch_view_get_height (AgPatchView *self)
 }
 
 GBytes *
-ag_patch_view_render (AgPatchView *self, const float *difference, int size)
+ag_patch_view_render (AgPatchView *self, const float *difference, int size, GBytes *mask)
 {
+  AgPatchChange change = make_change (difference, size, mask);
   gsize n_bytes;
   const guint8 *pixels = g_bytes_get_data (self->pixels, &n_bytes);
   guint8 *rendered;
@@ -108,6 +135,6 @@ ag_patch_view_render (AgPatchView *self, const float *difference, int size)
   if (!difference)
     return g_bytes_ref (self->pixels);
   rendered = g_memdup2 (pixels, n_bytes);
-  ag_patch_add (rendered, self->width, self->height, &self->map, difference, size, VIEW_FINENESS);
+  ag_patch_add (rendered, false, self->width, self->height, &self->map, &change, VIEW_FINENESS);
   return g_bytes_new_take (rendered, n_bytes);
 }

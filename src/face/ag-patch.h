@@ -24,14 +24,18 @@ G_BEGIN_DECLS
  * ag_patch_apply:
  * @difference: (array): [size][size][3] in the model's units (1 is the range from black to white)
  * @size: the model's, 1 to 4096
+ * @mask: (nullable): where the difference is added, see ag-mask.h; %NULL for everywhere
  *
- * May be called from any thread.
+ * A photo that is held in 16 bits is edited in those. May be called from any thread.
  *
  * Returns: (transfer full): the edited photo; @photo itself, referenced, if every difference is
  *   zero
  */
-AgImage *
-ag_patch_apply (AgImage *photo, const AgAlignment *alignment, const float *difference, int size);
+AgImage *ag_patch_apply (AgImage *photo,
+                         const AgAlignment *alignment,
+                         const float *difference,
+                         int size,
+                         GBytes *mask);
 
 /**
  * AgPatchView:
@@ -72,9 +76,10 @@ int ag_patch_view_get_height (AgPatchView *self);
  * ag_patch_view_render:
  * @difference: (nullable) (array): [size][size][3] in the model's units; %NULL for none: the photo
  * @size: the model's
+ * @mask: (nullable): as in ag_patch_apply()
  *
  * Returns: (transfer full): RGB, 8 bits each, without padding: width * height * 3 bytes
  */
-GBytes *ag_patch_view_render (AgPatchView *self, const float *difference, int size);
+GBytes *ag_patch_view_render (AgPatchView *self, const float *difference, int size, GBytes *mask);
 
 G_END_DECLS

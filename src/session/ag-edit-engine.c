@@ -441,7 +441,7 @@ ag_edit_engine_judge (AgEditEngine *self,
 GBytes *
 ag_edit_engine_limit_to_mask (AgEditEngine *self,
                               AgEditSubject *subject,
-                              const AgEditState *state,
+                              GBytes *mask,
                               GBytes *values)
 {
   const AgGlowConfig *config = ag_codec_get_config (self->all);
@@ -451,9 +451,9 @@ ag_edit_engine_limit_to_mask (AgEditEngine *self,
   float *limited;
   gsize size;
 
-  if (state->mask == NULL)
+  if (mask == NULL)
     return g_bytes_ref (values);
-  factors = ag_mask_resample (g_bytes_get_data (state->mask, NULL), config->image_height);
+  factors = ag_mask_resample (g_bytes_get_data (mask, NULL), config->image_height);
   limited = g_memdup2 (g_bytes_get_data (values, &size), g_bytes_get_size (values));
   for (gsize i = 0; i < size / sizeof (float); i++)
     limited[i] = base[i] + factors[i / channels] * (limited[i] - base[i]);
@@ -481,16 +481,27 @@ new_difference (AgEditEngine *self, AgEditSubject *subject, GBytes *values)
   return difference;
 }
 
+/* A face of no photo, in the model's own size. */
+static AgImage *
+draw_face (AgEditEngine *self, AgEditSubject *subject, GBytes *values, GBytes *mask)
+{
+  g_autoptr (GBytes) limited = ag_edit_engine_limit_to_mask (self, subject, mask, values);
+
+  return ag_codec_image_from_values (ag_codec_get_config (self->all),
+                                     g_bytes_get_data (limited, NULL));
+}
+
 AgImage *
-ag_edit_engine_apply (AgEditEngine *self, AgEditSubject *subject, GBytes *values)
+ag_edit_engine_apply (AgEditEngine *self, AgEditSubject *subject, GBytes *values, GBytes *mask)
 {
   const AgGlowConfig *config = ag_codec_get_config (self->all);
   g_autofree float *difference = NULL;
 
   if (subject->photo == NULL)
-    return ag_codec_image_from_values (config, g_bytes_get_data (values, NULL));
+    return draw_face (self, subject, values, mask);
   difference = new_difference (self, subject, values);
-  return ag_patch_apply (subject->photo, &subject->alignment, difference, config->image_height);
+  return ag_patch_apply (subject->photo, &subject->alignment, difference, config->image_height,
+                         mask);
 }
 
 bool
@@ -543,9 +554,9 @@ view_prepare (AgEditView *view,
 }
 
 static AgImage *
-view_render (AgPatchView *view, const float *difference, int size)
+view_render (AgPatchView *view, const float *difference, int size, GBytes *mask)
 {
-  g_autoptr (GBytes) pixels = ag_patch_view_render (view, difference, size);
+  g_autoptr (GBytes) pixels = ag_patch_view_render (view, difference, size, mask);
 
   return ag_image_new (ag_patch_view_get_width (view), ag_patch_view_get_height (view), pixels);
 }
@@ -556,7 +567,7 @@ ag_edit_view_show_photo (AgEditView *view, AgImage *photo, const AgEditViewport 
   AgAlignment alignment;
 
   ag_alignment_from_centre (photo->width, photo->height, &alignment);
-  return view_render (view_prepare (view, photo, &alignment, viewport), NULL, 1);
+  return view_render (view_prepare (view, photo, &alignment, viewport), NULL, 1, NULL);
 }
 
 AgImage *
@@ -564,6 +575,7 @@ ag_edit_view_show (AgEditView *view,
                    AgEditEngine *engine,
                    AgEditSubject *subject,
                    GBytes *values,
+                   GBytes *mask,
                    const AgEditViewport *viewport)
 {
   const AgGlowConfig *config = ag_codec_get_config (engine->all);
@@ -574,11 +586,11 @@ ag_edit_view_show (AgEditView *view,
     {
       if (values == NULL)
         return ag_edit_view_show_photo (view, subject->face, viewport);
-      drawn = ag_codec_image_from_values (config, g_bytes_get_data (values, NULL));
+      drawn = draw_face (engine, subject, values, mask);
       return ag_edit_view_show_photo (view, drawn, viewport);
     }
   if (values != NULL)
     difference = new_difference (engine, subject, values);
   return view_render (view_prepare (view, subject->photo, &subject->alignment, viewport),
-                      difference, config->image_height);
+                      difference, config->image_height, mask);
 }

@@ -222,16 +222,18 @@ gboolean ag_edit_engine_find_limit (AgEditEngine *self,
 
 /**
  * ag_edit_engine_limit_to_mask:
- * @values: N floats, decoded from @state
+ * @mask: (nullable): of the state
+ * @values: N floats, decoded
  *
- * For any thread.
+ * For any thread. At the model's resolution, for what is judged and what is drawn; a photo is
+ * limited at its own, see ag_edit_engine_apply() and ag_edit_view_show().
  *
- * Returns: (transfer full): @values where the mask of @state is, what the unedited face decodes to
- *   elsewhere; @values itself if there is no mask
+ * Returns: (transfer full): @values where the mask is, what the unedited face decodes to elsewhere;
+ *   @values itself if there is no mask
  */
 GBytes *ag_edit_engine_limit_to_mask (AgEditEngine *self,
                                       AgEditSubject *subject,
-                                      const AgEditState *state,
+                                      GBytes *mask,
                                       GBytes *values);
 
 /**
@@ -251,13 +253,15 @@ gboolean ag_edit_engine_judge (AgEditEngine *self,
 /**
  * ag_edit_engine_apply:
  * @values: N floats, decoded
+ * @mask: (nullable): where the edit acts
  *
  * For any thread.
  *
  * Returns: (transfer full): the picture at its full resolution: the photo with the difference
  *   added, or what was drawn
  */
-AgImage *ag_edit_engine_apply (AgEditEngine *self, AgEditSubject *subject, GBytes *values);
+AgImage *
+ag_edit_engine_apply (AgEditEngine *self, AgEditSubject *subject, GBytes *values, GBytes *mask);
 
 /**
  * AgEditViewport:
@@ -298,6 +302,7 @@ AgImage *ag_edit_view_show_photo (AgEditView *view, AgImage *photo, const AgEdit
 /**
  * ag_edit_view_show:
  * @values: (nullable): N floats, decoded; %NULL for the unedited picture
+ * @mask: (nullable): where the edit acts
  *
  * Returns: (transfer full): that part of the edited picture
  */
@@ -305,6 +310,7 @@ AgImage *ag_edit_view_show (AgEditView *view,
                             AgEditEngine *engine,
                             AgEditSubject *subject,
                             GBytes *values,
+                            GBytes *mask,
                             const AgEditViewport *viewport);
 
 G_END_DECLS

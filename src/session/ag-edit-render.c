@@ -72,7 +72,7 @@ decode_edit (Probe *probe, const char *name, GError **error)
   return FALSE;
 }
 
-/* In RGB, as large as the model's pictures, within the mask. */
+/* In RGB, as large as the model's pictures; @mask: (nullable): a coarse one. */
 static float *
 make_difference (const AgGlowConfig *config, const float *before, const float *after, GBytes *mask)
 {
@@ -122,8 +122,9 @@ render (Probe *probe,
   if (!decode_edit (probe, name, error) ||
       !ag_codec_decode (probe->codec, 1, eps, recipe->classes, x, probe->cancel, error))
     return NULL;
-  change = make_difference (config, x, after, recipe->mask);
-  return ag_patch_apply (photo, alignment, change, config->image_width);
+  change = make_difference (config, x, after, recipe->coarse_mask ? recipe->mask : NULL);
+  return ag_patch_apply (photo, alignment, change, config->image_width,
+                         recipe->coarse_mask ? NULL : recipe->mask);
 }
 
 AgImage *
@@ -183,7 +184,8 @@ ag_edit_render_receipt (AgCodec *codec,
                           .strength = look->strength,
                           .temperature = look->temperature,
                           .classes = config->classes > 0 ? &receipt->photo_class : NULL,
-                          .mask = receipt->mask };
+                          .mask = receipt->mask,
+                          .coarse_mask = receipt->coarse_mask };
   double bits_per_dim;
 
   if (!check_size (photo, receipt, name, error) || !check_class (config, receipt, name, error))

@@ -20,6 +20,7 @@ G_BEGIN_DECLS
  * @temperature: (array): per level
  * @classes: (nullable) (array length=1): the photo's class
  * @mask: (nullable): where the edit acts
+ * @coarse_mask: whether it acts at the model's resolution, as in older versions of this program
  *
  * What is to be done to a face. Belongs to the caller; nothing in it is owned.
  */
@@ -31,6 +32,7 @@ typedef struct
   const double *temperature;
   const int *classes;
   GBytes *mask;
+  bool coarse_mask;
 } AgEditRecipe;
 
 /**

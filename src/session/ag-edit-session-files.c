@@ -181,11 +181,21 @@ check_size (AgEditSession *self, Opening *opening)
   return FALSE;
 }
 
-/* The receipt of a picture that was opened; one that is damaged is none. */
+/* The receipt of a picture that was opened; one that is damaged is none, but is told of. */
 static AgReceipt *
-get_receipt (Opening *opening)
+get_receipt (AgEditSession *self, Opening *opening)
 {
-  return ag_receipt_from_image (opening->image, opening->name, NULL);
+  g_autoptr (GError) error = NULL;
+  AgReceipt *receipt = ag_receipt_from_image (opening->image, opening->name, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA))
+    {
+      g_autofree char *message =
+        g_strdup_printf (_ ("%s. It was opened like any photo"), error->message);
+
+      ag_edit_session_problem (self, message);
+    }
+  return receipt;
 }
 
 /* The list of recent photos is a file, too, and asks whether others are still there. */
@@ -203,7 +213,7 @@ add_face (AgEditSession *self, Opening *opening)
 {
   g_autoptr (AgEditFace) face = ag_edit_face_new_photo (
     opening->name, opening->file, opening->image, &opening->eyes, opening->eyes_found);
-  g_autoptr (AgReceipt) receipt = opening->receipt == NULL ? get_receipt (opening) : NULL;
+  g_autoptr (AgReceipt) receipt = opening->receipt == NULL ? get_receipt (self, opening) : NULL;
 
   ag_edit_face_set_origin (face, opening->hash, opening->faces, receipt);
   ag_edit_face_set_refine (face, opening->receipt == NULL && opening->faces != NULL &&

@@ -263,11 +263,7 @@ export_run (gpointer data, const atomic_bool *cancel)
   if (job->values == NULL)
     return;
   if (job->sanity == AG_SANITY_GOOD)
-    {
-      job->shown =
-        ag_edit_engine_limit_to_mask (job->engine, job->subject, job->state, job->values);
-      job->image = ag_edit_engine_apply (job->engine, job->subject, job->shown);
-    }
+    job->image = ag_edit_engine_apply (job->engine, job->subject, job->values, job->state->mask);
   else
     g_set_error (&job->error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
                  _ ("The model draws no picture this far out"));

@@ -71,7 +71,8 @@ original_run (gpointer data, const atomic_bool *cancel)
   AgEditJob *job = data;
 
   if (job->subject != NULL)
-    job->image = ag_edit_view_show (job->view, job->engine, job->subject, NULL, &job->viewport);
+    job->image =
+      ag_edit_view_show (job->view, job->engine, job->subject, NULL, NULL, &job->viewport);
   else
     job->image = ag_edit_view_show_photo (job->view, job->photo, &job->viewport);
 }
@@ -123,8 +124,10 @@ picture_run (gpointer data, const atomic_bool *cancel)
                                          cancel, &job->error);
   if (job->values == NULL || job->sanity != AG_SANITY_GOOD)
     return;
-  job->shown = ag_edit_engine_limit_to_mask (job->engine, job->subject, job->state, job->values);
-  job->image = ag_edit_view_show (job->view, job->engine, job->subject, job->shown, &job->viewport);
+  job->shown =
+    ag_edit_engine_limit_to_mask (job->engine, job->subject, job->state->mask, job->values);
+  job->image = ag_edit_view_show (job->view, job->engine, job->subject, job->values,
+                                  job->state->mask, &job->viewport);
 }
 
 static void

@@ -53,8 +53,8 @@ preview_run (gpointer data, const atomic_bool *cancel)
   job->sanity = ag_edit_engine_check (job->engine, job->values);
   if (job->sanity != AG_SANITY_GOOD)
     return;
-  job->shown = ag_edit_engine_limit_to_mask (job->engine, job->subject, job->state, job->values);
-  job->image = ag_edit_view_show (job->view, job->engine, job->subject, job->shown, &job->viewport);
+  job->image = ag_edit_view_show (job->view, job->engine, job->subject, job->values,
+                                  job->state->mask, &job->viewport);
 }
 
 static void

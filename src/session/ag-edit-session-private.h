@@ -114,7 +114,7 @@ typedef struct
   AgEditAnchor anchor;
 
   GBytes *values;
-  GBytes *shown; /* the same within the mask */
+  GBytes *shown; /* the same within the mask, to be judged */
   GBytes *eps;
   AgImage *image;
   AgSanity sanity;

@@ -217,7 +217,7 @@ parse_face (JsonObject *object)
   int seed = 0;
 
   if (name == NULL || node == NULL || !JSON_NODE_HOLDS_OBJECT (node) ||
-      (receipt = ag_receipt_read (json_node_get_object (node))) == NULL)
+      (receipt = ag_receipt_read (json_node_get_object (node), NULL)) == NULL)
     return NULL;
   ag_json_get_int (object, "seed", 0, G_MAXINT, &seed);
   if (uri == NULL && seed == 0)

@@ -12,7 +12,12 @@
 #include "ag-json.h"
 #include "ag-mask.h"
 
-#define FORMAT "afterglow-receipt"
+#define FORMAT  "afterglow-receipt"
+#define VERSION 2
+
+/* Of version 1; a pixel of it is this many of today's, each way. */
+#define COARSE_SIZE (AG_MASK_SIZE / COARSE_STEP)
+#define COARSE_STEP 2
 
 AgReceipt *
 ag_receipt_new (AgLook *look)
@@ -37,6 +42,7 @@ ag_receipt_copy (const AgReceipt *receipt)
   copy->height = receipt->height;
   copy->alignment = receipt->alignment;
   copy->mask = receipt->mask != NULL ? g_bytes_ref (receipt->mask) : NULL;
+  copy->coarse_mask = receipt->coarse_mask;
   copy->photo_class = receipt->photo_class;
   return copy;
 }
@@ -95,8 +101,22 @@ pack_mask (GBytes *mask)
   return g_base64_encode (g_bytes_get_data (packed, NULL), g_bytes_get_size (packed));
 }
 
+/* Repeated and not smoothed: resampled to a model of up to 128 pixels, it is what the coarse one
+ * would have been. */
 static GBytes *
-unpack_mask (const char *text)
+refine_mask (GBytes *coarse)
+{
+  const guint8 *from = g_bytes_get_data (coarse, NULL);
+  guint8 *mask = g_malloc (AG_MASK_BYTES);
+
+  for (int y = 0; y < AG_MASK_SIZE; y++)
+    for (int x = 0; x < AG_MASK_SIZE; x++)
+      mask[y * AG_MASK_SIZE + x] = from[y / COARSE_STEP * COARSE_SIZE + x / COARSE_STEP];
+  return g_bytes_new_take (mask, AG_MASK_BYTES);
+}
+
+static gboolean
+read_mask (AgReceipt *receipt, const char *text)
 {
   g_autoptr (GZlibDecompressor) decompressor =
     g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_ZLIB);
@@ -104,9 +124,16 @@ unpack_mask (const char *text)
   g_autofree guchar *packed = g_base64_decode (text, &size);
   g_autoptr (GBytes) mask = convert (G_CONVERTER (decompressor), packed, size, AG_MASK_BYTES + 1);
 
-  if (mask == NULL || g_bytes_get_size (mask) != AG_MASK_BYTES)
-    return NULL;
-  return g_steal_pointer (&mask);
+  if (mask == NULL)
+    return FALSE;
+  if (g_bytes_get_size (mask) == AG_MASK_BYTES)
+    receipt->mask = g_steal_pointer (&mask);
+  else if (g_bytes_get_size (mask) == COARSE_SIZE * COARSE_SIZE)
+    {
+      receipt->mask = refine_mask (mask);
+      receipt->coarse_mask = TRUE;
+    }
+  return receipt->mask != NULL;
 }
 
 void
@@ -116,7 +143,7 @@ ag_receipt_build (const AgReceipt *receipt, JsonBuilder *json)
   const double numbers[4] = { a->x, a->y, a->ux, a->uy };
 
   build_string (json, "format", FORMAT);
-  build_int (json, "version", 1);
+  build_int (json, "version", VERSION);
   json_builder_set_member_name (json, "model");
   json_builder_begin_object (json);
   build_string (json, "name", receipt->model_name);
@@ -189,44 +216,61 @@ read_alignment (JsonObject *object, AgAlignment *alignment)
   return hypot (alignment->ux, alignment->uy) >= 1;
 }
 
-AgReceipt *
-ag_receipt_read (JsonObject *object)
+/* NULL if all is well, what is wrong otherwise. */
+static const char *
+fill (AgReceipt *receipt, JsonObject *object)
 {
-  g_autoptr (AgReceipt) receipt = ag_receipt_new (ag_look_new (NULL));
   JsonObject *model = get_object (object, "model"), *photo = get_object (object, "photo");
   const char *mask = ag_json_get_string (object, "mask");
 
-  if (model == NULL || photo == NULL ||
-      g_strcmp0 (ag_json_get_string (object, "format"), FORMAT) != 0 ||
-      !ag_look_parse (receipt->look, object) || !read_alignment (object, &receipt->alignment) ||
-      !ag_json_get_int (photo, "width", 1, 65535, &receipt->width) ||
-      !ag_json_get_int (photo, "height", 1, 65535, &receipt->height))
-    return NULL;
+  if (g_strcmp0 (ag_json_get_string (object, "format"), FORMAT) != 0)
+    return _ ("it is none of Afterglow’s");
+  if (model == NULL || photo == NULL)
+    return _ ("it does not say of which model and photo it is");
   receipt->model_name = g_strdup (ag_json_get_string (model, "name"));
   receipt->model_hash = g_strdup (ag_json_get_string (model, "sha256"));
   receipt->photo_name = g_strdup (ag_json_get_string (photo, "name"));
   receipt->photo_hash = g_strdup (ag_json_get_string (photo, "sha256"));
   if (receipt->model_name == NULL || receipt->model_hash == NULL || receipt->photo_name == NULL)
-    return NULL;
-  if (mask != NULL && (receipt->mask = unpack_mask (mask)) == NULL)
-    return NULL;
+    return _ ("it does not say of which model and photo it is");
+  if (!ag_json_get_int (photo, "width", 1, 65535, &receipt->width) ||
+      !ag_json_get_int (photo, "height", 1, 65535, &receipt->height))
+    return _ ("it does not say how large the photo is");
+  if (!read_alignment (object, &receipt->alignment))
+    return _ ("it does not say where the face is");
+  if (!ag_look_parse (receipt->look, object))
+    return _ ("its values are no numbers");
+  if (json_object_has_member (object, "mask") && (mask == NULL || !read_mask (receipt, mask)))
+    return _ ("its mask cannot be read");
   if (json_object_has_member (object, "class") &&
       !ag_json_get_int (object, "class", 0, G_MAXINT, &receipt->photo_class))
-    return NULL;
-  return g_steal_pointer (&receipt);
+    return _ ("its class is no number");
+  return NULL;
+}
+
+AgReceipt *
+ag_receipt_read (JsonObject *object, const char **defect)
+{
+  g_autoptr (AgReceipt) receipt = ag_receipt_new (ag_look_new (NULL));
+  const char *wrong = fill (receipt, object);
+
+  if (defect != NULL)
+    *defect = wrong;
+  return wrong == NULL ? g_steal_pointer (&receipt) : NULL;
 }
 
 AgReceipt *
 ag_receipt_parse (const char *text, const char *name, GError **error)
 {
   g_autoptr (JsonNode) root = ag_json_parse (text);
+  const char *defect = _ ("it cannot be read");
   AgReceipt *receipt = NULL;
 
   if (root != NULL && JSON_NODE_HOLDS_OBJECT (root))
-    receipt = ag_receipt_read (json_node_get_object (root));
+    receipt = ag_receipt_read (json_node_get_object (root), &defect);
   if (receipt == NULL)
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _ ("%s: its receipt is damaged"),
-                 name);
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _ ("%s: its receipt is damaged: %s"),
+                 name, defect);
   return receipt;
 }
 
@@ -237,9 +281,13 @@ ag_receipt_from_image (AgImage *image, const char *name, GError **error)
 
   if (text != NULL)
     return ag_receipt_parse (text, name, error);
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-               _ ("%s: there is no receipt in it; only PNGs that Afterglow exported have one"),
-               name);
+  if (image->lost_text)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                 _ ("%s: a text in it is damaged, perhaps its receipt"), name);
+  else
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                 _ ("%s: there is no receipt in it; only PNGs that Afterglow exported have one"),
+                 name);
   return NULL;
 }
 

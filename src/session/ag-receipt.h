@@ -6,7 +6,7 @@
  * model, the picture can be made again (ag_edit_render()). Of the photo and the model it has names
  * without folders, and hashes.
  *
- *     { "format": "afterglow-receipt", "version": 1,
+ *     { "format": "afterglow-receipt", "version": 2,
  *       "model": { "name": "faces-64.safetensors", "sha256": "…" },
  *       "photo": { "name": "me.jpg", "sha256": "…", "width": 4000, "height": 3000 },
  *       "alignment": [x, y, ux, uy],
@@ -14,7 +14,8 @@
  *       "mask": "…", "class": 3 }
  *
  * where values and so on are as in a look (ag-look.h) and mask, if there is one, is base64 of zlib
- * of its bytes (ag-mask.h). A receipt belongs to one thread at a time.
+ * of its bytes (ag-mask.h). Version 1 had masks of 128 by 128, which acted at the model's
+ * resolution; they are read as they were meant. A receipt belongs to one thread at a time.
  */
 #pragma once
 
@@ -37,6 +38,7 @@ G_BEGIN_DECLS
  * @height: likewise
  * @alignment: of the face square in it
  * @mask: (nullable): where the edit acts
+ * @coarse_mask: whether it is one of version 1
  * @photo_class: of a class-conditional model; -1 for none
  */
 typedef struct
@@ -47,6 +49,7 @@ typedef struct
   int width, height;
   AgAlignment alignment;
   GBytes *mask;
+  gboolean coarse_mask;
   int photo_class;
 } AgReceipt;
 
@@ -78,17 +81,18 @@ AgReceipt *ag_receipt_parse (const char *text, const char *name, GError **error)
 /**
  * ag_receipt_read:
  * @object: holds a receipt's members
+ * @defect: (out) (optional) (transfer none): what is wrong
  *
  * Returns: (transfer full) (nullable): %NULL if they are not what they should be
  */
-AgReceipt *ag_receipt_read (JsonObject *object);
+AgReceipt *ag_receipt_read (JsonObject *object, const char **defect);
 
 /**
  * ag_receipt_from_image:
  * @name: of its file, for the error
  *
  * Returns: (transfer full): the receipt of a picture, or %NULL with G_IO_ERROR_NOT_FOUND if it has
- *   none
+ *   none, with G_IO_ERROR_INVALID_DATA if it is damaged
  */
 AgReceipt *ag_receipt_from_image (AgImage *image, const char *name, GError **error);
 

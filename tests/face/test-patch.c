@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "ag-mask.h"
 #include "ag-patch.h"
 #include "painted.h"
 
@@ -32,7 +33,7 @@ test_zero_is_the_photo (void)
 {
   g_autoptr (AgImage) photo = painted_noise (200, 160);
   g_autofree float *zero = g_new0 (float, SIZE *SIZE * 3);
-  g_autoptr (AgImage) result = ag_patch_apply (photo, &turned, zero, SIZE);
+  g_autoptr (AgImage) result = ag_patch_apply (photo, &turned, zero, SIZE, NULL);
 
   g_assert_true (result == photo);
 }
@@ -47,7 +48,7 @@ test_outside_is_untouched (void)
 
   for (int i = 0; i < SIZE * SIZE * 3; i++)
     difference[i] = 0.3f;
-  result = ag_patch_apply (photo, &turned, difference, SIZE);
+  result = ag_patch_apply (photo, &turned, difference, SIZE, NULL);
   for (int y = 0; y < 160; y++)
     for (int x = 0; x < 200; x++)
       {
@@ -72,7 +73,7 @@ test_is_added_where_it_belongs (void)
 {
   g_autoptr (AgImage) photo = painted_ramp (200, 160);
   g_autofree float *difference = hill ();
-  g_autoptr (AgImage) result = ag_patch_apply (photo, &turned, difference, SIZE);
+  g_autoptr (AgImage) result = ag_patch_apply (photo, &turned, difference, SIZE, NULL);
 
   for (int y = 0; y < 160; y++)
     for (int x = 0; x < 200; x++)
@@ -103,7 +104,7 @@ test_small_face (void)
   for (int i = 0; i < 64 * 64; i++)
     for (int c = 0; c < 3; c++)
       difference[3 * i + c] = i % 2 ? 0.4f : -0.4f;
-  result = ag_patch_apply (photo, &small, difference, 64);
+  result = ag_patch_apply (photo, &small, difference, 64, NULL);
   for (int i = 0; i < 64 * 64 * 3; i++)
     g_assert_cmpint (ABS (ag_image_get_pixels (result)[i] - ag_image_get_pixels (photo)[i]), <=, 4);
 }
@@ -118,7 +119,7 @@ test_not_finite (void)
 
   for (int i = 0; i < SIZE * SIZE * 3; i++)
     difference[i] = i % 3 == 0 ? NAN : i % 3 == 1 ? 1e30f : -INFINITY;
-  result = ag_patch_apply (photo, &square, difference, SIZE);
+  result = ag_patch_apply (photo, &square, difference, SIZE, NULL);
   for (int i = 0; i < 100 * 100; i++)
     {
       const guint8 *p = ag_image_get_pixels (photo) + 3 * i;
@@ -139,7 +140,7 @@ test_square_beyond_the_photo (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (squares); i++)
     {
-      g_autoptr (AgImage) result = ag_patch_apply (photo, &squares[i], difference, SIZE);
+      g_autoptr (AgImage) result = ag_patch_apply (photo, &squares[i], difference, SIZE, NULL);
 
       g_assert_cmpint (result->width, ==, 50);
     }
@@ -152,9 +153,9 @@ test_view_of_photo (void)
   g_autoptr (AgPatchView) same = ag_patch_view_new (photo, &turned, 0, 0, 1, 120, 90);
   g_autoptr (AgPatchView) part = ag_patch_view_new (photo, &turned, 30, 20, 1, 40, 30);
   g_autoptr (AgPatchView) beyond = ag_patch_view_new (photo, &turned, -10, 0, 1, 40, 30);
-  g_autoptr (GBytes) all = ag_patch_view_render (same, NULL, 0);
-  g_autoptr (GBytes) some = ag_patch_view_render (part, NULL, 0);
-  g_autoptr (GBytes) border = ag_patch_view_render (beyond, NULL, 0);
+  g_autoptr (GBytes) all = ag_patch_view_render (same, NULL, 0, NULL);
+  g_autoptr (GBytes) some = ag_patch_view_render (part, NULL, 0, NULL);
+  g_autoptr (GBytes) border = ag_patch_view_render (beyond, NULL, 0, NULL);
   const guint8 *pixels = ag_image_get_pixels (photo);
 
   g_assert_cmpmem (g_bytes_get_data (all, NULL), g_bytes_get_size (all), pixels, 120 * 90 * 3);
@@ -179,7 +180,7 @@ test_view_scales (void)
     {
       g_autoptr (AgPatchView) view =
         ag_patch_view_new (photo, &turned, 50.4, 33.3, scales[s], 30, 20);
-      g_autoptr (GBytes) bytes = ag_patch_view_render (view, NULL, 0);
+      g_autoptr (GBytes) bytes = ag_patch_view_render (view, NULL, 0, NULL);
       const guint8 *pixels = g_bytes_get_data (bytes, NULL);
 
       for (int y = 0; y < 20; y++)
@@ -199,9 +200,9 @@ test_view_agrees_with_export (void)
 {
   g_autoptr (AgImage) photo = painted_ramp (200, 160);
   g_autofree float *difference = hill ();
-  g_autoptr (AgImage) exported = ag_patch_apply (photo, &turned, difference, SIZE);
+  g_autoptr (AgImage) exported = ag_patch_apply (photo, &turned, difference, SIZE, NULL);
   g_autoptr (AgPatchView) view = ag_patch_view_new (photo, &turned, 0, 0, 1, 200, 160);
-  g_autoptr (GBytes) shown = ag_patch_view_render (view, difference, SIZE);
+  g_autoptr (GBytes) shown = ag_patch_view_render (view, difference, SIZE, NULL);
   const guint8 *pixels = g_bytes_get_data (shown, NULL);
 
   g_assert_cmpint (ag_patch_view_get_width (view), ==, 200);
@@ -210,9 +211,103 @@ test_view_agrees_with_export (void)
     g_assert_cmpint (ABS (pixels[i] - ag_image_get_pixels (exported)[i]), <=, 1);
 }
 
+/* A photo of 16 bits is edited in 16 bits. */
+static void
+test_deep (void)
+{
+  g_autoptr (AgImage) photo = painted_noise (200, 160);
+  g_autofree float *difference = hill ();
+  g_autoptr (AgImage) result = NULL;
+  guint16 *words = g_new (guint16, 200 * 160 * 3);
+  const guint16 *edited;
+  int n_between = 0;
+
+  for (int i = 0; i < 200 * 160 * 3; i++)
+    words[i] = (guint16) (20000 + 100 * ag_image_get_pixels (photo)[i]);
+  photo->deep = g_bytes_new_take (words, 200 * 160 * 6);
+  result = ag_patch_apply (photo, &turned, difference, SIZE, NULL);
+  edited = g_bytes_get_data (result->deep, NULL);
+  for (int y = 0; y < 160; y++)
+    for (int x = 0; x < 200; x++)
+      {
+        const int i = (y * 200 + x) * 3;
+        double u, v;
+
+        ag_alignment_to_square (&turned, x + 0.5, y + 0.5, &u, &v);
+        if (u <= 0 || u >= 1 || v <= 0 || v >= 1)
+          g_assert_cmpmem (words + i, 6, edited + i, 6);
+        else if (MIN (MIN (u, 1 - u), MIN (v, 1 - v)) > AG_PATCH_FEATHER + 0.01)
+          {
+            double expected = 65792 * 0.2 * sin (G_PI * u) * sin (G_PI * v);
+
+            /* An eighth of what a byte is. */
+            g_assert_cmpfloat_with_epsilon (edited[i] - words[i], expected, 32);
+            n_between += (edited[i] - words[i]) % 257 != 0;
+          }
+        g_assert_cmpint (ag_image_get_pixels (result)[i], ==, (int) lround (edited[i] / 257.0));
+      }
+  g_assert_cmpint (n_between, >, 1000);
+}
+
+/* The mask's edge is as sharp in a large photo as the mask is, however coarse the model. */
+static void
+test_mask (void)
+{
+  enum
+  {
+    WIDTH = 1700,
+    HEIGHT = 60,
+    PIXEL = 1600 / AG_MASK_SIZE + 1
+  };
+  const AgAlignment large = { 50, -770, 1600, 0 };
+  g_autoptr (AgImage) photo = painted_ramp (WIDTH, HEIGHT);
+  g_autofree float *difference = g_new (float, SIZE *SIZE * 3);
+  guint8 *bytes = g_malloc0 (AG_MASK_BYTES);
+  g_autoptr (GBytes) mask = g_bytes_new_take (bytes, AG_MASK_BYTES);
+  g_autoptr (AgImage) all = NULL, part = NULL;
+  g_autoptr (AgPatchView) view =
+    ag_patch_view_new (photo, &large, 0, 0, 0.5, WIDTH / 2, HEIGHT / 2);
+  g_autoptr (GBytes) shown = NULL;
+
+  for (int i = 0; i < SIZE * SIZE * 3; i++)
+    difference[i] = -0.1f;
+  for (int i = 0; i < AG_MASK_BYTES; i++)
+    bytes[i] = i % AG_MASK_SIZE < AG_MASK_SIZE / 2 ? 255 : 0;
+  all = ag_patch_apply (photo, &large, difference, SIZE, NULL);
+  part = ag_patch_apply (photo, &large, difference, SIZE, mask);
+  shown = ag_patch_view_render (view, difference, SIZE, mask);
+  for (int y = 0; y < HEIGHT; y++)
+    for (int x = 0; x < WIDTH; x++)
+      {
+        const gsize i = (gsize) (y * WIDTH + x) * 3;
+
+        if (x < 850 - PIXEL)
+          g_assert_cmpmem (ag_image_get_pixels (part) + i, 3, ag_image_get_pixels (all) + i, 3);
+        else if (x > 850 + PIXEL)
+          g_assert_cmpmem (ag_image_get_pixels (part) + i, 3, ag_image_get_pixels (photo) + i, 3);
+      }
+  /* The same half as large, where it is seen while somebody paints. */
+  for (int x = 0; x < WIDTH / 2; x++)
+    if (x < 425 - 2 * PIXEL || x > 425 + 2 * PIXEL)
+      g_assert_cmpint (
+        ABS (((const guint8 *) g_bytes_get_data (shown, NULL))[(15 * (WIDTH / 2) + x) * 3] -
+             ag_image_get_pixels (part)[(30 * WIDTH + 2 * x) * 3]),
+        <=, 2);
+
+  /* All of it is the same as no mask. */
+  memset (bytes, 255, AG_MASK_BYTES);
+  {
+    g_autoptr (AgImage) whole = ag_patch_apply (photo, &large, difference, SIZE, mask);
+
+    g_assert_true (g_bytes_equal (whole->pixels, all->pixels));
+  }
+}
+
 void
 add_patch_tests (void)
 {
+  g_test_add_func ("/face/patch/deep", test_deep);
+  g_test_add_func ("/face/patch/mask", test_mask);
   g_test_add_func ("/face/patch/zero-is-the-photo", test_zero_is_the_photo);
   g_test_add_func ("/face/patch/outside-is-untouched", test_outside_is_untouched);
   g_test_add_func ("/face/patch/added-where-it-belongs", test_is_added_where_it_belongs);

@@ -39,6 +39,7 @@ main (int argc, char **argv)
   test_edit_preview_add ();
   test_edit_session_add ();
   test_edit_controls_add ();
+  test_edit_receipts_add ();
   test_edit_region_add ();
   test_edit_work_add ();
   test_blend_add ();

@@ -17,6 +17,7 @@ void test_edit_state_add (void);
 void test_edit_preview_add (void);
 void test_edit_session_add (void);
 void test_edit_controls_add (void);
+void test_edit_receipts_add (void);
 void test_edit_region_add (void);
 void test_edit_work_add (void);
 void test_blend_add (void);
