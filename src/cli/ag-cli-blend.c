@@ -20,7 +20,7 @@ typedef struct
   char *output, *path_text, *mix_text, *class_text;
   int n, size, quality;
   double seconds;
-  gboolean ping_pong, whole;
+  gboolean ping_pong, whole, no_refine;
   AgPathKind kind;
   double mix[AG_MAX_LEVELS];
 } Options;
@@ -45,13 +45,14 @@ sources_clear (Source *sources)
 /* A photo and its face square, or numbers; @x gets what the model is to see. */
 static gboolean
 load_source (AgCli *cli,
-             const AgGlowConfig *config,
+             AgCodec *codec,
              const Options *options,
              char *path,
              Source *source,
              float *x,
              GError **error)
 {
+  const AgGlowConfig *config = ag_codec_get_config (codec);
   g_autoptr (GFile) file = ag_cli_file (path);
   g_autoptr (AgCliImages) images = NULL;
   g_autoptr (AgImage) face = NULL;
@@ -76,7 +77,8 @@ load_source (AgCli *cli,
                    config->image_height);
       return FALSE;
     }
-  if (!ag_cli_face_align (cli, source->photo, path, NULL, options->whole, &source->alignment))
+  if (!ag_cli_face_align (cli, options->no_refine ? NULL : codec, source->photo, path, NULL,
+                          options->whole, &source->alignment))
     return FALSE;
   face = ag_alignment_crop (&source->alignment, source->photo, config->image_height);
   ag_codec_values_from_image (config, face, x);
@@ -201,7 +203,7 @@ blend (AgCli *cli, AgModel *model, const Options *options, char **paths)
   for (int k = 0; good && k < N_FACES; k++)
     {
       good =
-        load_source (cli, config, options, paths[k], &sources[k], x + (gsize) k * n_dims, &error);
+        load_source (cli, codec, options, paths[k], &sources[k], x + (gsize) k * n_dims, &error);
       if (good)
         subjects[k] = make_subject (codec, &sources[k], x + (gsize) k * n_dims,
                                     classes ? &classes[k] : NULL, &bits_per_dim[k], &error);
@@ -301,6 +303,8 @@ ag_cli_blend (AgCli *cli, int argc, char **argv)
       N_ ("Of a WebP, 1 to 100; 90 if not given, 100 for lossless"), "Q" },
     { "whole", 0, 0, G_OPTION_ARG_NONE, &options.whole,
       N_ ("Take the largest square in the middle instead of looking for a face"), NULL },
+    { "no-refine", 0, 0, G_OPTION_ARG_NONE, &options.no_refine,
+      N_ ("Leave the eyes where the face finder saw them"), NULL },
     { "class", 0, 0, G_OPTION_ARG_STRING, &options.class_text,
       N_ ("Class of the photos: one number, or two with a comma between"), "K" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output,

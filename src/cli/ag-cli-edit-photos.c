@@ -182,12 +182,15 @@ edit_photo (Work *work, const char *path, JsonBuilder *json)
 
   if (!choose_output (work, path, &photo, &error) || !load_photo (path, config, &photo, &error))
     status = ag_cli_fail (work->cli, error);
-  else if (!ag_cli_face_align (work->cli, photo.image, photo.name, work->edit->eyes,
-                               work->edit->whole, &photo.alignment))
+  else if (!ag_cli_face_align (work->cli, work->edit->refine ? work->codec : NULL, photo.image,
+                               photo.name, work->edit->eyes, work->edit->whole, &photo.alignment))
     status = work->cli->status;
   else if (!(edited = render (work, &photo, &bits_per_dim, &error)) ||
            !write_photo (work, path, &photo, edited, &error))
-    status = ag_cli_fail (work->cli, error);
+    /* Of many photos it is said once, at the end, that they were interrupted. */
+    status = work->folder && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
+               ? AG_CLI_FAILED
+               : ag_cli_fail (work->cli, error);
   else
     {
       if (work->folder)
@@ -204,7 +207,7 @@ static int
 edit_all (Work *work, char **paths, int n)
 {
   g_autoptr (JsonBuilder) json = ag_cli_json_begin ();
-  int status = 0;
+  int status = 0, n_done = 0;
 
   if (!work->folder)
     {
@@ -223,10 +226,14 @@ edit_all (Work *work, char **paths, int n)
       /* One photo that fails does not stop the others. */
       outcome = edit_photo (work, paths[i], json);
       status = MAX (status, outcome);
+      n_done += outcome == 0;
     }
   json_builder_end_array (json);
   ag_cli_json_end (work->cli, json);
-  return atomic_load (ag_cli_cancel_flag ()) ? AG_CLI_FAILED : status;
+  if (!atomic_load (ag_cli_cancel_flag ()))
+    return status;
+  ag_cli_note (work->cli, _ ("interrupted; %d of %d photos are done"), n_done, n);
+  return AG_CLI_FAILED;
 }
 
 int

@@ -9,12 +9,14 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "ag-edit-session-work.h"
+
 /* What the command line says. */
 typedef struct
 {
   char *output, *look, *eyes, *strength_text, *temperature_text, *class_text;
   char **settings, **locked;
-  gboolean whole, no_receipt;
+  gboolean whole, no_refine, no_receipt;
   int quality;
 } Options;
 
@@ -217,30 +219,57 @@ is_setting (const char *argument)
          !g_file_test (argument, G_FILE_TEST_EXISTS);
 }
 
+/* A photo, or those of a folder in the order of their names. */
+static gboolean
+add_photos (const char *path, GPtrArray *photos, gboolean *folder, GError **error)
+{
+  g_autoptr (GFile) file = ag_cli_file (path);
+  g_autoptr (GPtrArray) files = NULL;
+
+  if (!g_file_test (path, G_FILE_TEST_IS_DIR))
+    {
+      g_ptr_array_add (photos, g_strdup (path));
+      return TRUE;
+    }
+  *folder = TRUE;
+  files = ag_edit_session_list_photos (file, error);
+  for (guint i = 0; files && i < files->len; i++)
+    {
+      g_autofree char *base = g_file_get_basename (files->pdata[i]);
+
+      g_ptr_array_add (photos, g_build_filename (path, base, NULL));
+    }
+  if (files && files->len == 0)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _ ("%s: there are no photos in it"),
+                 path);
+  return files && files->len > 0;
+}
+
 static int
 check_and_run (AgCli *cli, Options *options, AgCliEdit *edit, char **arguments)
 {
-  g_autoptr (GPtrArray) photos = g_ptr_array_new ();
+  g_autoptr (GPtrArray) photos = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GStrvBuilder) settings = g_strv_builder_new ();
   g_autoptr (GError) error = NULL;
   const AgGlowConfig *config;
+  gboolean folder = FALSE;
 
   if (options->settings)
     g_strv_builder_addv (settings, (const char **) options->settings);
   for (gsize i = 0; arguments[i]; i++)
     if (is_setting (arguments[i]))
       g_strv_builder_add (settings, arguments[i]);
-    else
-      g_ptr_array_add (photos, arguments[i]);
+    else if (!add_photos (arguments[i], photos, &folder, &error))
+      return ag_cli_fail (cli, error);
   g_strfreev (options->settings);
   options->settings = g_strv_builder_end (settings);
 
   if (photos->len == 0)
     return ag_cli_usage_error (cli, _ ("PHOTO is missing"));
-  if (!options->output || (photos->len > 1 && ag_cli_is_picture (options->output)))
+  if (!options->output || ((photos->len > 1 || folder) && ag_cli_is_picture (options->output)))
     return ag_cli_usage_error (
       cli, _ ("-o: a file that ends in .png, .jpg or .webp, or for several photos a folder"));
-  if (photos->len == 1 && !ag_cli_is_picture (options->output) &&
+  if (photos->len == 1 && !folder && !ag_cli_is_picture (options->output) &&
       strrchr (options->output, '.') != NULL && !g_file_test (options->output, G_FILE_TEST_IS_DIR))
     return ag_cli_usage_error (cli, _ ("-o: a file that ends in .png, .jpg or .webp"));
   if (options->quality < 0 || options->quality > 100)
@@ -261,6 +290,7 @@ check_and_run (AgCli *cli, Options *options, AgCliEdit *edit, char **arguments)
   edit->output = options->output;
   edit->eyes = options->eyes;
   edit->whole = options->whole;
+  edit->refine = !options->no_refine;
   edit->quality = options->quality;
   edit->receipts = !options->no_receipt;
   if (!parse_edit (cli, options, edit))
@@ -289,6 +319,8 @@ ag_cli_edit (AgCli *cli, int argc, char **argv)
       N_ ("Where the eyes are in the photo's pixels, instead of looking for them"), "X,Y,X,Y" },
     { "whole", 0, 0, G_OPTION_ARG_NONE, &options.whole,
       N_ ("Take the largest square in the middle instead of looking for a face"), NULL },
+    { "no-refine", 0, 0, G_OPTION_ARG_NONE, &options.no_refine,
+      N_ ("Leave the eyes where the face finder saw them"), NULL },
     { "quality", 0, 0, G_OPTION_ARG_INT, &options.quality, N_ ("Of JPEG and WebP, 1 to 100"), "Q" },
     { "no-receipt", 0, 0, G_OPTION_ARG_NONE, &options.no_receipt,
       N_ ("Do not write into a PNG how it was made"), NULL },

@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "ag-face-finder.h"
+#include "ag-face-refine.h"
 
 /* A finder's eyes are this far from the true ones, in sides of the face square; a photo whose
  * eyes are no further from where the square has them is taken for one. */
@@ -47,7 +48,7 @@ is_face_square (AgImage *photo, const AgEyes *eyes)
 
 /* The largest face; FALSE if none is seen or it cannot be looked for. */
 static gboolean
-align_by_finder (AgCli *cli, AgImage *photo, const char *name, AgAlignment *alignment)
+find_eyes (AgCli *cli, AgImage *photo, const char *name, AgEyes *eyes)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (AgFaceFinder) finder = NULL;
@@ -74,20 +75,44 @@ align_by_finder (AgCli *cli, AgImage *photo, const char *name, AgAlignment *alig
   if (faces->len > 1)
     ag_cli_note (cli, _ ("%s: %u faces found; the largest one is taken, or give --eyes"), name,
                  faces->len);
-  return !is_face_square (photo, &face->eyes) && ag_alignment_from_eyes (&face->eyes, alignment);
+  *eyes = face->eyes;
+  return !is_face_square (photo, eyes);
+}
+
+/* FALSE if nothing was found, or with @error if it was interrupted. */
+static gboolean
+align_by_finder (AgCli *cli,
+                 AgCodec *refiner,
+                 AgImage *photo,
+                 const char *name,
+                 AgAlignment *alignment,
+                 GError **error)
+{
+  AgEyes eyes;
+
+  if (!find_eyes (cli, photo, name, &eyes) ||
+      (refiner && ag_codec_get_config (refiner)->classes == 0 &&
+       !ag_face_refine (refiner, photo, &eyes, ag_cli_cancel_flag (), error)))
+    return FALSE;
+  return ag_alignment_from_eyes (&eyes, alignment);
 }
 
 gboolean
 ag_cli_face_align (AgCli *cli,
+                   AgCodec *refiner,
                    AgImage *photo,
                    const char *name,
                    const char *eyes,
                    gboolean whole,
                    AgAlignment *alignment)
 {
+  g_autoptr (GError) error = NULL;
+
   if (eyes)
     return align_by_hand (cli, eyes, alignment);
-  if (whole || !align_by_finder (cli, photo, name, alignment))
+  if (whole || !align_by_finder (cli, refiner, photo, name, alignment, &error))
     ag_alignment_from_centre (photo->width, photo->height, alignment);
-  return TRUE;
+  if (error)
+    cli->status = ag_cli_fail (cli, error);
+  return error == NULL;
 }

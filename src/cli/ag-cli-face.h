@@ -6,11 +6,14 @@
 
 #include "ag-alignment.h"
 #include "ag-cli.h"
+#include "ag-codec.h"
 
 G_BEGIN_DECLS
 
 /**
  * ag_cli_face_align:
+ * @refiner: (nullable): of the model that corrects where the face was found (ag-face-refine.h), if
+ *   it is one without classes
  * @name: of the photo, for messages
  * @eyes: (nullable): argument of --eyes
  * @whole: whether the largest square in the middle is wanted
@@ -22,6 +25,7 @@ G_BEGIN_DECLS
  * Returns: %FALSE after a message was printed and cli->status set
  */
 gboolean ag_cli_face_align (AgCli *cli,
+                            AgCodec *refiner,
                             AgImage *photo,
                             const char *name,
                             const char *eyes,

@@ -21,7 +21,8 @@ static const AgCliCommand commands[] = {
   { "sample", "MODEL [-n N] [-T 0.7] [--seed S] -o DIR|PNG", N_ ("Draw new pictures"),
     ag_cli_sample },
   { "edit",
-    "MODEL PHOTO... --set NAME=VALUE... [--look FILE] [--level-strength A,B,...] -o PNG|JPEG|DIR",
+    "MODEL PHOTO|DIR... --set NAME=VALUE... [--look FILE] [--level-strength A,B,...] -o "
+    "PNG|JPEG|DIR",
     N_ ("Change a face in a photo"), ag_cli_edit },
   { "blend", "MODEL A B [-n STEPS] [--path linear|spherical|norm] -o DIR|PNG|WEBP",
     N_ ("Go from one face to another"), ag_cli_blend },

@@ -14,6 +14,7 @@
 #include "ag-atomic-file.h"
 #include "ag-edit-render.h"
 #include "ag-edit-session-work.h"
+#include "ag-face-refine.h"
 #include "ag-file.h"
 
 #define MAX_PHOTO ((gsize) 1024 * 1024 * 1024)
@@ -63,7 +64,8 @@ batch_free (gpointer data)
   g_free (batch);
 }
 
-/* The largest face; a square picture in which none is seen is taken for a face square. */
+/* The largest face, where the model thinks that it is; a square picture in which none is seen is
+ * taken for a face square. */
 static gboolean
 find_face (Batch *batch, AgImage *photo, const char *name, AgAlignment *alignment, GError **error)
 {
@@ -77,9 +79,15 @@ find_face (Batch *batch, AgImage *photo, const char *name, AgAlignment *alignmen
           (faces = ag_face_finder_find (batch->finder, photo, error)) == NULL)
         return FALSE;
     }
-  if (faces != NULL && faces->len > 0 &&
-      ag_alignment_from_eyes (&g_array_index (faces, AgFace, 0).eyes, alignment))
-    return TRUE;
+  if (faces != NULL && faces->len > 0)
+    {
+      AgEyes eyes = g_array_index (faces, AgFace, 0).eyes;
+
+      if (!ag_face_refine (batch->codec, photo, &eyes, &batch->cancelled, error))
+        return FALSE;
+      if (ag_alignment_from_eyes (&eyes, alignment))
+        return TRUE;
+    }
   if (photo->width == photo->height)
     {
       ag_alignment_from_centre (photo->width, photo->height, alignment);
