@@ -2,11 +2,15 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "ag-alignment.h"
 #include "ag-face-finder.h"
 #include "harness.h"
+#include "test-images.h"
 
 static AgImage *
 load (const char *name)
@@ -19,12 +23,39 @@ load (const char *name)
   return image;
 }
 
+/* A JPEG with a profile and an EXIF block, a PNG of 16 bits with alpha, and one of grey. */
+static void
+write_kinds (void)
+{
+  g_autoptr (AgImage) picture = load ("photo.png");
+  g_autoptr (GBytes) icc = make_profile ();
+  JpegOptions jpeg = { .space = JCS_YCbCr, .orientation = 6, .icc = icc };
+  PngOptions deep = { .type = PNG_COLOR_TYPE_RGB_ALPHA, .depth = 16, .icc = icc };
+  PngOptions grey = { .type = PNG_COLOR_TYPE_GRAY, .depth = 8 };
+  g_autofree int *samples = g_new (int, 50 * 40 * 4);
+  g_autoptr (GBytes) first = make_jpeg (50, 40, 3, ag_image_get_pixels (picture), &jpeg);
+  g_autoptr (GBytes) second = NULL, third = NULL;
+
+  for (int i = 0; i < 50 * 40 * 4; i++)
+    samples[i] = (i * 2711 + i / 200 * 97) % 65536;
+  second = make_png (50, 40, 4, samples, &deep);
+  for (int i = 0; i < 50 * 40; i++)
+    samples[i] %= 256;
+  third = make_png (50, 40, 1, samples, &grey);
+  harness_write ("profile.jpg", g_bytes_get_data (first, NULL), g_bytes_get_size (first));
+  harness_write ("deep.png", g_bytes_get_data (second, NULL), g_bytes_get_size (second));
+  harness_write ("grey.png", g_bytes_get_data (third, NULL), g_bytes_get_size (third));
+  harness_save (picture, "photo.webp");
+}
+
 /* What is not edited is the file it was, whatever it is called. */
 static void
 test_neutral (void)
 {
-  static const char *const names[] = { "photo.png", "photo.jpg" };
+  static const char *const names[] = { "photo.png",   "photo.jpg", "photo.webp",
+                                       "profile.jpg", "deep.png",  "grey.png" };
 
+  write_kinds ();
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     {
       g_autofree char *out = g_strconcat ("neutral-", names[i], NULL);
@@ -153,6 +184,180 @@ test_eyes (void)
   g_assert_cmpint (edited->width, ==, 50);
 }
 
+/* A face that the photo's border cuts, or that lies outside of it but for a corner. */
+static void
+test_cut_face (void)
+{
+  static const char *const eyes[] = { "2,5,14,6", "44,35,56,39", "-9,-9,-1,-9" };
+  g_autoptr (AgImage) before = load ("photo.png");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (eyes); i++)
+    {
+      g_autofree char *option = g_strconcat ("--eyes=", eyes[i], NULL);
+      g_autoptr (Run) made =
+        run ("edit", harness_path ("model.safetensors"), harness_path ("photo.png"), option,
+             "--set", "Bright=1", "-o", harness_path ("cut.png"), NULL);
+      g_autoptr (AgImage) after = NULL;
+      g_autofree double *numbers = g_new (double, 4);
+      AgAlignment square;
+      int n_changed = 0;
+
+      g_assert_cmpint (made->status, ==, 0);
+      after = load ("cut.png");
+      sscanf (eyes[i], "%lf,%lf,%lf,%lf", &numbers[0], &numbers[1], &numbers[2], &numbers[3]);
+      g_assert_true (ag_alignment_from_eyes (
+        &(AgEyes){ numbers[0], numbers[1], numbers[2], numbers[3] }, &square));
+      for (int y = 0; y < 40; y++)
+        for (int x = 0; x < 50; x++)
+          {
+            const gsize at = (gsize) (y * 50 + x) * 3;
+            gboolean differs =
+              memcmp (ag_image_get_pixels (before) + at, ag_image_get_pixels (after) + at, 3) != 0;
+            double u, v;
+
+            ag_alignment_to_square (&square, x + 0.5, y + 0.5, &u, &v);
+            if (u <= 0 || v <= 0 || u >= 1 || v >= 1)
+              g_assert_false (differs);
+            n_changed += differs;
+          }
+      g_assert_cmpint (n_changed, >, 0);
+    }
+}
+
+/* An EXIF block that leads nowhere does not keep a photo from being edited. */
+static void
+test_corrupt_exif (void)
+{
+  const char *model = harness_path ("model.safetensors"), *photo = harness_path ("corrupt.jpg");
+  g_autoptr (GBytes) turned = NULL;
+  g_autofree guint8 *copy = NULL;
+  gsize size;
+
+  write_turned ("corrupt.jpg", 6);
+  turned = harness_read ("corrupt.jpg");
+  size = g_bytes_get_size (turned);
+  copy = g_memdup2 (g_bytes_get_data (turned, NULL), size);
+  for (int kind = 0; kind < 3; kind++)
+    {
+      g_autoptr (Run) same = NULL, edited = NULL;
+      g_autoptr (GBytes) before = NULL, after = NULL;
+
+      /* The directory's place, the number of its entries, the block's length. */
+      copy[kind == 0 ? 16 : kind == 1 ? 20 : 5] ^= kind == 2 ? 7 : 0xf7;
+      harness_write ("corrupt.jpg", copy, size);
+      same = run ("edit", model, photo, "-o", harness_path ("same.jpg"), NULL);
+      edited = run ("edit", model, photo, "--whole", "--set", "Bright=1", "-o",
+                    harness_path ("edited.jpg"), NULL);
+      g_assert_cmpint (same->status, ==, 0);
+      g_assert_cmpint (edited->status, ==, 0);
+      before = harness_read ("corrupt.jpg");
+      after = harness_read ("same.jpg");
+      g_assert_true (g_bytes_equal (before, after));
+    }
+}
+
+/* All pictures of a folder, and no others. */
+static void
+test_folder (void)
+{
+  const char *model = harness_path ("model.safetensors");
+  g_autoptr (Run) made = run ("edit", model, harness_path ("data"), "--whole", "--set", "Bright=1",
+                              "-o", harness_path ("from-folder"), "--json", NULL);
+  g_autoptr (JsonObject) json = assert_json (made);
+  g_autoptr (Run) one =
+    run ("edit", model, harness_path ("data"), "-o", harness_path ("one.png"), NULL);
+  g_autoptr (Run) none = NULL;
+  g_autoptr (GDir) dir = g_dir_open (harness_path ("from-folder"), 0, NULL);
+  int n = 0;
+
+  while (g_dir_read_name (dir))
+    n++;
+  g_assert_cmpint (n, ==, 60);
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (json, "photos")), ==, 60);
+  assert_usage (one);
+  g_assert_cmpint (g_mkdir (harness_path ("nothing"), 0700), ==, 0);
+  none = run ("edit", model, harness_path ("nothing"), "-o", harness_path ("from-folder"), NULL);
+  assert_failed (none, "nothing: ", "no photos");
+}
+
+typedef struct
+{
+  GMainLoop *loop;
+  GSubprocess *process;
+} Watch;
+
+static void
+on_first_output (GFileMonitor *monitor,
+                 GFile *file,
+                 GFile *other,
+                 GFileMonitorEvent event,
+                 gpointer data)
+{
+  Watch *watch = data;
+
+  if (event == G_FILE_MONITOR_EVENT_CREATED || event == G_FILE_MONITOR_EVENT_RENAMED)
+    {
+      g_subprocess_send_signal (watch->process, SIGINT);
+      g_main_loop_quit (watch->loop);
+    }
+}
+
+/* Ctrl-C amid many photos: those that are there are whole, and it is said how many. */
+static void
+test_interrupted (void)
+{
+  g_autoptr (GPtrArray) arguments = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autoptr (GFile) folder = g_file_new_for_path (harness_path ("interrupted"));
+  g_autoptr (GFileMonitor) monitor = NULL;
+  g_autoptr (GSubprocess) process = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *said = NULL;
+  g_autoptr (GDir) dir = NULL;
+  const char *name;
+  Watch watch = { loop, NULL };
+  int n = 0;
+
+  g_assert_true (g_file_make_directory (folder, NULL, NULL));
+  g_ptr_array_add (arguments, g_strdup (g_getenv ("AG_CLI")));
+  g_ptr_array_add (arguments, g_strdup ("edit"));
+  g_ptr_array_add (arguments, g_strdup (harness_path ("model.safetensors")));
+  /* Many times the same, so that it takes far longer than a signal does. */
+  for (int i = 0; i < 200; i++)
+    g_ptr_array_add (arguments, g_strdup (harness_path ("data")));
+  g_ptr_array_add (arguments, g_strdup ("--set"));
+  g_ptr_array_add (arguments, g_strdup ("Bright=1"));
+  g_ptr_array_add (arguments, g_strdup ("-o"));
+  g_ptr_array_add (arguments, g_strdup (harness_path ("interrupted")));
+  g_ptr_array_add (arguments, NULL);
+  monitor = g_file_monitor_directory (folder, G_FILE_MONITOR_WATCH_MOVES, NULL, &error);
+  g_assert_no_error (error);
+  g_signal_connect (monitor, "changed", G_CALLBACK (on_first_output), &watch);
+  process = watch.process =
+    g_subprocess_newv ((const char *const *) arguments->pdata,
+                       G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_PIPE, &error);
+  g_assert_no_error (error);
+  g_main_loop_run (loop);
+  g_subprocess_communicate_utf8 (process, NULL, NULL, NULL, &said, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_subprocess_get_if_exited (process));
+  g_assert_cmpint (g_subprocess_get_exit_status (process), ==, 1);
+  g_assert_nonnull (strstr (said, "interrupted; "));
+  g_assert_nonnull (strstr (said, " of 12000 photos are done"));
+  dir = g_dir_open (harness_path ("interrupted"), 0, NULL);
+  while ((name = g_dir_read_name (dir)))
+    {
+      g_autofree char *path = g_build_filename ("interrupted", name, NULL);
+      g_autoptr (AgImage) whole = load (path);
+
+      g_assert_true (g_str_has_prefix (name, "picture"));
+      g_assert_cmpint (whole->width, ==, 20);
+      n++;
+    }
+  /* The signal may come before the first one is whole. */
+  g_assert_cmpint (n, <=, 60);
+}
+
 static void
 test_unknown_attribute (void)
 {
@@ -210,6 +415,10 @@ add_edit_tests (void)
   g_test_add_func ("/cli/edit/neutral-turned", test_neutral_turned);
   g_test_add_func ("/cli/edit/edit", test_edit);
   g_test_add_func ("/cli/edit/eyes", test_eyes);
+  g_test_add_func ("/cli/edit/cut-face", test_cut_face);
+  g_test_add_func ("/cli/edit/corrupt-exif", test_corrupt_exif);
+  g_test_add_func ("/cli/edit/folder", test_folder);
+  g_test_add_func ("/cli/edit/interrupted", test_interrupted);
   g_test_add_func ("/cli/edit/unknown-attribute", test_unknown_attribute);
   g_test_add_func ("/cli/edit/too-strong", test_too_strong);
   g_test_add_func ("/cli/align", test_align);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "harness.h"
+#include "test-images.h"
 
 static const char *
 edited (const char *name)
@@ -87,6 +88,76 @@ test_refused (void)
   }
 }
 
+/* A picture whose receipt has suffered is told of as such, wherever the damage is. */
+static void
+test_damaged (void)
+{
+  const char *png = edited ("whole.png"), *photo = harness_path ("photo.png");
+  const char *model = harness_path ("model.safetensors");
+  g_autoptr (GBytes) bytes = harness_read ("whole.png");
+  gsize size;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+  g_autofree guint8 *copy = g_memdup2 (data, size);
+  gsize at = 0;
+
+  g_assert_nonnull (png);
+  while (at + 17 < size && memcmp (copy + at, "afterglow-receipt", 17) != 0)
+    at++;
+  g_assert_cmpuint (at + 17, <, size);
+  copy[at + 3] ^= 1;
+  harness_write ("suffered.png", copy, size);
+  {
+    g_autoptr (Run) made = run ("verify", harness_path ("suffered.png"), photo, model, NULL);
+    assert_failed (made, "suffered.png", "damaged");
+  }
+  /* It still is a picture. */
+  {
+    g_autoptr (Run) made = run ("edit", model, harness_path ("suffered.png"), "--set", "Bright=1",
+                                "-o", harness_path ("again.png"), NULL);
+    g_assert_cmpint (made->status, ==, 0);
+  }
+}
+
+/* In another colour space, with alpha and in 16 bits an exported picture is verified too. */
+static void
+test_verify_colours (void)
+{
+  static const int types[] = { PNG_COLOR_TYPE_RGB, PNG_COLOR_TYPE_RGB_ALPHA, PNG_COLOR_TYPE_GRAY,
+                               PNG_COLOR_TYPE_GRAY_ALPHA };
+  static const int channels[] = { 3, 4, 1, 2 };
+  const char *model = harness_path ("model.safetensors"), *photo = harness_path ("kind.png");
+  const char *png = harness_path ("kind-edited.png");
+  g_autoptr (GBytes) profile = make_profile ();
+
+  for (int k = 0; k < 16; k++)
+    {
+      int n = channels[k % 4], depth = k / 4 % 2 ? 16 : 8;
+      PngOptions options = { .type = types[k % 4], .depth = depth };
+      g_autofree int *samples = g_new (int, 50 * 40 * n);
+      g_autoptr (GBytes) bytes = NULL;
+      gsize size;
+      gconstpointer data;
+
+      if (k >= 8 && n < 3)
+        continue; /* the profile is one for RGB */
+      options.icc = k >= 8 ? profile : NULL;
+      for (int i = 0; i < 50 * 40 * n; i++)
+        samples[i] = (i * 37 + i / 150 * 11) % 200 * ((1 << depth) - 1) / 255 + 20;
+      bytes = make_png (50, 40, n, samples, &options);
+      data = g_bytes_get_data (bytes, &size);
+      harness_write ("kind.png", data, size);
+      {
+        g_autoptr (Run) made = run ("edit", model, photo, "--eyes", "20,18,30,19", "--set",
+                                    "Bright=0.7", "Warm=-0.4", "-o", png, NULL);
+        g_autoptr (Run) verified = run ("verify", png, photo, model, "--json", NULL);
+        g_autoptr (JsonObject) json = assert_json (verified);
+
+        g_assert_cmpint (made->status, ==, 0);
+        g_assert_true (json_object_get_boolean_member (json, "verified"));
+      }
+    }
+}
+
 /* A look gives what its options would, to each photo of several; one that fails stops no other. */
 static void
 test_look (void)
@@ -167,6 +238,8 @@ add_receipt_tests (void)
 {
   g_test_add_func ("/cli/receipts/verify", test_verify);
   g_test_add_func ("/cli/receipts/refused", test_refused);
+  g_test_add_func ("/cli/receipts/damaged", test_damaged);
+  g_test_add_func ("/cli/receipts/verify-colours", test_verify_colours);
   g_test_add_func ("/cli/receipts/look", test_look);
   g_test_add_func ("/cli/receipts/bad-looks", test_bad_looks);
   g_test_add_func ("/cli/receipts/names", test_names);
