@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include <glib/gstdio.h>
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -407,6 +408,45 @@ test_align (void)
   g_assert_cmpint (crop->width, ==, 96);
 }
 
+static double
+get_left_eye (JsonObject *object)
+{
+  return json_array_get_double_element (json_object_get_array_member (object, "left_eye"), 0);
+}
+
+/* edit takes the face where align says that it is, corrected by the model; its receipt has that. */
+static void
+test_refined (void)
+{
+  const char *shared = g_getenv ("AG_TEST_SHARED"), *out = harness_path ("refined.png");
+  g_autofree char *photo =
+    g_build_filename (shared ? shared : "", "photos", "london_005_neutral.jpg", NULL);
+  g_autofree char *model =
+    g_build_filename (g_getenv ("AG_TEST_DATA"), "models", "faces-64.safetensors", NULL);
+  g_autoptr (Run) align = NULL, refined = NULL, found = NULL, verified = NULL;
+  g_autoptr (JsonObject) a = NULL, b = NULL, c = NULL;
+  JsonObject *face;
+
+  if (!ag_face_finder_is_supported () || !g_file_test (photo, G_FILE_TEST_EXISTS) ||
+      !g_file_test (model, G_FILE_TEST_EXISTS))
+    {
+      g_test_skip ("no face finder, no photos or no bundled model");
+      return;
+    }
+  align = run ("align", photo, "--model", model, "-o", harness_path ("aligned"), "--json", NULL);
+  found =
+    run ("edit", model, photo, "--no-refine", "-o", harness_path ("found.jpg"), "--json", NULL);
+  refined = run ("edit", model, photo, "--set", "Smiling=1", "-o", out, "--json", NULL);
+  a = assert_json (align);
+  b = assert_json (found);
+  c = assert_json (refined);
+  face = json_array_get_object_element (json_object_get_array_member (a, "faces"), 0);
+  g_assert_cmpfloat_with_epsilon (get_left_eye (face), get_left_eye (c), 1e-6);
+  g_assert_cmpfloat (fabs (get_left_eye (b) - get_left_eye (c)), >, 0.5);
+  verified = run ("verify", out, photo, model, NULL);
+  g_assert_cmpint (verified->status, ==, 0);
+}
+
 void
 add_edit_tests (void)
 {
@@ -415,6 +455,7 @@ add_edit_tests (void)
   g_test_add_func ("/cli/edit/neutral-turned", test_neutral_turned);
   g_test_add_func ("/cli/edit/edit", test_edit);
   g_test_add_func ("/cli/edit/eyes", test_eyes);
+  g_test_add_func ("/cli/edit/refined", test_refined);
   g_test_add_func ("/cli/edit/cut-face", test_cut_face);
   g_test_add_func ("/cli/edit/corrupt-exif", test_corrupt_exif);
   g_test_add_func ("/cli/edit/folder", test_folder);
