@@ -52,6 +52,8 @@ ag_cli_parse (AgCli *cli, const GOptionEntry *entries, int *argc, char ***argv, 
 
   g_set_prgname (name);
   g_option_context_set_summary (context, _ (cli->command->summary));
+  if (cli->more)
+    g_option_context_set_description (context, cli->more);
   if (entries)
     g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   g_option_context_add_main_entries (context, common, GETTEXT_PACKAGE);

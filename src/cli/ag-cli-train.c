@@ -2,7 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Ctrl-C saves and ends; --resume goes on from there.
+ * Ctrl-C saves and ends; --resume goes on from there. Several processes that mpirun has started
+ * train together, and the first of them speaks for all.
  */
 #include <glib/gi18n.h>
 #include <inttypes.h>
@@ -71,7 +72,8 @@ parse (AgCli *cli, Options *o, int *argc, char ***argv)
            "KIND"),
     entry ("class-conditional", G_OPTION_ARG_INT, &t->conditional,
            N_ ("1 to give each class of the data a prior of its own"), "0|1"),
-    entry ("batch", G_OPTION_ARG_INT, &t->batch, N_ ("Images per step"), "N"),
+    entry ("batch", G_OPTION_ARG_INT, &t->batch, N_ ("Images per step, of all processes together"),
+           "N"),
     entry ("optimizer", G_OPTION_ARG_STRING, &o->optimizer, N_ ("adam or adamax"), "KIND"),
     entry ("lr", G_OPTION_ARG_DOUBLE, &t->learning_rate, N_ ("Learning rate"), "X"),
     entry ("warmup", G_OPTION_ARG_INT64, &t->warmup, N_ ("Steps over which it rises"), "STEPS"),
@@ -276,10 +278,21 @@ fail (AgCli *cli, const GError *error)
   return ag_cli_fail (cli, error);
 }
 
+/* What has befallen all of them, the first process says; each says that it has lost the others. */
+static int
+fail_together (AgCli *cli, AgRanks *ranks, const GError *error)
+{
+  if (ag_ranks_get_rank (ranks) == 0 ||
+      g_error_matches (error, AG_TRAINER_ERROR, AG_TRAINER_ERROR_RANKS))
+    return fail (cli, error);
+  return AG_CLI_FAILED;
+}
+
 static int
 train (AgCli *cli, Options *options)
 {
   const AgTrainerCallbacks callbacks = { show_progress, show_notice, cli };
+  g_autoptr (AgRanks) ranks = NULL;
   g_autoptr (GFile) data = options->data ? ag_cli_file (options->data) : NULL;
   g_autoptr (GFile) labels = options->labels ? ag_cli_file (options->labels) : NULL;
   g_autoptr (GFile) from = options->from ? ag_cli_file (options->from) : NULL;
@@ -303,10 +316,16 @@ train (AgCli *cli, Options *options)
   options->trainer.preset = options->preset;
   if (cli->threads > 0)
     options->trainer.n_threads = cli->threads;
-  trainer = ag_trainer_new (&options->trainer, &callbacks, ag_cli_cancel_flag (), &error);
-  if (!trainer || !ag_trainer_run (trainer, ag_cli_cancel_flag (), &end, &error))
+  ranks = ag_ranks_new (ag_cli_cancel_flag (), &error);
+  if (!ranks)
     return fail (cli, error);
-  report (cli, trainer, end, options->run);
+  options->trainer.ranks = ranks;
+  trainer = ag_trainer_new (&options->trainer, ag_ranks_get_rank (ranks) == 0 ? &callbacks : NULL,
+                            ag_cli_cancel_flag (), &error);
+  if (!trainer || !ag_trainer_run (trainer, ag_cli_cancel_flag (), &end, &error))
+    return fail_together (cli, ranks, error);
+  if (ag_ranks_get_rank (ranks) == 0)
+    report (cli, trainer, end, options->run);
   return 0;
 }
 
@@ -351,6 +370,16 @@ ag_cli_train (AgCli *cli, int argc, char **argv)
   int status;
 
   ag_trainer_options_init (&options.trainer);
+  cli->more = _ ("Ctrl-C saves and ends.\n\n"
+                 "In a build with -Dmpi=enabled several processes, on one machine or many, train a "
+                 "model together:\n"
+                 "  mpirun -n 4 afterglow-cli train ...\n"
+                 "Each computes its part of every batch. The run is that of one process with the "
+                 "same options,\nbut for rounding, and can go on with any number of them. Only "
+                 "the first uses the run folder;\nall need the pictures, under the same name. "
+                 "--threads is for each process.\nmpirun gives them one second to end after "
+                 "Ctrl-C; when saving takes longer, start it with\n"
+                 "--mca odls_base_sigkill_timeout 60.");
   if (!parse (cli, &options, &argc, &argv) || !resolve_names (cli, &options))
     status = cli->status;
   else if (options.preset && g_str_equal (options.preset, "list"))

@@ -40,6 +40,7 @@ typedef struct
 /**
  * AgCli:
  * @command: that runs
+ * @more: (nullable): translated, what --help says after the options
  * @threads: given with --threads; 0 for one per processor
  * @json: whether --json was given
  * @status: exit status after ag_cli_parse() failed
@@ -49,6 +50,7 @@ typedef struct
 struct AgCli
 {
   const AgCliCommand *command;
+  const char *more;
   int threads;
   gboolean json;
   int status;

@@ -30,6 +30,7 @@ struct AgTrainer
 
   AgDataset *dataset;
   guint64 n_training, fingerprint;
+  int first, share; /* the images of each batch that are this process's */
   AgBatches *batches;
 
   AgPool *pool;
@@ -69,6 +70,25 @@ void ag_trainer_tell (AgTrainer *self, AgTrainerPhase phase);
 /* The last step by steps and epochs; G_MAXUINT64 if the clock ends the run. */
 guint64 ag_trainer_find_last_step (const AgTrainerOptions *options, guint64 n_training);
 
+/* ag-trainer-ranks.c: collective, see ag-ranks.h; with one process they do nothing */
+
+gboolean ag_trainer_is_first (AgTrainer *self);
+
+/* Takes over what process 0 has settled on; an error if this one was asked for something else. */
+gboolean ag_trainer_share_options (AgTrainer *self, const AgTrainerOptions *asked, GError **error);
+
+/* An error unless all processes have the same training images. */
+gboolean ag_trainer_compare_images (AgTrainer *self, GError **error);
+
+/* The mode of the gradient for all: one that fits the memory of each. */
+gboolean ag_trainer_choose_gradient (AgTrainer *self, GError **error);
+
+/* Takes over process 0's model and state. */
+gboolean ag_trainer_share_state (AgTrainer *self, GError **error);
+
+/* Takes over process 0's counters, its clock among them; @flag likewise, if it is given. */
+gboolean ag_trainer_share_counters (AgTrainer *self, gboolean *flag, GError **error);
+
 /* ag-trainer-from.c */
 
 /* Takes over the model in @file, and what it decides of the options that are unset. */
@@ -82,10 +102,10 @@ void ag_trainer_copy_history (AgModel *from, AgModel *to);
 /* Fills the averaged model, and its facts. */
 void ag_trainer_fill_averaged (AgTrainer *self);
 
-/* Writes the checkpoint; with @with_model also model.safetensors. */
+/* Writes the checkpoint; with @with_model also model.safetensors. Collective. */
 gboolean ag_trainer_save (AgTrainer *self, gboolean with_model, GError **error);
 
-/* Writes the averaged model to a file of the run folder. */
+/* Writes the averaged model to a file of the run folder, in process 0 only. */
 gboolean ag_trainer_save_averaged (AgTrainer *self, const char *name, GError **error);
 
 /* ag-trainer-report.c */
@@ -93,7 +113,8 @@ gboolean ag_trainer_save_averaged (AgTrainer *self, const char *name, GError **e
 /* Whether the step that has been done is one that is reported. */
 gboolean ag_trainer_report_is_due (AgTrainer *self);
 
-/* Evaluates and draws if this is the step for it, or @is_final; adds the report to the log. */
+/* Evaluates and draws if this is the step for it, or @is_final; adds the report to the log.
+ * Collective. */
 gboolean
 ag_trainer_report (AgTrainer *self, gboolean is_final, const atomic_bool *cancel, GError **error);
 

@@ -147,8 +147,11 @@ ag_trainer_report (AgTrainer *self, gboolean is_final, const atomic_bool *cancel
 {
   AgTrainCounters *counters = &self->state->counters;
   AgTrainCounters before = *counters;
+  GError *problem = NULL;
 
-  if (!try_report (self, is_final, cancel, error))
+  if (ag_trainer_is_first (self))
+    try_report (self, is_final, cancel, &problem);
+  if (!ag_ranks_agree (self->options.ranks, problem, error))
     {
       *counters = before;
       return FALSE;
@@ -158,6 +161,7 @@ ag_trainer_report (AgTrainer *self, gboolean is_final, const atomic_bool *cancel
   counters->sum_bits_per_dim = 0;
   counters->sum_steps = 0;
   counters->reported_step = counters->step;
-  counters->log_size = ag_run_log_writer_get_size (self->log);
-  return TRUE;
+  if (ag_trainer_is_first (self))
+    counters->log_size = ag_run_log_writer_get_size (self->log);
+  return ag_trainer_share_counters (self, NULL, error);
 }

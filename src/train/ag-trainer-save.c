@@ -58,6 +58,10 @@ set_facts (AgTrainer *self, AgModel *model)
   set_fact (model, "preset", "%s", self->preset);
   set_fact (model, "optimizer", "%s", ag_optimizer_name ((AgOptimizerKind) options->optimizer));
   set_fact (model, "batch", "%d", options->batch);
+  if (ag_ranks_get_size (options->ranks) > 1)
+    set_fact (model, "processes", "%d", ag_ranks_get_size (options->ranks));
+  else
+    g_hash_table_remove (model->facts, "processes");
   set_real_fact (model, "lr", options->learning_rate);
   set_real_fact (model, "average", options->average);
   set_fact (model, "seed", "%" PRId64, options->seed);
@@ -86,8 +90,8 @@ ag_trainer_save_averaged (AgTrainer *self, const char *name, GError **error)
   return ag_model_save (self->averaged, file, AG_MODEL_STORAGE_F32, error);
 }
 
-gboolean
-ag_trainer_save (AgTrainer *self, gboolean with_model, GError **error)
+static gboolean
+save (AgTrainer *self, gboolean with_model, GError **error)
 {
   g_autofree char *data = g_file_get_path (self->data);
   g_autofree char *labels = self->labels ? g_file_get_path (self->labels) : NULL;
@@ -102,12 +106,25 @@ ag_trainer_save (AgTrainer *self, gboolean with_model, GError **error)
     .fingerprint = self->fingerprint,
   };
 
-  ag_trainer_tell (self, AG_TRAINER_SAVING);
+  /* A share of a machine's threads is no measure for a run that goes on alone. */
+  if (ag_ranks_get_size (self->options.ranks) > 1)
+    checkpoint.options.n_threads = 0;
   set_facts (self, self->model);
   /* The log first: a checkpoint counts on its part of it. */
-  if (!ag_run_log_writer_sync (self->log, error) ||
-      !ag_checkpoint_write (&checkpoint, self->run, error) ||
-      (with_model && !ag_trainer_save_averaged (self, "model.safetensors", error)))
+  return ag_run_log_writer_sync (self->log, error) &&
+         ag_checkpoint_write (&checkpoint, self->run, error) &&
+         (!with_model || ag_trainer_save_averaged (self, "model.safetensors", error));
+}
+
+gboolean
+ag_trainer_save (AgTrainer *self, gboolean with_model, GError **error)
+{
+  GError *problem = NULL;
+
+  ag_trainer_tell (self, AG_TRAINER_SAVING);
+  if (ag_trainer_is_first (self))
+    save (self, with_model, &problem);
+  if (!ag_ranks_agree (self->options.ranks, problem, error))
     return FALSE;
   self->last_saved = ag_trainer_clock ();
   return TRUE;

@@ -85,6 +85,7 @@ take_checkpoint (AgTrainer *self, GError **error)
   return TRUE;
 }
 
+/* In process 0, which alone reads the run folder and the model to begin with. */
 static gboolean
 resolve_options (AgTrainer *self, const AgTrainerOptions *options, GError **error)
 {
@@ -94,11 +95,6 @@ resolve_options (AgTrainer *self, const AgTrainerOptions *options, GError **erro
                            _ ("The run needs a folder on this computer"));
       return FALSE;
     }
-  self->run = g_object_ref (options->run);
-  self->data = options->data ? g_object_ref (options->data) : NULL;
-  self->labels = options->labels ? g_object_ref (options->labels) : NULL;
-  self->from = options->from ? g_object_ref (options->from) : NULL;
-  self->options = *options;
   if (options->resume && options->from != NULL)
     {
       g_set_error_literal (error, AG_TRAINER_ERROR, AG_TRAINER_ERROR_OPTIONS,
@@ -141,6 +137,22 @@ resolve_options (AgTrainer *self, const AgTrainerOptions *options, GError **erro
   self->options.from = self->from;
   self->options.preset = self->preset;
   return TRUE;
+}
+
+static gboolean
+take_options (AgTrainer *self, const AgTrainerOptions *options, GError **error)
+{
+  GError *problem = NULL;
+
+  self->run = options->run ? g_object_ref (options->run) : NULL;
+  self->data = options->data ? g_object_ref (options->data) : NULL;
+  self->labels = options->labels ? g_object_ref (options->labels) : NULL;
+  self->from = options->from ? g_object_ref (options->from) : NULL;
+  self->options = *options;
+  if (ag_trainer_is_first (self))
+    resolve_options (self, options, &problem);
+  return ag_ranks_agree (options->ranks, problem, error) &&
+         ag_trainer_share_options (self, options, error);
 }
 
 /* Images */
@@ -192,8 +204,8 @@ static gboolean
 load_images (AgTrainer *self, const atomic_bool *cancel, GError **error)
 {
   const AgTrainerOptions *options = &self->options;
+  int n, n_local = ag_ranks_get_local_size (options->ranks);
   AgDatasetOptions dataset_options;
-  int n;
 
   ag_dataset_options_init (&dataset_options);
   dataset_options.height = dataset_options.width = options->image_size;
@@ -202,6 +214,8 @@ load_images (AgTrainer *self, const atomic_bool *cancel, GError **error)
   dataset_options.seed = (guint64) options->seed;
   dataset_options.labels = self->labels;
   dataset_options.memory_limit = (guint64) options->memory_limit / 2;
+  if (options->memory_limit == 0 && n_local > 1)
+    dataset_options.memory_limit = ag_memory_available () / 2 / (guint64) n_local;
   dataset_options.n_threads = MIN (options->n_threads, 64);
   dataset_options.duplicates = (AgDatasetDuplicates) options->duplicates;
   if (options->crop == AG_TRAINER_CROP_FACES)
@@ -299,16 +313,21 @@ make_pool (AgTrainer *self, GError **error)
   return TRUE;
 }
 
+/* The other processes are given the numbers of process 0 later. */
 static gboolean
 make_model (AgTrainer *self, GError **error)
 {
   AgGlowConfig config = make_config (self);
   AgFlowError flow_error;
+  AgStatus status;
   AgGlow *glow;
 
   if (self->model != NULL)
     return check_model (self, &config, error);
-  if (ag_glow_new (&config, (uint64_t) self->options.seed, &glow, &flow_error) != AG_OK)
+  status = ag_trainer_is_first (self)
+             ? ag_glow_new (&config, (uint64_t) self->options.seed, &glow, &flow_error)
+             : ag_glow_new_zero (&config, &glow, &flow_error);
+  if (status != AG_OK)
     return set_flow_error (error, &flow_error);
   self->model = ag_model_new (glow);
   return TRUE;
@@ -319,23 +338,16 @@ make_memory (AgTrainer *self, GError **error)
 {
   const AgTrainerOptions *options = &self->options;
   AgGlowConfig config = *ag_glow_config (self->model->glow);
-  guint64 limit =
-    options->memory_limit > 0 ? (guint64) options->memory_limit / 2 : ag_memory_available () / 2;
   gboolean has_average = options->average > 0;
   size_t n = ag_glow_config_n_parameters (&config);
   AgFlowError flow_error;
 
-  if (ag_gradient_new (&config, options->batch, (AgGradientMode) options->gradient, limit,
-                       self->pool, &self->gradient, &flow_error) != AG_OK)
-    return set_flow_error (error, &flow_error);
-  /* A run that is resumed has to compute the same way, whatever memory there is then. */
-  self->options.gradient = (int) ag_gradient_mode (self->gradient);
-  if (self->state != NULL && self->state->counters.keeps_boundaries &&
-      ag_gradient_keep_boundaries (self->gradient, &flow_error) != AG_OK)
+  if (ag_gradient_new (&config, self->share, (AgGradientMode) options->gradient, 0, self->pool,
+                       &self->gradient, &flow_error) != AG_OK)
     return set_flow_error (error, &flow_error);
   self->snapshot = ag_train_state_new (NULL, n, has_average);
   self->gradient_vector = g_try_new (ag_real, n);
-  self->log_p = g_try_new (double, (gsize) options->batch);
+  self->log_p = g_try_new (double, (gsize) self->share);
   return (self->snapshot && self->gradient_vector && self->log_p) || set_memory_error (error);
 }
 
@@ -368,20 +380,50 @@ make_batches (AgTrainer *self, GError **error)
   return self->batches != NULL;
 }
 
-/* Sets the actnorms from the first batch, unless the model has learnt already, and begins the state
- * there. */
+/* Sets the actnorms from the whole of the first batch. Where several processes train together the
+ * first does it for all, the way that needs less memory. */
 static gboolean
 initialize (AgTrainer *self, const atomic_bool *cancel, GError **error)
 {
   const AgBatch *batch = ag_batches_get (self->batches, 0);
+  AgGradient *whole = NULL;
   AgFlowError flow_error;
+  AgStatus status = AG_OK;
 
   ag_trainer_tell (self, AG_TRAINER_INITIALIZING);
-  if (self->from == NULL && ag_gradient_initialize (self->gradient, self->model->glow, batch->x,
-                                                    cancel, &flow_error) != AG_OK)
-    return set_flow_error (error, &flow_error);
-  self->state = ag_train_state_new (self->model->glow, 0, self->options.average > 0);
-  return self->state != NULL || set_memory_error (error);
+  if (self->share < self->options.batch)
+    status = ag_gradient_new (ag_glow_config (self->model->glow), self->options.batch,
+                              AG_GRADIENT_REVERSED, 0, self->pool, &whole, &flow_error);
+  if (status == AG_OK)
+    status = ag_gradient_initialize (whole ? whole : self->gradient, self->model->glow, batch->x,
+                                     cancel, &flow_error);
+  ag_gradient_free (whole);
+  return status == AG_OK || set_flow_error (error, &flow_error);
+}
+
+/* The state of process 0: new, or read from the checkpoint. */
+static gboolean
+make_state (AgTrainer *self, const atomic_bool *cancel, GError **error)
+{
+  gboolean is_new = !self->options.resume && self->from == NULL;
+  GError *problem = NULL;
+  AgFlowError flow_error;
+
+  if ((!is_new || !ag_trainer_is_first (self) || initialize (self, cancel, &problem)) &&
+      self->state == NULL)
+    {
+      self->state = ag_train_state_new (self->model->glow, 0, self->options.average > 0);
+      if (self->state == NULL)
+        set_memory_error (&problem);
+    }
+  if (!ag_ranks_agree (self->options.ranks, problem, error) ||
+      !ag_trainer_share_state (self, error))
+    return FALSE;
+  problem = NULL;
+  if (make_averaged (self, &problem) && self->state->counters.keeps_boundaries &&
+      ag_gradient_keep_boundaries (self->gradient, &flow_error) != AG_OK)
+    set_flow_error (&problem, &flow_error);
+  return ag_ranks_agree (self->options.ranks, problem, error);
 }
 
 /* The run folder */
@@ -445,6 +487,27 @@ ag_trainer_find_last_step (const AgTrainerOptions *options, guint64 n_training)
   return last;
 }
 
+/* What a process does by itself goes wrong in all if it goes wrong in one. */
+static gboolean
+prepare (AgTrainer *self, const atomic_bool *cancel, GError **error)
+{
+  AgRanks *ranks = self->options.ranks;
+  GError *problem = NULL;
+
+  load_images (self, cancel, &problem);
+  if (!ag_ranks_agree (ranks, problem, error) || !ag_trainer_compare_images (self, error))
+    return FALSE;
+  problem = NULL;
+  if (make_pool (self, &problem))
+    make_model (self, &problem);
+  if (!ag_ranks_agree (ranks, problem, error) || !ag_trainer_choose_gradient (self, error))
+    return FALSE;
+  problem = NULL;
+  if (make_memory (self, &problem) && make_batches (self, &problem) && ag_trainer_is_first (self))
+    open_folder (self, &problem);
+  return ag_ranks_agree (ranks, problem, error);
+}
+
 AgTrainer *
 ag_trainer_new (const AgTrainerOptions *options,
                 const AgTrainerCallbacks *callbacks,
@@ -457,16 +520,14 @@ ag_trainer_new (const AgTrainerOptions *options,
     self->callbacks = *callbacks;
   self->step_bits_per_dim = NAN;
   self->drift_limit = DRIFT_LIMIT;
-  if (!resolve_options (self, options, error) || !load_images (self, cancel, error) ||
-      !make_pool (self, error) || !make_model (self, error) || !make_memory (self, error) ||
-      !make_batches (self, error) || !open_folder (self, error))
+  if (!take_options (self, options, error) || !prepare (self, cancel, error))
     return NULL;
   self->last_step = ag_trainer_find_last_step (&self->options, self->n_training);
-  if (!options->resume && !initialize (self, cancel, error))
+  if (!make_state (self, cancel, error))
     return NULL;
   self->seconds_before = self->state->counters.seconds;
   self->last_saved = ag_trainer_clock ();
-  if (!make_averaged (self, error) || (!options->resume && !ag_trainer_save (self, FALSE, error)))
+  if (!options->resume && !ag_trainer_save (self, FALSE, error))
     return NULL;
   return g_steal_pointer (&self);
 }

@@ -180,6 +180,22 @@ count_step (AgTrainer *self, double bits)
   self->step_bits_per_dim = bits;
 }
 
+/* What the log has to say of it, in place of the reports since the snapshot. */
+static gboolean
+note_rollback (AgTrainer *self, GError **error)
+{
+  AgTrainCounters *counters = &self->state->counters;
+  gboolean is_shorter;
+
+  if (!ag_run_log_writer_truncate (self->log, counters->log_size, &is_shorter, error) ||
+      !ag_run_log_writer_event (self->log, counters->step, "rollback",
+                                counters->rate_scale * self->options.learning_rate, error))
+    return FALSE;
+  counters->log_size = ag_run_log_writer_get_size (self->log);
+  self->snapshot->counters.log_size = counters->log_size;
+  return TRUE;
+}
+
 /* Back to the snapshot with half the learning rate. The checkpoint that may lie between is
  * replaced at once, as the log no longer has what it counts on. */
 static gboolean
@@ -190,7 +206,7 @@ roll_back (AgTrainer *self, GError **error)
   guint64 furthest = MAX (counters->furthest_step, failed), rollbacks = counters->rollbacks + 1;
   guint64 keeps_boundaries = counters->keeps_boundaries;
   double scale = counters->rate_scale / 2, seconds = counters->seconds;
-  gboolean is_shorter;
+  GError *problem = NULL;
 
   if (!self->has_snapshot || rollbacks > MAX_ROLLBACKS)
     {
@@ -213,13 +229,10 @@ roll_back (AgTrainer *self, GError **error)
                         " the loss or its gradient was not finite. Going back to step "
                         "%" PRIu64 " with the learning rate halved to %g."),
                      failed, counters->step, scale * self->options.learning_rate);
-  if (!ag_run_log_writer_truncate (self->log, counters->log_size, &is_shorter, error) ||
-      !ag_run_log_writer_event (self->log, counters->step, "rollback",
-                                scale * self->options.learning_rate, error))
-    return FALSE;
-  counters->log_size = ag_run_log_writer_get_size (self->log);
-  self->snapshot->counters.log_size = counters->log_size;
-  return ag_trainer_save (self, FALSE, error);
+  if (ag_trainer_is_first (self))
+    note_rollback (self, &problem);
+  return ag_ranks_agree (self->options.ranks, problem, error) &&
+         ag_trainer_save (self, FALSE, error);
 }
 
 static void
@@ -231,70 +244,141 @@ keep_snapshot (AgTrainer *self)
   self->has_snapshot = TRUE;
 }
 
+/* How a process fared with its part of a batch; the gravest counts for all. */
+typedef enum
+{
+  OUTCOME_GOOD,
+  OUTCOME_DRIFTED,
+  OUTCOME_DIVERGED,
+  OUTCOME_FAILED,
+} OutcomeKind;
+
+typedef struct
+{
+  int kind; /* an OutcomeKind */
+  double drift;
+  double bits_per_dim; /* the sum over its images */
+} Outcome;
+
 /* From here on the boundaries are kept, in runs that are resumed too. */
-static AgStatus
-keep_boundaries (AgTrainer *self, AgFlowError *flow_error)
+static gboolean
+keep_boundaries (AgTrainer *self, double drift, GError **error)
 {
   AgTrainCounters *counters = &self->state->counters;
+  AgFlowError flow_error;
+  GError *problem = NULL;
 
   ag_trainer_notice (self,
                      _ ("At step %" PRIu64
                         " what was recomputed of the pictures was off by %g. From "
                         "here on what lies between the steps is kept, which takes more memory."),
-                     counters->step + 1, ag_gradient_drift (self->gradient));
+                     counters->step + 1, drift);
   counters->keeps_boundaries = 1;
-  return ag_gradient_keep_boundaries (self->gradient, flow_error);
+  if (ag_gradient_keep_boundaries (self->gradient, &flow_error) != AG_OK)
+    ag_error_from_flow (&problem, &flow_error, _ ("Training"));
+  return ag_ranks_agree (self->options.ranks, problem, error);
 }
 
-/* The gradient of a batch; computed once more where the way back lost it. */
-static AgStatus
-find_gradient (AgTrainer *self,
-               const AgBatch *batch,
-               const atomic_bool *cancel,
-               AgFlowError *flow_error)
+/* The gradient of this process's part of a batch. */
+static void
+try_gradient (AgTrainer *self,
+              const AgBatch *batch,
+              const atomic_bool *cancel,
+              Outcome *outcome,
+              GError **error)
 {
-  gboolean has_classes = ag_glow_config (self->model->glow)->classes > 0;
+  const AgGlowConfig *config = ag_glow_config (self->model->glow);
+  const ag_real *x = batch->x + (gsize) self->first * ag_glow_n_dims (self->model->glow);
+  AgFlowError flow_error;
+  AgStatus status = ag_gradient_run (self->gradient, self->model->glow, x,
+                                     config->classes > 0 ? batch->classes + self->first : NULL,
+                                     self->log_p, self->gradient_vector, NULL, cancel, &flow_error);
 
-  for (;;)
+  *outcome = (Outcome){ .kind = OUTCOME_GOOD };
+  if (ag_train_status_is_divergence (status))
     {
-      AgStatus status = ag_gradient_run (self->gradient, self->model->glow, batch->x,
-                                         has_classes ? batch->classes : NULL, self->log_p,
-                                         self->gradient_vector, NULL, cancel, flow_error);
-
-      if (status != AG_OK || self->state->counters.keeps_boundaries ||
-          !(ag_gradient_drift (self->gradient) > self->drift_limit))
-        return status;
-      status = keep_boundaries (self, flow_error);
-      if (status != AG_OK)
-        return status;
+      outcome->kind = OUTCOME_DIVERGED;
+      return;
     }
+  if (status != AG_OK)
+    {
+      outcome->kind = OUTCOME_FAILED;
+      ag_error_from_flow (error, &flow_error, _ ("Training"));
+      return;
+    }
+  outcome->drift = ag_gradient_drift (self->gradient);
+  if (!self->state->counters.keeps_boundaries && outcome->drift > self->drift_limit)
+    outcome->kind = OUTCOME_DRIFTED;
+  for (int i = 0; i < self->share; i++)
+    outcome->bits_per_dim += ag_bits_per_dim (config, self->log_p[i]);
 }
 
+/* The outcome of all processes. */
+static gboolean
+find_outcome (AgTrainer *self,
+              const AgBatch *batch,
+              const atomic_bool *cancel,
+              Outcome *outcome,
+              GError **error)
+{
+  int size = ag_ranks_get_size (self->options.ranks);
+  g_autofree Outcome *all = g_new (Outcome, size);
+  g_autoptr (GError) problem = NULL;
+  Outcome mine;
+
+  try_gradient (self, batch, cancel, &mine, &problem);
+  if (!ag_ranks_gather (self->options.ranks, &mine, sizeof mine, all, error))
+    return FALSE;
+  *outcome = all[0];
+  for (int i = 1; i < size; i++)
+    {
+      outcome->kind = MAX (outcome->kind, all[i].kind);
+      outcome->drift = fmax (outcome->drift, all[i].drift);
+      outcome->bits_per_dim += all[i].bits_per_dim;
+    }
+  return outcome->kind != OUTCOME_FAILED ||
+         ag_ranks_agree (self->options.ranks, g_steal_pointer (&problem), error);
+}
+
+/* The mean of what the processes have found, and its norm. */
+static gboolean
+sum_gradient (AgTrainer *self, double *norm, GError **error)
+{
+  AgRanks *ranks = self->options.ranks;
+  ag_real part = (ag_real) self->share / (ag_real) self->options.batch;
+
+  if (ag_ranks_get_size (ranks) > 1)
+    for (size_t i = 0; i < self->state->n; i++)
+      self->gradient_vector[i] *= part;
+  if (!ag_ranks_sum (ranks, self->gradient_vector, self->state->n, error))
+    return FALSE;
+  *norm = ag_vector_norm (self->gradient_vector, self->state->n, self->pool);
+  /* With another number of threads a process would find another one in the last digit. */
+  return ag_ranks_share (ranks, 0, norm, sizeof *norm, error);
+}
+
+/* Computed once more where the way back lost the gradient. */
 static gboolean
 take_step (AgTrainer *self, const atomic_bool *cancel, GError **error)
 {
-  const AgGlowConfig *config = ag_glow_config (self->model->glow);
   const AgBatch *batch = ag_batches_get (self->batches, self->state->counters.step);
-  AgFlowError flow_error;
-  double sum = 0, norm;
-  AgStatus status;
+  Outcome outcome;
+  double norm;
 
-  status = find_gradient (self, batch, cancel, &flow_error);
-  if (ag_train_status_is_divergence (status))
+  if (!find_outcome (self, batch, cancel, &outcome, error))
+    return FALSE;
+  if (outcome.kind == OUTCOME_DRIFTED && (!keep_boundaries (self, outcome.drift, error) ||
+                                          !find_outcome (self, batch, cancel, &outcome, error)))
+    return FALSE;
+  if (outcome.kind == OUTCOME_DIVERGED)
     return roll_back (self, error);
-  if (status != AG_OK)
-    {
-      ag_error_from_flow (error, &flow_error, _ ("Training"));
-      return FALSE;
-    }
-  for (int i = 0; i < self->options.batch; i++)
-    sum += ag_bits_per_dim (config, self->log_p[i]);
-  norm = ag_vector_norm (self->gradient_vector, self->state->n, self->pool);
-  if (!isfinite (sum) || !isfinite (norm))
+  if (!sum_gradient (self, &norm, error))
+    return FALSE;
+  if (!isfinite (outcome.bits_per_dim) || !isfinite (norm))
     return roll_back (self, error);
   keep_snapshot (self);
   update (self, norm);
-  count_step (self, sum / self->options.batch);
+  count_step (self, outcome.bits_per_dim / self->options.batch);
   return TRUE;
 }
 
@@ -333,11 +417,14 @@ checkpoint_is_due (AgTrainer *self)
 static gboolean
 cut_log (AgTrainer *self, GError **error)
 {
-  gboolean is_shorter;
+  gboolean is_shorter = FALSE;
+  GError *problem = NULL;
 
   if (self->log_is_cut)
     return TRUE;
-  if (!ag_run_log_writer_truncate (self->log, self->state->counters.log_size, &is_shorter, error))
+  if (ag_trainer_is_first (self))
+    ag_run_log_writer_truncate (self->log, self->state->counters.log_size, &is_shorter, &problem);
+  if (!ag_ranks_agree (self->options.ranks, problem, error))
     return FALSE;
   if (is_shorter)
     ag_trainer_notice (self, _ ("log.jsonl: reports that were written before are missing"));
@@ -345,20 +432,25 @@ cut_log (AgTrainer *self, GError **error)
   return TRUE;
 }
 
+/* A cancel flag is seen by the gradient, of which nothing is used then: all processes stop after
+ * the same step. */
 static gboolean
 run_steps (AgTrainer *self, const atomic_bool *cancel, GError **error)
 {
-  while (!is_at_end (self) && !(cancel != NULL && atomic_load (cancel)))
+  while (!is_at_end (self))
     {
+      gboolean save_is_due;
+
       if (!take_step (self, cancel, error))
         return FALSE;
       update_seconds (self);
       if (ag_trainer_report_is_due (self) && !ag_trainer_report (self, FALSE, cancel, error))
         return FALSE;
       ag_trainer_tell (self, AG_TRAINER_TRAINING);
-      if (!is_at_end (self) && checkpoint_is_due (self) && !ag_trainer_save (self, TRUE, error))
+      save_is_due = checkpoint_is_due (self);
+      if (!ag_trainer_share_counters (self, &save_is_due, error) ||
+          (!is_at_end (self) && save_is_due && !ag_trainer_save (self, TRUE, error)))
         return FALSE;
-      update_seconds (self);
     }
   return TRUE;
 }
@@ -368,11 +460,15 @@ run_steps (AgTrainer *self, const atomic_bool *cancel, GError **error)
 static gboolean
 finish (AgTrainer *self, const atomic_bool *cancel, GError **error)
 {
+  GError *problem = NULL;
+
   if (!ag_trainer_save (self, FALSE, error) ||
       (!self->has_final && !ag_trainer_report (self, TRUE, cancel, error)))
     return FALSE;
   self->has_final = TRUE;
-  return ag_trainer_save_averaged (self, "model.safetensors", error);
+  if (ag_trainer_is_first (self))
+    ag_trainer_save_averaged (self, "model.safetensors", &problem);
+  return ag_ranks_agree (self->options.ranks, problem, error);
 }
 
 gboolean
@@ -392,18 +488,14 @@ ag_trainer_run (AgTrainer *self, const atomic_bool *cancel, AgTrainerEnd *end, G
   if (!cut_log (self, error))
     return FALSE;
   ok = (!ag_trainer_report_is_due (self) || ag_trainer_report (self, FALSE, cancel, &local)) &&
-       run_steps (self, cancel, &local);
-  if (ok && is_at_end (self))
-    ok = finish (self, cancel, &local);
-  else if (ok)
-    g_set_error_literal (&local, G_IO_ERROR, G_IO_ERROR_CANCELLED, "");
+       run_steps (self, cancel, &local) && finish (self, cancel, &local);
   if (g_error_matches (local, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
       if (end != NULL)
         *end = AG_TRAINER_STOPPED;
       return ag_trainer_save (self, TRUE, error);
     }
-  if (local == NULL)
+  if (ok)
     return TRUE;
   /* Whatever it was, what has been learnt is kept if it can be. */
   ag_trainer_save (self, TRUE, NULL);

@@ -27,6 +27,12 @@
  * threads.
  *
  * A trainer belongs to one thread at a time.
+ *
+ * Several processes can train one run together, see ag-ranks.h. Each computes the gradient of its
+ * part of every batch, the mean of all is what each takes the same step by. Process 0 decides,
+ * with its options and its clock, and alone touches the run folder; the others need the images. The
+ * run is the one that a single process would have made of the same options, but for the rounding
+ * of sums; it can go on with any number of processes.
  */
 #pragma once
 
@@ -35,6 +41,7 @@
 #include "ag-dataset.h"
 #include "ag-flow.h"
 #include "ag-model.h"
+#include "ag-ranks.h"
 
 G_BEGIN_DECLS
 
@@ -50,6 +57,8 @@ GQuark ag_trainer_error_quark (void);
  * @AG_TRAINER_ERROR_CHECKPOINT: no checkpoint of the run can be read
  * @AG_TRAINER_ERROR_DIVERGED: values were not finite again and again, at smaller and smaller
  *   learning rates; the last good state has been saved
+ * @AG_TRAINER_ERROR_RANKS: processes that train together have lost each other, or differ in what
+ *   they were started with
  */
 typedef enum
 {
@@ -58,6 +67,7 @@ typedef enum
   AG_TRAINER_ERROR_NO_RUN,
   AG_TRAINER_ERROR_CHECKPOINT,
   AG_TRAINER_ERROR_DIVERGED,
+  AG_TRAINER_ERROR_RANKS,
 } AgTrainerError;
 
 /**
@@ -103,6 +113,8 @@ gboolean ag_optimizer_parse (const char *name, AgOptimizerKind *kind);
  *   weights, and its seed and share held out unless others are given. The optimizer begins afresh.
  * @faces: (nullable) (transfer none): finds the faces of photos, for %AG_TRAINER_CROP_FACES; used
  *   while the images are loaded
+ * @ranks: (nullable) (transfer none): the processes that train together, all of which have to make
+ *   and run a trainer with the same options; must outlive the trainer
  * @preset: (nullable): name of an #AgTrainerPreset; %NULL for "faces-64"
  * @steps: stop after this many steps of the run as a whole; 0 for no such limit
  * @epochs: likewise passes through the training images; 0 for no such limit
@@ -117,7 +129,7 @@ gboolean ag_optimizer_parse (const char *name, AgOptimizerKind *kind);
  * @coupling: an #AgCoupling
  * @permutation: an #AgPermutation
  * @conditional: 1 for a class-conditional prior, with data that has classes; 0 for none
- * @batch: images per step, 1 to 4096
+ * @batch: images per step, 1 to 4096: of all processes together, at least one each
  * @optimizer: an #AgOptimizerKind
  * @learning_rate: above 0
  * @beta1: decay of the first moment, 0 to 1
@@ -142,8 +154,9 @@ gboolean ag_optimizer_parse (const char *name, AgOptimizerKind *kind);
  * @sample_every: steps between sample pictures; 0 for none
  * @sample_images: faces in the picture, 1 to 256
  * @gradient: an #AgGradientMode
- * @memory_limit: bytes for training and for the images, 0 for half of what is available
- * @n_threads: 0 for one per processor
+ * @memory_limit: bytes for training and for the images, 0 for half of what is available, shared
+ *   likewise
+ * @n_threads: 0 for one per processor, shared among the processes of @ranks on a machine
  *
  * What the command line's `train` and the Train view's dialog fill in. Fill with
  * ag_trainer_options_init() first. Everything from @image_size to @n_threads may be unset.
@@ -160,6 +173,7 @@ typedef struct
   gboolean resume;
   GFile *from;
   const AgDatasetCrop *faces;
+  AgRanks *ranks;
   const char *preset;
   gint64 steps;
   double epochs;

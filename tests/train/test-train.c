@@ -8,7 +8,7 @@
 
 #include "ag-safetensors.h"
 #include "test-images.h"
-#include "test-train-kill.h"
+#include "test-train-child.h"
 
 AgTrainerOptions
 test_options (const char *data, const char *run, gint64 steps)
@@ -124,8 +124,12 @@ test_assert_same_run (const char *run, const char *other)
 int
 main (int argc, char **argv)
 {
+  int status;
+
   if (test_train_child (argv[0]))
     return 0;
+  if (test_ranks_child (argv[0], &status))
+    return status;
   g_test_init (&argc, &argv, NULL);
   test_optimizer_add ();
   test_options_add ();
@@ -136,5 +140,6 @@ main (int argc, char **argv)
   test_trainer_failures_add ();
   test_trainer_from_add ();
   test_trainer_kill_add ();
+  test_trainer_ranks_add ();
   return g_test_run ();
 }

@@ -15,6 +15,7 @@ void test_trainer_drift_add (void);
 void test_trainer_failures_add (void);
 void test_trainer_from_add (void);
 void test_trainer_kill_add (void);
+void test_trainer_ranks_add (void);
 
 /**
  * test_options:

@@ -5,7 +5,7 @@
  * The run is this program once more, told by an environment variable what to train. It is killed
  * after a random part of half of the time that the whole takes; AG_TEST_KILLS says how often.
  */
-#include "test-train-kill.h"
+#include "test-train-child.h"
 
 #include <signal.h>
 #include <stdlib.h>
