@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The run is this program once more, told by an environment variable what to train. It is killed
- * after a random part of half of the time that the whole takes; AG_TEST_KILLS says how often.
+ * at random moments up to six times the time that it takes to load; AG_TEST_KILLS says how often.
  */
 #include "test-train-child.h"
 
@@ -77,6 +77,27 @@ run_child (const char *data, const char *run, gulong microseconds)
   return WIFEXITED (status);
 }
 
+static gint64
+time_child (const char *data, const char *run)
+{
+  gint64 begin = g_get_monotonic_time ();
+
+  run_child (data, run, 0);
+  return g_get_monotonic_time () - begin;
+}
+
+static guint64
+find_step (const char *run)
+{
+  g_autoptr (GFile) file = g_file_new_build_filename (run, "checkpoint.safetensors", NULL);
+  g_autoptr (AgModel) model = ag_model_load (file, NULL);
+  const char *step = model ? g_hash_table_lookup (model->facts, "steps") : NULL;
+
+  return step ? g_ascii_strtoull (step, NULL, 10) : 0;
+}
+
+/* Every kill counts: a run that came to its end is compared and another one begun. Some lives end
+ * while the run is loaded, most while it trains or saves. */
 static void
 test_kill (void)
 {
@@ -85,17 +106,29 @@ test_kill (void)
   g_autofree char *run = g_build_filename (base, "run", NULL);
   g_autofree char *other = g_build_filename (base, "other", NULL);
   const char *kills = g_getenv ("AG_TEST_KILLS");
-  int n_kills = kills ? atoi (kills) : 8, n_killed = 0;
-  gint64 begin, took;
+  int n_kills = kills ? atoi (kills) : 50, n_ends = 0, n_further = 0;
+  gint64 loading;
 
   test_save_faces (data, 40, 16, 16);
-  begin = g_get_monotonic_time ();
   run_child (data, run, 0);
-  took = g_get_monotonic_time () - begin;
-  for (int i = 0; i < n_kills; i++)
-    n_killed += !run_child (data, other, (gulong) g_random_int_range (1, (gint32) took / 2));
+  loading = time_child (data, run); /* there is nothing left to train */
+  for (int killed = 0; killed < n_kills;)
+    {
+      guint64 before = find_step (other);
+
+      if (run_child (data, other, (gulong) g_random_int_range (1, (gint32) (6 * loading))))
+        {
+          test_assert_same_run (run, other);
+          test_remove (base, "other");
+          n_ends++;
+          continue;
+        }
+      killed++;
+      n_further += find_step (other) > before;
+    }
   run_child (data, other, 0);
-  g_test_message ("killed %d times", n_killed);
+  g_test_message ("killed %d times, %d times after a new checkpoint, with %d ends between", n_kills,
+                  n_further, n_ends);
   test_assert_same_run (run, other);
   test_folder_free (base);
 }
