@@ -4,6 +4,7 @@
  */
 #include <math.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 
@@ -248,6 +249,44 @@ test_rolls_back (Fixture *self, gconstpointer unused)
   test_options_clear (&options);
 }
 
+/* A model that learns a few images by heart: that is pointed out once, and the best one is kept. */
+static void
+test_overfits (Fixture *self, gconstpointer unused)
+{
+  AgTrainerOptions options = test_options (self->data, self->run, 300);
+  g_autoptr (GFile) run = g_file_new_for_path (self->run);
+  g_autoptr (GFile) file = g_file_get_child (run, "best.safetensors");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AgRunLog) log = NULL;
+  g_autoptr (AgModel) model = NULL;
+  g_autofree char *words = NULL;
+  const AgRunReport *best, *last;
+
+  options.held_out = 0.5;
+  options.learning_rate = 3e-4;
+  options.average = 0;
+  options.flip = 0;
+  options.width = 64;
+  options.evaluate_every = 10;
+  options.sample_every = 0;
+  g_assert_true (train (self, &options, &error));
+  log = ag_run_log_load (run, &error);
+  g_assert_no_error (error);
+  best = &g_array_index (log->reports, AgRunReport, log->best);
+  last = &g_array_index (log->reports, AgRunReport, log->reports->len - 1);
+  g_test_message ("held out %g at step %d, %g at the end, where training is %g",
+                  best->held_out_bits_per_dim, (int) best->step, last->held_out_bits_per_dim,
+                  last->train_bits_per_dim);
+  g_assert_cmpfloat (last->held_out_bits_per_dim, >, best->held_out_bits_per_dim + 0.1);
+  g_assert_cmpfloat (last->train_bits_per_dim, <, best->train_bits_per_dim);
+  words = g_strdup_printf ("Held-out bits/dim has not fallen since step %d: ", (int) best->step);
+  g_assert_nonnull (strstr (self->notices->str, words));
+  model = ag_model_load (file, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (atoi (g_hash_table_lookup (model->facts, "steps")), ==, best->step);
+  test_options_clear (&options);
+}
+
 static void
 set_file_limit (rlim_t bytes)
 {
@@ -322,6 +361,7 @@ test_trainer_failures_add (void)
   add ("/train/failures/damaged-checkpoint", test_damaged_checkpoint);
   add ("/train/failures/other-files", test_other_files);
   add ("/train/failures/rolls-back", test_rolls_back);
+  add ("/train/failures/overfits", test_overfits);
   add ("/train/failures/full-disk", test_full_disk);
   add ("/train/failures/full-disk-for-log", test_full_disk_for_log);
 }
