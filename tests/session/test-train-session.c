@@ -138,6 +138,13 @@ test_run (Fixture *t, gconstpointer data)
   g_assert_nonnull (ag_model_find_attribute (model, "Smiling"));
   g_assert_nonnull (ag_model_find_attribute (model, "Discovered_1"));
   g_assert_nonnull (model->mean);
+
+  /* The best model gets sliders of its own when they are asked for. */
+  g_assert_false (ag_train_run_has_sliders (run, AG_TRAIN_MODEL_BEST));
+  ag_train_session_make_sliders (t->session, run, AG_TRAIN_MODEL_BEST);
+  g_assert_true (test_wait_until (is_over, run));
+  g_assert_cmpint (ag_train_run_get_state (run), ==, AG_TRAIN_RUN_FINISHED);
+  g_assert_true (ag_train_run_has_sliders (run, AG_TRAIN_MODEL_BEST));
 }
 
 /* Paused, forgotten, found again, resumed: and a second run waits for the first. */
