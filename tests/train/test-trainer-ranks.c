@@ -249,8 +249,8 @@ compare_weights (const char *run, const char *other)
   g_autoptr (GFile) file = g_file_new_for_path (path);
   g_autoptr (GFile) other_file = g_file_new_for_path (other_path);
   g_autoptr (GError) error = NULL;
-  g_autoptr (AgModel) model = ag_model_load (file, &error);
-  g_autoptr (AgModel) other_model = ag_model_load (other_file, &error);
+  g_autoptr (AgModel) model = ag_model_load_for_training (file, &error);
+  g_autoptr (AgModel) other_model = ag_model_load_for_training (other_file, &error);
   const ag_real *a, *b;
   double sum = 0, sum_of_differences = 0, largest = 0;
   size_t n;
