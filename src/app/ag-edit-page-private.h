@@ -34,6 +34,7 @@ struct _AgEditPage
   GtkLabel *pointer_hint;
   GtkSpinner *spinner;
   AgLikelihoodView *likelihood;
+  GtkWidget *stage_bar;
   GtkWidget *likelihood_place; /* itself it is seen when it is known */
 
   AgEditSession *session;

@@ -35,13 +35,20 @@ G_DEFINE_FINAL_TYPE (AgEditPage, ag_edit_page, GTK_TYPE_WIDGET)
 
 /* Layout. */
 
-/* What acts under the pointer takes the room of what is known anyway. */
+/* What acts under the pointer takes the room of what is known anyway. How much room words take
+ * depends on the language. */
 static void
 hint_changed (AgEditPage *self)
 {
   gboolean hint = *gtk_label_get_text (self->pointer_hint) != '\0';
+  int natural = 0;
 
-  ag_likelihood_view_set_narrow (self->likelihood, self->stage_width < WORDS_WIDTH || hint);
+  ag_likelihood_view_set_narrow (self->likelihood, hint);
+  if (!hint)
+    gtk_widget_measure (self->stage_bar, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural, NULL,
+                        NULL);
+  if (natural > self->stage_width)
+    ag_likelihood_view_set_narrow (self->likelihood, TRUE);
 }
 
 static void
@@ -63,10 +70,10 @@ rearrange (gpointer data)
 
   self->rearrange = 0;
   show_zoom (self);
-  hint_changed (self);
   gtk_widget_set_visible (self->adjust_label, self->stage_width >= WORDS_WIDTH);
   gtk_widget_set_visible (GTK_WIDGET (self->pointer_hint), self->stage_width >= HINT_WIDTH);
   gtk_widget_set_visible (self->likelihood_place, self->stage_width >= LIKELIHOOD_WIDTH);
+  hint_changed (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -432,6 +439,7 @@ ag_edit_page_class_init (AgEditPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, waiting);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, likelihood);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, likelihood_place);
+  gtk_widget_class_bind_template_child (widget_class, AgEditPage, stage_bar);
   gtk_widget_class_bind_template_callback (widget_class, canvas_resized);
   gtk_widget_class_bind_template_callback (widget_class, view_changed);
   gtk_widget_class_bind_template_callback (widget_class, picture_clicked);
@@ -470,6 +478,7 @@ ag_edit_page_set_session (AgEditPage *self, AgEditSession *session)
   g_signal_connect_swapped (session, "notify::state", G_CALLBACK (build_overlay_menu), self);
   g_signal_connect_swapped (session, "notify::face", G_CALLBACK (face_changed), self);
   g_signal_connect_swapped (session, "notify::busy", G_CALLBACK (busy_changed), self);
+  g_signal_connect_swapped (session, "likelihood-changed", G_CALLBACK (queue_rearrange), self);
   build_overlay_menu (self);
   face_changed (self);
   /* Whatever it has is of its face. */

@@ -133,6 +133,8 @@ ag_export_dialog_new (GtkWindow *parent,
       recall (self);
     }
   format_changed (self);
+  /* Return exports. */
+  gtk_window_set_focus (GTK_WINDOW (self), self->export_button);
   return self;
 }
 

@@ -9,6 +9,9 @@
 /* One step of zooming by keys and menu. */
 #define ZOOM_STEP 1.25
 
+/* How long a face that was taken off the shelf can be put back. */
+#define UNDO_SECONDS 12
+
 static AgCanvas *
 get_canvas (GtkWidget *widget)
 {
@@ -112,6 +115,7 @@ remove_face (GtkWidget *widget, const char *name, GVariant *parameter)
   escaped = g_markup_escape_text (text, -1);
   toast = adw_toast_new (escaped);
   adw_toast_set_button_label (toast, _ ("_Undo"));
+  adw_toast_set_timeout (toast, UNDO_SECONDS);
   adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
   g_signal_connect_data (toast, "button-clicked", G_CALLBACK (restore_face), removed, removed_free,
                          0);
