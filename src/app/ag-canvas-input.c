@@ -294,8 +294,12 @@ get_cursor (AgCanvas *self, double x)
 static void
 pointer_moved (AgCanvas *self, double x, double y)
 {
-  if (!ag_canvas_has_picture (self))
+  /* GTK tells where it is after changes of layout, too: that does not undo what keys did. */
+  if (!ag_canvas_has_picture (self) ||
+      (self->pointer_inside && x == self->mouse_x && y == self->mouse_y))
     return;
+  self->mouse_x = x;
+  self->mouse_y = y;
   /* What is being pulled is what was pressed. */
   if (self->drag != AG_CANVAS_DRAG_PULL)
     hover (self, x, y);
@@ -309,6 +313,7 @@ pointer_left (AgCanvas *self)
 {
   self->pointer_x = self->view.width / 2.0;
   self->pointer_y = self->view.height / 2.0;
+  self->mouse_x = self->mouse_y = NAN;
   self->pointer_inside = gtk_widget_has_focus (GTK_WIDGET (self));
   gtk_widget_queue_draw (GTK_WIDGET (self));
   ag_canvas_emit_at (self, AG_CANVAS_SIGNAL_HOVERED, NAN, NAN);

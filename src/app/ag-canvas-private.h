@@ -65,7 +65,8 @@ struct _AgCanvas
   double press_x, press_y;     /* of the drag, on the canvas */
   double dragged_x, dragged_y; /* of it, what has been dealt with */
   double pointer_x, pointer_y;
-  double pinch_from; /* the zoom it began at */
+  double mouse_x, mouse_y; /* where it was last; the keys move the pointer from there */
+  double pinch_from;       /* the zoom it began at */
 };
 
 enum
