@@ -24,6 +24,9 @@
 /* Two presses no further apart than this are a double click. */
 #define DOUBLE_CLICK_DISTANCE 6.0
 
+/* A wheel that rests for so many microseconds begins something new. */
+#define SCROLL_PAUSE 500000
+
 struct _AgSlider
 {
   GtkScale parent_instance;
@@ -32,6 +35,8 @@ struct _AgSlider
   gboolean pressed, swallow_release;
   guint32 last_press;
   double last_x, last_y;
+  GtkAdjustment *panel;  /* nullable: of what it is scrolled in, while it is seen */
+  gint64 panel_scrolled; /* when it was last, monotonic microseconds */
 };
 
 enum
@@ -232,6 +237,66 @@ move_by (AgSlider *self, double change)
   gtk_range_set_value (GTK_RANGE (self), round (value * 100) / 100);
 }
 
+/* The panel around it was scrolled. */
+static void
+panel_scrolled (AgSlider *self)
+{
+  self->panel_scrolled = g_get_monotonic_time ();
+}
+
+/* A wheel that scrolls the panel goes on doing so, whichever slider comes under the pointer. */
+static gboolean
+scroll_panel (AgSlider *self, double dy)
+{
+  double page, value;
+
+  if (self->panel == NULL || g_get_monotonic_time () - self->panel_scrolled > SCROLL_PAUSE)
+    return FALSE;
+  /* As far as GtkScrolledWindow does. */
+  page = gtk_adjustment_get_page_size (self->panel);
+  value = gtk_adjustment_get_value (self->panel);
+  gtk_adjustment_set_value (self->panel, value + dy * pow (page, 2.0 / 3));
+  /* At its end, too. */
+  panel_scrolled (self);
+  return TRUE;
+}
+
+static void
+forget_panel (AgSlider *self)
+{
+  if (self->panel != NULL)
+    g_signal_handlers_disconnect_by_func (self->panel, panel_scrolled, self);
+  g_clear_object (&self->panel);
+}
+
+static void
+ag_slider_map (GtkWidget *widget)
+{
+  AgSlider *self = AG_SLIDER (widget);
+  GtkWidget *scroller = gtk_widget_get_ancestor (widget, GTK_TYPE_SCROLLED_WINDOW);
+
+  GTK_WIDGET_CLASS (ag_slider_parent_class)->map (widget);
+  forget_panel (self);
+  if (scroller == NULL)
+    return;
+  self->panel = g_object_ref (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scroller)));
+  g_signal_connect_swapped (self->panel, "value-changed", G_CALLBACK (panel_scrolled), self);
+}
+
+static void
+ag_slider_unmap (GtkWidget *widget)
+{
+  forget_panel (AG_SLIDER (widget));
+  GTK_WIDGET_CLASS (ag_slider_parent_class)->unmap (widget);
+}
+
+static void
+ag_slider_dispose (GObject *object)
+{
+  forget_panel (AG_SLIDER (object));
+  G_OBJECT_CLASS (ag_slider_parent_class)->dispose (object);
+}
+
 /* Shift turns the wheel sideways on some systems. */
 static gboolean
 scrolled (AgSlider *self, double dx, double dy, GtkEventController *controller)
@@ -240,6 +305,8 @@ scrolled (AgSlider *self, double dx, double dy, GtkEventController *controller)
   double step = (state & GDK_SHIFT_MASK) != 0 ? FINE_STEP : STEP;
   double turned = fabs (dy) >= fabs (dx) ? -dy : dx;
 
+  if (scroll_panel (self, dy))
+    return GDK_EVENT_STOP;
   if ((state & GDK_SHIFT_MASK) != 0 && dy == 0)
     turned = -dx;
   move_by (self, step * turned);
@@ -290,7 +357,10 @@ key_pressed (AgSlider *self,
 static void
 ag_slider_class_init (AgSliderClass *klass)
 {
+  G_OBJECT_CLASS (klass)->dispose = ag_slider_dispose;
   GTK_WIDGET_CLASS (klass)->snapshot = ag_slider_snapshot;
+  GTK_WIDGET_CLASS (klass)->map = ag_slider_map;
+  GTK_WIDGET_CLASS (klass)->unmap = ag_slider_unmap;
 
   signals[SIGNAL_DRAG_BEGUN] =
     g_signal_new ("drag-begun", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
