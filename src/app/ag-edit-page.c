@@ -278,7 +278,7 @@ picture_clicked (AgEditPage *self, double x, double y)
 
   if (self->session != NULL && !self->brushing &&
       ag_edit_session_rank_at (self->session, x, y, 1, &first) > 0)
-    ag_view_layout_set_unfolded (self->layout, TRUE);
+    ag_edit_page_show_panel (self);
 }
 
 static void
@@ -505,5 +505,7 @@ void
 ag_edit_page_show_panel (AgEditPage *self)
 {
   g_return_if_fail (AG_IS_EDIT_PAGE (self));
-  ag_view_layout_set_unfolded (self->layout, TRUE);
+  /* A wide window shows it anyway, and folds it away when it becomes narrow. */
+  if (ag_view_layout_get_narrow (self->layout))
+    ag_view_layout_set_unfolded (self->layout, TRUE);
 }

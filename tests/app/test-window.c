@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "ag-view-layout.h"
 #include "test-app.h"
 #include "tiny-model.h"
 
@@ -392,7 +393,7 @@ test_widths (TestWindow *t, gconstpointer data)
   GtkWidget *slider = GTK_WIDGET (get_slider (t, TINY_SMILING));
   graphene_rect_t canvas, row;
 
-  ag_edit_page_show_panel (t->page);
+  ag_view_layout_set_unfolded (ag_view_layout_find (GTK_WIDGET (t->page)), TRUE);
   for (gsize i = 0; i < G_N_ELEMENTS (widths); i++)
     {
       gtk_widget_measure (GTK_WIDGET (t->page), GTK_ORIENTATION_HORIZONTAL, -1, NULL, NULL, NULL,
