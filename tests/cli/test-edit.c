@@ -309,7 +309,7 @@ test_interrupted (void)
 {
   g_autoptr (GPtrArray) arguments = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  g_autoptr (GFile) folder = g_file_new_for_path (harness_path ("interrupted"));
+  g_autoptr (GFile) folder = g_file_new_for_path (harness_path ("ctrl-c"));
   g_autoptr (GFileMonitor) monitor = NULL;
   g_autoptr (GSubprocess) process = NULL;
   g_autoptr (GError) error = NULL;
@@ -329,7 +329,7 @@ test_interrupted (void)
   g_ptr_array_add (arguments, g_strdup ("--set"));
   g_ptr_array_add (arguments, g_strdup ("Bright=1"));
   g_ptr_array_add (arguments, g_strdup ("-o"));
-  g_ptr_array_add (arguments, g_strdup (harness_path ("interrupted")));
+  g_ptr_array_add (arguments, g_strdup (harness_path ("ctrl-c")));
   g_ptr_array_add (arguments, NULL);
   monitor = g_file_monitor_directory (folder, G_FILE_MONITOR_WATCH_MOVES, NULL, &error);
   g_assert_no_error (error);
@@ -345,10 +345,10 @@ test_interrupted (void)
   g_assert_cmpint (g_subprocess_get_exit_status (process), ==, 1);
   g_assert_nonnull (strstr (said, "interrupted; "));
   g_assert_nonnull (strstr (said, " of 12000 photos are done"));
-  dir = g_dir_open (harness_path ("interrupted"), 0, NULL);
+  dir = g_dir_open (harness_path ("ctrl-c"), 0, NULL);
   while ((name = g_dir_read_name (dir)))
     {
-      g_autofree char *path = g_build_filename ("interrupted", name, NULL);
+      g_autofree char *path = g_build_filename ("ctrl-c", name, NULL);
       g_autoptr (AgImage) whole = load (path);
 
       g_assert_true (g_str_has_prefix (name, "picture"));

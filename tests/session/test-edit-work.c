@@ -541,6 +541,15 @@ test_recovery_refused (EditFixture *f, gconstpointer data)
     }
 }
 
+/* Whether a photo that was opened has got into the list, which is written beside the main loop. */
+static gboolean
+is_newest (gpointer file)
+{
+  g_autoptr (GPtrArray) recent = ag_recent_list ();
+
+  return recent->len > 0 && g_file_equal (recent->pdata[0], file);
+}
+
 static void
 test_recent (EditFixture *f, gconstpointer data)
 {
@@ -550,8 +559,9 @@ test_recent (EditFixture *f, gconstpointer data)
 
   ag_recent_clear ();
   ag_edit_session_open_file (f->session, first);
-  edit_settle (f);
+  g_assert_true (test_wait_until (is_newest, first));
   ag_edit_session_open_file (f->session, second);
+  g_assert_true (test_wait_until (is_newest, second));
   edit_settle (f);
   ag_recent_add (first);
   recent = ag_recent_list ();
