@@ -85,11 +85,12 @@ load_source (AgCli *cli,
   return TRUE;
 }
 
+/* Under @class_label; if that is -1, under the class it is likeliest under, which then is set. */
 static AgEditSubject *
 make_subject (AgCodec *codec,
               const Source *source,
               const float *x,
-              const int *class_label,
+              int *class_label,
               double *bits_per_dim,
               GError **error)
 {
@@ -100,7 +101,8 @@ make_subject (AgCodec *codec,
   g_autoptr (GBytes) values = NULL;
   AgEditSubject *subject;
 
-  if (!ag_codec_encode (codec, 1, x, class_label, eps, bits_per_dim, ag_cli_cancel_flag (), error))
+  if (!ag_codec_encode_likeliest (codec, x, class_label, eps, bits_per_dim, ag_cli_cancel_flag (),
+                                  error))
     return NULL;
   if (!isfinite (*bits_per_dim))
     {
@@ -109,13 +111,15 @@ make_subject (AgCodec *codec,
                    source->name);
       return NULL;
     }
-  if (!ag_codec_decode (codec, 1, eps, class_label, base, ag_cli_cancel_flag (), error))
+  if (!ag_codec_decode (codec, 1, eps, *class_label >= 0 ? class_label : NULL, base,
+                        ag_cli_cancel_flag (), error))
     return NULL;
   latent = g_bytes_new_take (g_steal_pointer (&eps), size);
   values = g_bytes_new_take (g_steal_pointer (&base), size);
   subject = ag_edit_subject_new (latent, values);
   subject->seen_eps = g_bytes_ref (latent);
   subject->bits_per_dim = *bits_per_dim;
+  subject->class_label = *class_label;
   if (source->photo)
     {
       subject->photo = ag_image_ref (source->photo);
@@ -137,7 +141,6 @@ write_blend (AgCli *cli,
              int batch,
              const Options *options,
              AgEditSubject *const *subjects,
-             const int *classes,
              GError **error)
 {
   const AgGlowConfig *config = ag_codec_get_config (codec);
@@ -151,7 +154,6 @@ write_blend (AgCli *cli,
     .points = points,
     .n_points = (guint) options->n,
     .subjects = subjects,
-    .class_labels = classes,
     .size = options->size > 0 ? options->size : config->image_height,
     .milliseconds = (guint) MAX (1, lrint (1000 * options->seconds / options->n)),
     .ping_pong = options->ping_pong,
@@ -189,14 +191,17 @@ blend (AgCli *cli, AgModel *model, const Options *options, char **paths)
   g_autoptr (GError) error = NULL;
   g_autoptr (AgCodec) codec = NULL;
   g_autofree int *classes = NULL;
+  int class_label = -1;
   g_autofree float *x = g_new (float, N_FACES *n_dims);
   Source sources[N_FACES] = { 0 };
   AgEditSubject *subjects[N_FACES] = { NULL };
   double bits_per_dim[N_FACES];
-  gboolean good = ag_cli_parse_classes (cli, config, options->class_text, N_FACES, &classes);
+  gboolean good;
 
-  if (!good)
+  if (options->class_text && !ag_cli_parse_classes (cli, config, options->class_text, 1, &classes))
     return cli->status;
+  if (classes)
+    class_label = classes[0];
   codec = ag_codec_new (model, batch, cli->threads, &error);
   cli->status = 0;
   good = codec != NULL;
@@ -205,12 +210,12 @@ blend (AgCli *cli, AgModel *model, const Options *options, char **paths)
       good =
         load_source (cli, codec, options, paths[k], &sources[k], x + (gsize) k * n_dims, &error);
       if (good)
-        subjects[k] = make_subject (codec, &sources[k], x + (gsize) k * n_dims,
-                                    classes ? &classes[k] : NULL, &bits_per_dim[k], &error);
+        subjects[k] = make_subject (codec, &sources[k], x + (gsize) k * n_dims, &class_label,
+                                    &bits_per_dim[k], &error);
       good = good && subjects[k] != NULL;
     }
   if (good)
-    good = write_blend (cli, codec, batch, options, subjects, classes, &error);
+    good = write_blend (cli, codec, batch, options, subjects, &error);
   if (good)
     report (cli, options, bits_per_dim);
   else if (cli->status == 0)
@@ -306,7 +311,7 @@ ag_cli_blend (AgCli *cli, int argc, char **argv)
     { "no-refine", 0, 0, G_OPTION_ARG_NONE, &options.no_refine,
       N_ ("Leave the eyes where the face finder saw them"), NULL },
     { "class", 0, 0, G_OPTION_ARG_STRING, &options.class_text,
-      N_ ("Class of the photos: one number, or two with a comma between"), "K" },
+      N_ ("Class to blend under; if not given, the one that A is likeliest under"), "K" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output,
       N_ ("An animated WebP, a picture with the frames side by side, or a folder of frames"),
       "DIR|PNG|WEBP" },

@@ -145,6 +145,36 @@ ag_codec_encode (AgCodec *self,
 }
 
 gboolean
+ag_codec_encode_likeliest (AgCodec *self,
+                           const float *x,
+                           int *class_label,
+                           float *eps,
+                           double *bits_per_dim,
+                           const atomic_bool *cancel,
+                           GError **error)
+{
+  int n_classes = ag_codec_get_config (self)->classes, best = -1;
+  double least = INFINITY;
+
+  if (n_classes == 0)
+    *class_label = -1;
+  for (int k = 0; *class_label < 0 && k < n_classes; k++)
+    {
+      if (!ag_codec_encode (self, 1, x, &k, eps, bits_per_dim, cancel, error))
+        return FALSE;
+      if (best < 0 || *bits_per_dim < least)
+        {
+          best = k;
+          least = *bits_per_dim;
+        }
+    }
+  if (*class_label < 0)
+    *class_label = best;
+  return ag_codec_encode (self, 1, x, n_classes > 0 ? class_label : NULL, eps, bits_per_dim, cancel,
+                          error);
+}
+
+gboolean
 ag_codec_decode (AgCodec *self,
                  int n,
                  const float *eps,

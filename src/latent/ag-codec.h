@@ -80,6 +80,22 @@ gboolean ag_codec_encode (AgCodec *self,
                           GError **error);
 
 /**
+ * ag_codec_encode_likeliest:
+ * @class_label: (inout): as given; -1 for the class that @x is likeliest under, which then is set.
+ *   Of a model without classes it stays -1
+ * @bits_per_dim: (out):
+ *
+ * The same for one image. To find the class it is encoded once under each.
+ */
+gboolean ag_codec_encode_likeliest (AgCodec *self,
+                                    const float *x,
+                                    int *class_label,
+                                    float *eps,
+                                    double *bits_per_dim,
+                                    const atomic_bool *cancel,
+                                    GError **error);
+
+/**
  * ag_codec_decode:
  * @eps: (array): [n][N]
  * @x: (out) (array): [n][height][width][channels]; judge it with ag_sanity_check()

@@ -42,8 +42,7 @@ draw_batch (const AgBlendExport *what,
       const AgBlendPoint *point = &what->points[first + i];
 
       ag_blend_point_eps (point, config, what->subjects, eps + i * n_dims);
-      if (what->class_labels != NULL)
-        classes[i] = what->class_labels[point->weights[1][config->levels - 1] > 0.5 ? 1 : 0];
+      classes[i] = MAX (0, what->subjects[0]->class_label);
     }
   if (!ag_codec_decode (codec, (int) n, eps, config->classes > 0 ? classes : NULL, x, cancel,
                         error))

@@ -32,9 +32,7 @@ typedef enum
  * @format: of the files
  * @points: (array length=n_points): the frames
  * @n_points: 1 to %AG_BLEND_MAX_FRAMES
- * @subjects: of @points
- * @class_labels: (nullable): two of them, for a class-conditional model the class of each frame is
- *   that of the nearer of the first two faces
+ * @subjects: of @points; for a class-conditional model, all under one class
  * @size: pixels per side
  * @milliseconds: of an animation: how long a frame is shown
  * @ping_pong: of an animation: whether it goes back again instead of starting over
@@ -46,7 +44,6 @@ typedef struct
   const AgBlendPoint *points;
   guint n_points;
   AgEditSubject *const *subjects;
-  const int *class_labels;
   int size;
   guint milliseconds;
   gboolean ping_pong;

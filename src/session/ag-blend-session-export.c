@@ -68,6 +68,7 @@ write_still (AgBlendOut *out, AgCodec *codec, int size, const atomic_bool *cance
 {
   const AgGlowConfig *config = ag_codec_get_config (codec);
   gsize n_dims = ag_codec_get_n_dims (codec);
+  int class_label = out->subjects[0]->class_label;
   g_autofree float *eps = g_new (float, n_dims);
   g_autofree float *x = g_new (float, n_dims);
   g_autoptr (AgBlendRenderer) renderer = ag_blend_renderer_new ();
@@ -75,7 +76,8 @@ write_still (AgBlendOut *out, AgCodec *codec, int size, const atomic_bool *cance
   g_autoptr (AgImage) image = NULL;
 
   ag_blend_point_eps (out->points, config, out->subjects, eps);
-  if (!ag_codec_decode (codec, 1, eps, NULL, x, cancel, &out->error))
+  if (!ag_codec_decode (codec, 1, eps, class_label >= 0 ? &class_label : NULL, x, cancel,
+                        &out->error))
     return FALSE;
   values = g_bytes_new_take (g_steal_pointer (&x), n_dims * sizeof (float));
   if (ag_edit_engine_check (out->engine, values) != AG_SANITY_GOOD)
@@ -279,7 +281,8 @@ ag_blend_session_keep_async (AgBlendSession *self,
   eps = g_bytes_new_take (numbers, n_dims * sizeof (float));
   /* Translators: the name of a face that lies between two others */
   name = g_strdup_printf (_ ("Blend at %.0f %%"), 100 * self->t);
-  ag_edit_session_keep_async (self->edit, name, eps, 1, cancellable, kept, g_steal_pointer (&task));
+  ag_edit_session_keep_async (self->edit, name, eps, 1, self->subjects[0]->class_label, cancellable,
+                              kept, g_steal_pointer (&task));
 }
 
 AgEditFace *

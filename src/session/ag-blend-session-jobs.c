@@ -3,9 +3,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The picture at the position is a render, of which the latest wins. Everything else is done one
- * job at a time in the queue, and is interrupted when a render comes: where the path is to be
- * moved, if it is to go through likelier ground; then the points of the path, from coarse to fine,
- * so that the film strip fills in everywhere at once.
+ * job at a time in the queue, and is interrupted when a render comes: faces that are edited are
+ * made ready; then, where the path is to be moved, if it is to go through likelier ground; then the
+ * points of the path, from coarse to fine, so that the film strip fills in everywhere at once.
  */
 #include "ag-blend-session-private.h"
 
@@ -73,6 +73,13 @@ job_new (AgBlendSession *self, const AgBlendPoint *point)
   return job;
 }
 
+/* All faces have been described under one. */
+static const int *
+get_class (Job *job)
+{
+  return job->subjects[0]->class_label >= 0 ? &job->subjects[0]->class_label : NULL;
+}
+
 /* On the worker: what the point decodes to. */
 static gboolean
 decode (Job *job, const atomic_bool *cancel)
@@ -87,7 +94,7 @@ decode (Job *job, const atomic_bool *cancel)
   eps = g_new (float, n_dims);
   x = g_new (float, n_dims);
   ag_blend_point_eps (&job->point, ag_codec_get_config (codec), job->subjects, eps);
-  if (!ag_codec_decode (codec, 1, eps, NULL, x, cancel, &job->error))
+  if (!ag_codec_decode (codec, 1, eps, get_class (job), x, cancel, &job->error))
     return FALSE;
   job->sanity = ag_sanity_check (x, n_dims);
   job->values = g_bytes_new_take (g_steal_pointer (&x), n_dims * sizeof (float));
@@ -107,7 +114,7 @@ judge (Job *job, const atomic_bool *cancel)
   if (job->sanity != AG_SANITY_GOOD)
     return TRUE;
   eps = g_new (float, ag_codec_get_n_dims (codec));
-  if (!ag_codec_encode (codec, 1, g_bytes_get_data (job->values, NULL), NULL, eps,
+  if (!ag_codec_encode (codec, 1, g_bytes_get_data (job->values, NULL), get_class (job), eps,
                         &job->bits_per_dim, cancel, &job->error))
     return FALSE;
   if (!isfinite (job->bits_per_dim))
@@ -366,8 +373,8 @@ ag_blend_session_pump (AgBlendSession *self)
 {
   AgWorker *worker = ag_edit_session_get_worker (self->edit);
 
-  if (worker == NULL || self->closed || !self->active || !self->ready || self->rendering ||
-      self->background != 0)
+  if (worker == NULL || self->closed || !self->active || self->engine == NULL || self->rendering ||
+      self->background != 0 || ag_blend_session_push_settle (self, worker) || !self->ready)
     return;
   if (!push_knot (self, worker))
     (void) push_point (self, worker);

@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * ag-blend-session.c has the object, its faces and settings; -jobs.c what the worker computes,
- * -export.c what goes out.
+ * ag-blend-session.c has the object and its settings, -faces.c its faces; -jobs.c what the worker
+ * computes, -export.c what goes out.
  */
 #pragma once
 
@@ -30,10 +30,13 @@ struct _AgBlendSession
   gboolean active, closed;
 
   AgEditFace *faces[AG_BLEND_MAX_FACES];
+  gulong handlers[AG_BLEND_MAX_FACES];
   guint n_faces;
   gboolean chosen;                             /* by somebody, not by ourselves */
-  AgEditSubject *subjects[AG_BLEND_MAX_FACES]; /* theirs, all or none */
-  gboolean ready;
+  AgEditSubject *subjects[AG_BLEND_MAX_FACES]; /* as they are blended; NULL where not known yet */
+  gboolean ready;                              /* all are known */
+  GPtrArray *settled;                          /* -faces.c's */
+  int class_label;                             /* -1 for the first face's */
 
   AgPathKind kind;
   double mix[AG_MAX_LEVELS];
@@ -61,6 +64,19 @@ void ag_blend_session_make_point (AgBlendSession *self, double t, AgBlendPoint *
 
 /* Returns: (transfer none) (nullable): what is known about a point that is computed ahead */
 AgFrame *ag_blend_session_get_frame (AgBlendSession *self, guint point);
+
+void ag_blend_session_path_changed (AgBlendSession *self);
+
+/* In ag-blend-session-faces.c. */
+void ag_blend_session_init_faces (AgBlendSession *self);
+void ag_blend_session_watch_faces (AgBlendSession *self);
+void ag_blend_session_clear_subjects (AgBlendSession *self);
+
+/* Follows what the model and the controls say about the faces. */
+void ag_blend_session_update_subjects (AgBlendSession *self);
+
+/* Has a face that is edited made ready. Returns whether there is one. */
+gboolean ag_blend_session_push_settle (AgBlendSession *self, AgWorker *worker);
 
 /* In ag-blend-session-jobs.c. */
 void ag_blend_session_render (AgBlendSession *self);

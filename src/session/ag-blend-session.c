@@ -24,15 +24,6 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (AgBlendSession, ag_blend_session, G_TYPE_OBJECT)
 
-static void update_subjects (AgBlendSession *self);
-
-static void
-clear_subjects (AgBlendSession *self)
-{
-  for (guint k = 0; k < AG_BLEND_MAX_FACES; k++)
-    g_clear_pointer (&self->subjects[k], ag_edit_subject_unref);
-}
-
 static void
 ag_blend_session_dispose (GObject *object)
 {
@@ -49,7 +40,8 @@ ag_blend_session_finalize (GObject *object)
 {
   AgBlendSession *self = AG_BLEND_SESSION (object);
 
-  clear_subjects (self);
+  ag_blend_session_clear_subjects (self);
+  g_clear_pointer (&self->settled, g_ptr_array_unref);
   g_clear_pointer (&self->picture, ag_image_unref);
   g_clear_pointer (&self->renderer, ag_blend_renderer_unref);
   g_clear_pointer (&self->engine, ag_edit_engine_unref);
@@ -91,6 +83,8 @@ static void
 ag_blend_session_init (AgBlendSession *self)
 {
   self->cache = ag_frame_cache_new (AG_FRAME_CACHE_SIZE);
+  self->class_label = -1;
+  ag_blend_session_init_faces (self);
   self->renderer = ag_blend_renderer_new ();
   self->kind = AG_PATH_SPHERICAL;
   self->t = 0.5;
@@ -164,9 +158,8 @@ ag_blend_session_get_frame (AgBlendSession *self, guint index)
   return ag_frame_cache_get (self->cache, key);
 }
 
-/* The path is another: what is computed for the old one is not wanted any more. */
-static void
-path_changed (AgBlendSession *self)
+void
+ag_blend_session_path_changed (AgBlendSession *self)
 {
   if (self->closed)
     return;
@@ -177,136 +170,13 @@ path_changed (AgBlendSession *self)
   ag_blend_session_pump (self);
 }
 
-/* Faces. */
-
-static gboolean
-same_subjects (AgBlendSession *self)
-{
-  for (guint k = 0; k < AG_BLEND_MAX_FACES; k++)
-    {
-      AgEditSubject *subject =
-        self->faces[k] != NULL ? ag_edit_face_get_subject (self->faces[k]) : NULL;
-
-      if (subject != self->subjects[k])
-        return FALSE;
-    }
-  return TRUE;
-}
-
-/* Follows what the model says about the faces. */
-static void
-update_subjects (AgBlendSession *self)
-{
-  gboolean ready = self->n_faces >= 2 && self->engine != NULL;
-
-  if (self->closed || (same_subjects (self) && self->ready == ready))
-    return;
-  ag_blend_session_cancel (self);
-  clear_subjects (self);
-  for (guint k = 0; k < self->n_faces; k++)
-    {
-      AgEditSubject *subject = ag_edit_face_get_subject (self->faces[k]);
-
-      self->subjects[k] = subject != NULL ? ag_edit_subject_ref (subject) : NULL;
-      ready = ready && subject != NULL;
-    }
-  self->ready = ready;
-  self->beyond = FALSE;
-  if (!ready)
-    g_clear_pointer (&self->picture, ag_image_unref);
-  ag_blend_session_emit (self, "picture-changed");
-  path_changed (self);
-  ag_blend_session_emit (self, "changed");
-}
-
-static void
-place_face (AgBlendSession *self, guint place, AgEditFace *face)
-{
-  if (self->faces[place] != NULL)
-    g_signal_handlers_disconnect_by_func (self->faces[place], update_subjects, self);
-  g_set_object (&self->faces[place], face);
-  /* One face may stand in two places; then it is heard of twice, which does no harm. */
-  if (face != NULL)
-    g_signal_connect_object (face, "notify::face-picture", G_CALLBACK (update_subjects), self,
-                             G_CONNECT_SWAPPED);
-}
-
-static gboolean
-is_on_shelf (AgBlendSession *self, AgEditFace *face)
-{
-  return g_list_store_find (G_LIST_STORE (ag_edit_session_get_faces (self->edit)), face, NULL);
-}
-
-/* Until somebody has chosen, the first two faces of the shelf. */
-static void
-choose_first (AgBlendSession *self)
-{
-  GListModel *faces = ag_edit_session_get_faces (self->edit);
-
-  for (guint i = 0; i < g_list_model_get_n_items (faces) && self->n_faces < 2; i++)
-    {
-      g_autoptr (AgEditFace) face = g_list_model_get_item (faces, i);
-
-      if (self->n_faces == 0 || self->faces[0] != face)
-        place_face (self, self->n_faces++, face);
-    }
-}
-
-/* A face that has left the shelf leaves the blend. */
-static void
-shelf_changed (AgBlendSession *self)
-{
-  AgEditFace *kept[AG_BLEND_MAX_FACES] = { NULL };
-  guint n = 0;
-
-  if (self->closed)
-    return;
-  for (guint k = 0; self->chosen && k < self->n_faces; k++)
-    if (is_on_shelf (self, self->faces[k]))
-      kept[n++] = g_object_ref (self->faces[k]);
-  for (guint k = 0; k < AG_BLEND_MAX_FACES; k++)
-    {
-      place_face (self, k, kept[k]);
-      g_clear_object (&kept[k]);
-    }
-  self->n_faces = n;
-  choose_first (self);
-  if (self->n_faces <= 2)
-    self->v = 0;
-  update_subjects (self);
-}
-
-static void
-model_changed (AgBlendSession *self)
-{
-  AgEditEngine *engine = ag_edit_session_get_engine (self->edit);
-
-  if (engine == self->engine || self->closed)
-    return;
-  ag_blend_session_cancel (self);
-  g_clear_pointer (&self->engine, ag_edit_engine_unref);
-  self->engine = engine != NULL ? ag_edit_engine_ref (engine) : NULL;
-  ag_frame_cache_clear (self->cache);
-  for (guint l = 0; l < AG_MAX_LEVELS; l++)
-    self->mix[l] = 0;
-  clear_subjects (self);
-  self->ready = FALSE;
-  shelf_changed (self);
-  ag_blend_session_emit (self, "changed");
-}
-
 AgBlendSession *
 ag_blend_session_new (AgEditSession *edit)
 {
   AgBlendSession *self = g_object_new (AG_TYPE_BLEND_SESSION, NULL);
 
   self->edit = g_object_ref (edit);
-  g_signal_connect_object (edit, "notify::state", G_CALLBACK (model_changed), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (ag_edit_session_get_faces (edit), "items-changed",
-                           G_CALLBACK (shelf_changed), self, G_CONNECT_SWAPPED);
-  model_changed (self);
-  shelf_changed (self);
+  ag_blend_session_watch_faces (self);
   return self;
 }
 
@@ -335,48 +205,9 @@ ag_blend_session_set_active (AgBlendSession *self, gboolean active)
       ag_blend_session_cancel (self);
       return;
     }
+  ag_blend_session_update_subjects (self);
   ag_blend_session_render (self);
   ag_blend_session_pump (self);
-}
-
-AgEditFace *
-ag_blend_session_get_face (AgBlendSession *self, guint place)
-{
-  g_return_val_if_fail (AG_IS_BLEND_SESSION (self), NULL);
-  return place < self->n_faces ? self->faces[place] : NULL;
-}
-
-void
-ag_blend_session_set_face (AgBlendSession *self, guint place, AgEditFace *face)
-{
-  g_return_if_fail (AG_IS_BLEND_SESSION (self) && place < AG_BLEND_MAX_FACES);
-  g_return_if_fail (face == NULL || AG_IS_EDIT_FACE (face));
-
-  self->chosen = TRUE;
-  if (face != NULL)
-    {
-      place = MIN (place, self->n_faces);
-      if (place == self->n_faces)
-        self->n_faces++;
-      place_face (self, place, face);
-    }
-  else if (place < self->n_faces)
-    {
-      for (guint k = place; k + 1 < self->n_faces; k++)
-        place_face (self, k, self->faces[k + 1]);
-      place_face (self, --self->n_faces, NULL);
-    }
-  if (self->n_faces <= 2)
-    self->v = 0;
-  update_subjects (self);
-  ag_blend_session_emit (self, "changed");
-}
-
-guint
-ag_blend_session_get_n_faces (AgBlendSession *self)
-{
-  g_return_val_if_fail (AG_IS_BLEND_SESSION (self), 0);
-  return self->n_faces;
 }
 
 gboolean
@@ -403,7 +234,7 @@ ag_blend_session_set_kind (AgBlendSession *self, AgPathKind kind)
   if (self->kind == kind)
     return;
   self->kind = kind;
-  path_changed (self);
+  ag_blend_session_path_changed (self);
   ag_blend_session_emit (self, "changed");
 }
 
@@ -423,7 +254,7 @@ ag_blend_session_set_mix (AgBlendSession *self, guint level, double mix)
   if (self->mix[level] == mix)
     return;
   self->mix[level] = mix;
-  path_changed (self);
+  ag_blend_session_path_changed (self);
   ag_blend_session_emit (self, "changed");
 }
 
@@ -434,6 +265,27 @@ ag_blend_session_get_n_levels (AgBlendSession *self)
   return self->engine != NULL ? (guint) ag_blend_session_get_config (self)->levels : 0;
 }
 
+int
+ag_blend_session_get_class (AgBlendSession *self)
+{
+  g_return_val_if_fail (AG_IS_BLEND_SESSION (self), -1);
+  return self->class_label;
+}
+
+void
+ag_blend_session_set_class (AgBlendSession *self, int class_label)
+{
+  g_return_if_fail (AG_IS_BLEND_SESSION (self));
+  g_return_if_fail (class_label >= -1);
+
+  if (self->class_label == class_label ||
+      class_label >= (int) ag_edit_session_get_n_classes (self->edit))
+    return;
+  self->class_label = class_label;
+  ag_blend_session_update_subjects (self);
+  ag_blend_session_emit (self, "changed");
+}
+
 void
 ag_blend_session_set_likelier (AgBlendSession *self, gboolean likelier)
 {
@@ -442,7 +294,7 @@ ag_blend_session_set_likelier (AgBlendSession *self, gboolean likelier)
   if (self->likelier == likelier)
     return;
   self->likelier = likelier;
-  path_changed (self);
+  ag_blend_session_path_changed (self);
   ag_blend_session_emit (self, "changed");
 }
 
@@ -467,7 +319,7 @@ ag_blend_session_set_position (AgBlendSession *self, double t, double v)
   if (self->v != v)
     {
       self->v = v;
-      path_changed (self);
+      ag_blend_session_path_changed (self);
     }
   else
     ag_blend_session_render (self);

@@ -2,10 +2,10 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Two to four faces of the shelf, a path between them and a point on it. The picture at that point
- * is computed first; between times, frames along the path and how likely they are. Frames that
- * have been computed are kept (AgFrameCache). Like the edit session it never computes on the
- * caller's thread.
+ * Two to four faces of the shelf, as they are edited, a path between them and a point on it. The
+ * picture at that point is computed first; between times, frames along the path and how likely they
+ * are. Frames that have been computed are kept (AgFrameCache). Like the edit session it never
+ * computes on the caller's thread.
  *
  *     session = ag_blend_session_new (edit);
  *     g_signal_connect (session, "picture-changed", ...);     // ag_blend_session_get_picture()
@@ -71,7 +71,7 @@ guint ag_blend_session_get_n_faces (AgBlendSession *self);
 /**
  * ag_blend_session_is_ready:
  *
- * Returns: whether there are two faces and the model has described all of them
+ * Returns: whether there are two faces and the model has described all of them, as they are edited
  */
 gboolean ag_blend_session_is_ready (AgBlendSession *self);
 
@@ -102,6 +102,15 @@ guint ag_blend_session_get_n_levels (AgBlendSession *self);
  */
 void ag_blend_session_set_likelier (AgBlendSession *self, gboolean likelier);
 gboolean ag_blend_session_get_likelier (AgBlendSession *self);
+
+/**
+ * ag_blend_session_get_class:
+ *
+ * Returns: of a class-conditional model, the class that the whole path is drawn under; -1 for that
+ *   of the first face
+ */
+int ag_blend_session_get_class (AgBlendSession *self);
+void ag_blend_session_set_class (AgBlendSession *self, int class_label);
 
 /**
  * ag_blend_session_set_position:

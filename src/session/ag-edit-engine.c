@@ -57,6 +57,7 @@ ag_edit_subject_new (GBytes *eps, GBytes *base)
   subject->eps = g_bytes_ref (eps);
   subject->base = g_bytes_ref (base);
   subject->temperature = 1;
+  subject->class_label = subject->asked_class = -1;
   subject->serial = atomic_fetch_add (&n_subjects, 1) + 1;
   g_atomic_ref_count_init (&subject->ref_count);
   return subject;
@@ -99,12 +100,12 @@ ag_edit_engine_load (GFile *file, GError **error)
     return NULL;
 
   config = ag_glow_config (model->glow);
-  if (config->image_height != config->image_width || config->classes > 0)
+  if (config->image_height != config->image_width)
     {
       g_autofree char *name = ag_file_name (file);
 
       g_set_error (error, AG_MODEL_ERROR, AG_MODEL_ERROR_UNSUPPORTED,
-                   _ ("%s: only models of square pictures without classes can edit faces"), name);
+                   _ ("%s: only models of square pictures can edit faces"), name);
       return NULL;
     }
 
@@ -171,6 +172,12 @@ ag_edit_engine_new_codec (AgEditEngine *self, int n_threads, GError **error)
   return ag_codec_new_shared (self->all, 1, n_threads, error);
 }
 
+int
+ag_edit_engine_get_n_classes (AgEditEngine *self)
+{
+  return ag_codec_get_config (self->all)->classes;
+}
+
 gint64
 ag_edit_engine_get_decode_time (AgEditEngine *self)
 {
@@ -212,6 +219,7 @@ choose_codec (AgEditEngine *self)
 static GBytes *
 decode_latent (AgEditEngine *self,
                const float *eps,
+               const int *class_label,
                AgSanity *sanity,
                const atomic_bool *cancel,
                GError **error)
@@ -220,7 +228,8 @@ decode_latent (AgEditEngine *self,
   gint64 begin = g_get_monotonic_time ();
   gsize size;
   g_autofree float *x = new_numbers (self, &size);
-  gboolean ok = ag_codec_decode (codec, 1, eps, NULL, x, cancel, error);
+  gboolean ok = ag_codec_decode (
+    codec, 1, eps, ag_edit_engine_get_n_classes (self) > 0 ? class_label : NULL, x, cancel, error);
 
   self->last_decode = g_get_monotonic_time ();
   if (!ok)
@@ -242,6 +251,7 @@ AgEditSubject *
 ag_edit_engine_adopt (AgEditEngine *self,
                       GBytes *eps,
                       double temperature,
+                      int class_label,
                       const atomic_bool *cancel,
                       GError **error)
 {
@@ -252,6 +262,7 @@ ag_edit_engine_adopt (AgEditEngine *self,
   AgSanity sanity;
 
   subject->temperature = state->temperature = temperature;
+  subject->class_label = config->classes > 0 ? class_label : -1;
   values = ag_edit_engine_decode (self, subject, state, &sanity, cancel, error);
   if (values == NULL)
     return NULL;
@@ -263,8 +274,8 @@ ag_edit_engine_adopt (AgEditEngine *self,
   g_bytes_unref (subject->base);
   subject->base = g_bytes_ref (values);
   subject->face = ag_codec_image_from_values (config, g_bytes_get_data (values, NULL));
-  if (!ag_edit_engine_judge (self, values, &subject->bits_per_dim, &subject->seen_eps, cancel,
-                             error))
+  if (!ag_edit_engine_judge (self, values, class_label, &subject->bits_per_dim, &subject->seen_eps,
+                             cancel, error))
     return NULL;
   return g_steal_pointer (&subject);
 }
@@ -281,7 +292,9 @@ ag_edit_engine_draw (AgEditEngine *self,
   g_autoptr (GBytes) eps = g_bytes_new_take (numbers, size);
 
   ag_flow_sample_eps (ag_codec_get_config (self->all), seed, NULL, numbers);
-  return ag_edit_engine_adopt (self, eps, temperature, cancel, error);
+  return ag_edit_engine_adopt (
+    self, eps, temperature, (int) (seed % (guint64) MAX (1, ag_edit_engine_get_n_classes (self))),
+    cancel, error);
 }
 
 gboolean
@@ -291,7 +304,8 @@ ag_edit_engine_refine (AgEditEngine *self,
                        const atomic_bool *cancel,
                        GError **error)
 {
-  if (ag_edit_engine_get_decode_time (self) > SLOW_TO_REFINE)
+  if (ag_edit_engine_get_decode_time (self) > SLOW_TO_REFINE ||
+      ag_edit_engine_get_n_classes (self) > 0)
     return TRUE;
   return ag_face_refine (self->all, photo, eyes, cancel, error);
 }
@@ -300,6 +314,7 @@ AgEditSubject *
 ag_edit_engine_encode (AgEditEngine *self,
                        AgImage *photo,
                        const AgAlignment *alignment,
+                       int class_label,
                        const atomic_bool *cancel,
                        GError **error)
 {
@@ -313,9 +328,10 @@ ag_edit_engine_encode (AgEditEngine *self,
   g_autofree float *x = new_numbers (self, &size);
   g_autofree float *latent = new_numbers (self, &size);
   double bits_per_dim;
+  int asked_class = class_label;
 
   ag_codec_values_from_image (config, face, x);
-  if (!ag_codec_encode (self->all, 1, x, NULL, latent, &bits_per_dim, cancel, error))
+  if (!ag_codec_encode_likeliest (self->all, x, &class_label, latent, &bits_per_dim, cancel, error))
     return NULL;
   if (!all_finite (latent, size / sizeof (float)))
     {
@@ -323,7 +339,7 @@ ag_edit_engine_encode (AgEditEngine *self,
                            _ ("The model cannot describe this part of the photo"));
       return NULL;
     }
-  base = decode_latent (self, latent, &sanity, cancel, error);
+  base = decode_latent (self, latent, &class_label, &sanity, cancel, error);
   if (base == NULL)
     return NULL;
   if (sanity != AG_SANITY_GOOD)
@@ -339,6 +355,8 @@ ag_edit_engine_encode (AgEditEngine *self,
   subject->face = ag_alignment_crop (alignment, photo, AG_EDIT_FACE_SIZE);
   subject->seen_eps = g_bytes_ref (eps);
   subject->bits_per_dim = bits_per_dim;
+  subject->class_label = class_label;
+  subject->asked_class = asked_class;
   return g_steal_pointer (&subject);
 }
 
@@ -378,7 +396,7 @@ ag_edit_engine_decode (AgEditEngine *self,
     temperature[level] = state->temperature;
   ag_latent_edit_apply (&edit, config, self->directions, g_bytes_get_data (subject->eps, NULL),
                         moved);
-  return decode_latent (self, moved, sanity, cancel, error);
+  return decode_latent (self, moved, &subject->class_label, sanity, cancel, error);
 }
 
 typedef struct
@@ -422,6 +440,7 @@ ag_edit_engine_find_limit (AgEditEngine *self,
 gboolean
 ag_edit_engine_judge (AgEditEngine *self,
                       GBytes *values,
+                      int class_label,
                       double *bits_per_dim,
                       GBytes **eps,
                       const atomic_bool *cancel,
@@ -430,8 +449,9 @@ ag_edit_engine_judge (AgEditEngine *self,
   gsize size;
   g_autofree float *latent = new_numbers (self, &size);
 
-  if (!ag_codec_encode (self->live, 1, g_bytes_get_data (values, NULL), NULL, latent, bits_per_dim,
-                        cancel, error))
+  if (!ag_codec_encode (self->live, 1, g_bytes_get_data (values, NULL),
+                        ag_edit_engine_get_n_classes (self) > 0 ? &class_label : NULL, latent,
+                        bits_per_dim, cancel, error))
     return FALSE;
   if (eps != NULL)
     *eps = g_bytes_new_take (g_steal_pointer (&latent), size);

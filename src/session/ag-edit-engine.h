@@ -38,6 +38,8 @@ G_BEGIN_DECLS
  * @seen_eps: the latent of the face as it looks: @eps, or @eps at the temperature it was drawn at
  * @bits_per_dim: of the face
  * @temperature: at which @eps gives @face: 1, or what a face was drawn at
+ * @class_label: that @eps is under; -1 for a model without classes
+ * @asked_class: what was asked for: @class_label, or -1 for the one @face is likeliest under
  * @serial: of no other subject, ever
  */
 typedef struct
@@ -50,6 +52,7 @@ typedef struct
   GBytes *seen_eps;
   double bits_per_dim;
   double temperature;
+  int class_label, asked_class;
   guint64 serial;
   gatomicrefcount ref_count;
 } AgEditSubject;
@@ -115,6 +118,13 @@ const char *ag_edit_engine_get_hash (AgEditEngine *self);
 AgCodec *ag_edit_engine_new_codec (AgEditEngine *self, int n_threads, GError **error);
 
 /**
+ * ag_edit_engine_get_n_classes:
+ *
+ * Returns: of a class-conditional model; 0 for others
+ */
+int ag_edit_engine_get_n_classes (AgEditEngine *self);
+
+/**
  * ag_edit_engine_get_decode_time:
  *
  * For any thread.
@@ -136,6 +146,7 @@ AgCodec *ag_edit_engine_get_codec (AgEditEngine *self);
  * ag_edit_engine_adopt:
  * @eps: N floats, a latent
  * @temperature: what @eps is to be multiplied by; kept apart, so that it can be changed later
+ * @class_label: that @eps is under; of no meaning to a model without classes
  *
  * The face of a latent that is at hand. Fails with G_IO_ERROR_INVALID_DATA if the model draws no
  * picture there.
@@ -143,6 +154,7 @@ AgCodec *ag_edit_engine_get_codec (AgEditEngine *self);
 AgEditSubject *ag_edit_engine_adopt (AgEditEngine *self,
                                      GBytes *eps,
                                      double temperature,
+                                     int class_label,
                                      const atomic_bool *cancel,
                                      GError **error);
 
@@ -151,7 +163,8 @@ AgEditSubject *ag_edit_engine_adopt (AgEditEngine *self,
  * @seed: picks the face
  * @temperature: 0 to 1.5 or so
  *
- * A face out of nothing. Fails with G_IO_ERROR_INVALID_DATA if the model draws no picture there.
+ * A face out of nothing; of a model with classes, seeds take turns with them. Fails with
+ * G_IO_ERROR_INVALID_DATA if the model draws no picture there.
  */
 AgEditSubject *ag_edit_engine_draw (AgEditEngine *self,
                                     guint64 seed,
@@ -164,7 +177,7 @@ AgEditSubject *ag_edit_engine_draw (AgEditEngine *self,
  * @eyes: (inout): as a face finder has them
  *
  * Corrects them by what the model finds likely (ag-face-refine.h); with a slow model, which would
- * take seconds, they stay.
+ * take seconds, and with one that has classes, they stay.
  */
 gboolean ag_edit_engine_refine (AgEditEngine *self,
                                 AgImage *photo,
@@ -174,12 +187,14 @@ gboolean ag_edit_engine_refine (AgEditEngine *self,
 
 /**
  * ag_edit_engine_encode:
+ * @class_label: -1 for the one that it is likeliest under
  *
  * The face of a photo. Fails with G_IO_ERROR_INVALID_DATA if the flow breaks down on it.
  */
 AgEditSubject *ag_edit_engine_encode (AgEditEngine *self,
                                       AgImage *photo,
                                       const AgAlignment *alignment,
+                                      int class_label,
                                       const atomic_bool *cancel,
                                       GError **error);
 
@@ -239,12 +254,14 @@ GBytes *ag_edit_engine_limit_to_mask (AgEditEngine *self,
 /**
  * ag_edit_engine_judge:
  * @values: N floats, decoded
+ * @class_label: to judge them under
  * @eps: (out) (optional) (transfer full): the latent that the picture has, N floats
  *
  * Computes the bits/dim of a picture that was edited.
  */
 gboolean ag_edit_engine_judge (AgEditEngine *self,
                                GBytes *values,
+                               int class_label,
                                double *bits_per_dim,
                                GBytes **eps,
                                const atomic_bool *cancel,

@@ -331,6 +331,7 @@ ag_edit_face_get_neutral (AgEditFace *self)
   neutral = ag_edit_state_new (present->n_values);
   neutral->temperature = self->temperature;
   neutral->eyes = present->eyes;
+  neutral->class_label = present->class_label;
   memcpy (neutral->locked, present->locked, present->n_values * sizeof (bool));
   return neutral;
 }

@@ -158,8 +158,8 @@ AgEditHistory *ag_edit_face_get_history (AgEditFace *self);
 /**
  * ag_edit_face_get_neutral:
  *
- * Returns: (transfer full): the present state with everything neutral but the eyes, and the locks,
- *   which change nothing by themselves
+ * Returns: (transfer full): the present state with everything neutral but the eyes, the class and
+ * the locks, which change nothing by themselves
  */
 AgEditState *ag_edit_face_get_neutral (AgEditFace *self);
 

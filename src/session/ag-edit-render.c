@@ -127,6 +127,30 @@ render (Probe *probe,
                          recipe->coarse_mask ? NULL : recipe->mask);
 }
 
+gboolean
+ag_edit_find_class (AgCodec *codec,
+                    AgImage *photo,
+                    const AgAlignment *alignment,
+                    int *class_label,
+                    const atomic_bool *cancel,
+                    GError **error)
+{
+  const AgGlowConfig *config = ag_codec_get_config (codec);
+  gsize n_dims = ag_codec_get_n_dims (codec);
+  g_autofree float *x = NULL, *eps = NULL;
+  g_autoptr (AgImage) face = NULL;
+  double bits_per_dim;
+
+  *class_label = -1;
+  if (config->classes == 0)
+    return TRUE;
+  x = g_new (float, n_dims);
+  eps = g_new (float, n_dims);
+  face = ag_alignment_crop (alignment, photo, config->image_width);
+  ag_codec_values_from_image (config, face, x);
+  return ag_codec_encode_likeliest (codec, x, class_label, eps, &bits_per_dim, cancel, error);
+}
+
 AgImage *
 ag_edit_render (AgCodec *codec,
                 AgImage *photo,

@@ -36,6 +36,17 @@ typedef struct
 } AgEditRecipe;
 
 /**
+ * ag_edit_find_class:
+ * @class_label: (out): the one that the face is likeliest under; -1 for a model without classes
+ */
+gboolean ag_edit_find_class (AgCodec *codec,
+                             AgImage *photo,
+                             const AgAlignment *alignment,
+                             int *class_label,
+                             const atomic_bool *cancel,
+                             GError **error);
+
+/**
  * ag_edit_render:
  * @codec: of a model of square pictures
  * @name: of the photo, for errors

@@ -149,7 +149,8 @@ make_receipt (Batch *batch,
               GBytes *bytes,
               AgImage *photo,
               const char *name,
-              const AgAlignment *alignment)
+              const AgAlignment *alignment,
+              int class_label)
 {
   g_autoptr (AgReceipt) receipt = ag_receipt_new (
     ag_look_from_state (NULL, ag_edit_engine_get_model (batch->engine), batch->state, 1));
@@ -161,6 +162,7 @@ make_receipt (Batch *batch,
   receipt->width = photo->width;
   receipt->height = photo->height;
   receipt->alignment = *alignment;
+  receipt->photo_class = class_label;
   return ag_receipt_to_text (receipt);
 }
 
@@ -200,6 +202,7 @@ edit_file (Batch *batch, GFile *file, GError **error)
                           .strength = batch->state->strength,
                           .temperature = temperature };
   AgAlignment alignment;
+  int class_label;
 
   for (int level = 0; level < AG_MAX_LEVELS; level++)
     temperature[level] = batch->state->temperature;
@@ -207,13 +210,17 @@ edit_file (Batch *batch, GFile *file, GError **error)
     batch->codec = ag_edit_engine_new_codec (batch->engine, 1, error);
   if (batch->codec == NULL || bytes == NULL ||
       (photo = ag_image_load_bytes (bytes, name, error)) == NULL ||
-      !check_size (batch, photo, name, error) || !find_face (batch, photo, name, &alignment, error))
+      !check_size (batch, photo, name, error) ||
+      !find_face (batch, photo, name, &alignment, error) ||
+      !ag_edit_find_class (batch->codec, photo, &alignment, &class_label, &batch->cancelled, error))
     return FALSE;
+  if (class_label >= 0)
+    recipe.classes = &class_label;
   edited = ag_edit_render (batch->codec, photo, &alignment, &recipe, name, &bits_per_dim,
                            &batch->cancelled, error);
   if (edited == NULL)
     return FALSE;
-  receipt = make_receipt (batch, bytes, photo, name, &alignment);
+  receipt = make_receipt (batch, bytes, photo, name, &alignment, class_label);
   return write_picture (batch, file, bytes, photo, edited, receipt, error);
 }
 

@@ -206,6 +206,44 @@ ag_edit_session_set_eyes (AgEditSession *self, const AgEyes *eyes)
   ag_edit_session_change (self, state, "eyes");
 }
 
+guint
+ag_edit_session_get_n_classes (AgEditSession *self)
+{
+  g_return_val_if_fail (AG_IS_EDIT_SESSION (self), 0);
+
+  return self->engine != NULL ? (guint) ag_edit_engine_get_n_classes (self->engine) : 0;
+}
+
+int
+ag_edit_session_get_class (AgEditSession *self)
+{
+  AgEditSubject *subject;
+
+  g_return_val_if_fail (AG_IS_EDIT_SESSION (self), -1);
+
+  if (self->face == NULL)
+    return -1;
+  /* A face that was drawn has the class that it was drawn under. */
+  subject = ag_edit_face_get_photo (self->face) == NULL ? ag_edit_session_get_subject (self) : NULL;
+  return subject != NULL ? subject->class_label : ag_edit_session_get_present (self)->class_label;
+}
+
+void
+ag_edit_session_set_class (AgEditSession *self, int class_label)
+{
+  g_autoptr (AgEditState) state = NULL;
+
+  g_return_if_fail (AG_IS_EDIT_SESSION (self));
+  g_return_if_fail (class_label >= -1);
+
+  if (self->closed || self->face == NULL || ag_edit_face_get_photo (self->face) == NULL ||
+      class_label >= (int) ag_edit_session_get_n_classes (self))
+    return;
+  state = ag_edit_state_copy (ag_edit_session_get_present (self));
+  state->class_label = class_label;
+  ag_edit_session_change (self, state, "class");
+}
+
 void
 ag_edit_session_begin_drag (AgEditSession *self)
 {

@@ -175,6 +175,9 @@ name_difference (AgEditSession *self, const AgEditState *before, const AgEditSta
       return name_lock (self, i, after->locked[i]);
   if (!ag_edit_state_same_eyes (before, after))
     return g_strdup (_ ("Eyes moved"));
+  if (before->class_label != after->class_label)
+    return after->class_label < 0 ? g_strdup (_ ("Likeliest class"))
+                                  : g_strdup_printf (_ ("Class %d"), after->class_label);
   if (after->mask == NULL)
     return g_strdup (_ ("Brush cleared"));
   return g_strdup (_ ("Brush"));

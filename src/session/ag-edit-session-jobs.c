@@ -181,8 +181,8 @@ describe_run (gpointer data, const atomic_bool *cancel)
   job->refine = job->refine &&
                 ag_edit_engine_refine (job->engine, job->photo, &job->eyes, cancel, NULL) &&
                 ag_alignment_from_eyes (&job->eyes, &job->alignment);
-  job->subject =
-    ag_edit_engine_encode (job->engine, job->photo, &job->alignment, cancel, &job->error);
+  job->subject = ag_edit_engine_encode (job->engine, job->photo, &job->alignment, job->class_label,
+                                        cancel, &job->error);
 }
 
 static void
@@ -219,30 +219,38 @@ describe_done (gpointer data)
 
 static const AgWorkerJobKind describe_kind = { describe_run, describe_done, ag_edit_job_free };
 
+/* Whether there is a subject, and it was made under that class, or found it. */
+static gboolean
+is_described (AgEditFace *face, const AgAlignment *alignment, int class_label)
+{
+  AgEditSubject *subject = ag_edit_face_get_subject (face);
+
+  return subject != NULL && subject->alignment.x == alignment->x &&
+         subject->alignment.y == alignment->y && subject->alignment.ux == alignment->ux &&
+         subject->alignment.uy == alignment->uy && subject->asked_class == class_label;
+}
+
 void
 ag_edit_session_describe (AgEditSession *self, AgEditFace *face)
 {
+  const AgEditState *state = ag_edit_history_get (ag_edit_face_get_history (face));
   AgImage *photo = ag_edit_face_get_photo (face);
-  AgEditSubject *subject = ag_edit_face_get_subject (face);
   AgAlignment alignment;
   AgEditJob *job;
 
-  if (self->engine == NULL || photo == NULL ||
-      !ag_alignment_from_eyes (&ag_edit_history_get (ag_edit_face_get_history (face))->eyes,
-                               &alignment))
+  if (self->engine == NULL || photo == NULL || !ag_alignment_from_eyes (&state->eyes, &alignment))
     return;
 
   ag_worker_cancel (self->worker, ag_edit_face_get_pending (face));
   ag_edit_face_set_pending (face, 0);
-  if (subject == NULL || subject->alignment.x != alignment.x ||
-      subject->alignment.y != alignment.y || subject->alignment.ux != alignment.ux ||
-      subject->alignment.uy != alignment.uy)
+  if (!is_described (face, &alignment, state->class_label))
     {
       job = ag_edit_job_new (self);
       job->face = g_object_ref (face);
       job->photo = ag_image_ref (photo);
       job->alignment = alignment;
-      job->eyes = ag_edit_history_get (ag_edit_face_get_history (face))->eyes;
+      job->eyes = state->eyes;
+      job->class_label = state->class_label;
       job->refine = ag_edit_face_get_refine (face) &&
                     ag_edit_history_get_n_steps (ag_edit_face_get_history (face)) == 1;
       ag_edit_face_set_pending (face, ag_worker_push (self->worker, &describe_kind, job));

@@ -60,6 +60,8 @@ ag_edit_session_apply_receipt (AgEditSession *self, AgEditFace *face, const AgRe
   missing = ag_look_apply (receipt->look, ag_edit_session_get_model (self), state,
                            ag_edit_face_get_neutral_temperature (face));
   ag_edit_state_set_mask (state, receipt->mask);
+  if (receipt->photo_class < ag_edit_engine_get_n_classes (self->engine))
+    state->class_label = receipt->photo_class;
   ag_edit_history_seal (history);
   ag_edit_history_record (history, state, "receipt");
   ag_edit_history_seal (history);

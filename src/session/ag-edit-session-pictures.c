@@ -25,7 +25,8 @@ judge_run (gpointer data, const atomic_bool *cancel)
 {
   AgEditJob *job = data;
 
-  ag_edit_engine_judge (job->engine, job->values, &job->number, &job->eps, cancel, &job->error);
+  ag_edit_engine_judge (job->engine, job->values, job->subject->class_label, &job->number,
+                        &job->eps, cancel, &job->error);
 }
 
 static void

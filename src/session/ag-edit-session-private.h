@@ -103,6 +103,7 @@ typedef struct
   AgImage *photo;
   AgAlignment alignment;
   AgEyes eyes;
+  int class_label;
   gboolean refine; /* whether the eyes may be corrected; whether they were */
   GFile *file;
   GTask *task; /* main loop only */

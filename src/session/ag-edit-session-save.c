@@ -199,6 +199,7 @@ AgReceipt *
 ag_edit_session_make_receipt (AgEditSession *self, AgEditFace *face)
 {
   const AgEditState *state = ag_edit_history_get (ag_edit_face_get_history (face));
+  AgEditSubject *subject = ag_edit_face_get_subject (face);
   AgImage *photo = ag_edit_face_get_photo (face);
   AgModel *model = ag_edit_session_get_model (self);
   AgReceipt *receipt;
@@ -206,8 +207,7 @@ ag_edit_session_make_receipt (AgEditSession *self, AgEditFace *face)
   if (model == NULL || state->n_values != model->attributes->len)
     return NULL;
   /* What is shown and saved is where the model ends, not what lies beyond. */
-  if (face == self->face &&
-      ag_edit_limit_covers (self->limit, ag_edit_face_get_subject (face), state))
+  if (face == self->face && ag_edit_limit_covers (self->limit, subject, state))
     state = self->limit->at;
   receipt = ag_receipt_new (
     ag_look_from_state (NULL, model, state, ag_edit_face_get_neutral_temperature (face)));
@@ -216,6 +216,7 @@ ag_edit_session_make_receipt (AgEditSession *self, AgEditFace *face)
   receipt->photo_name = g_strdup (ag_edit_face_get_name (face));
   receipt->photo_hash = g_strdup (ag_edit_face_get_photo_hash (face));
   receipt->mask = state->mask != NULL ? g_bytes_ref (state->mask) : NULL;
+  receipt->photo_class = subject != NULL ? subject->class_label : state->class_label;
   receipt->width = receipt->height = 1;
   ag_alignment_from_centre (1, 1, &receipt->alignment);
   if (photo != NULL)

@@ -41,6 +41,7 @@ typedef struct
   AgEditEngine *engine;
   GBytes *eps;
   double temperature;
+  int class_label;
   char *name;
   AgEditSubject *subject;
   GError *error;
@@ -70,7 +71,7 @@ keep_run (gpointer data, const atomic_bool *cancel)
   Keeping *keeping = data;
 
   keeping->subject = ag_edit_engine_adopt (keeping->engine, keeping->eps, keeping->temperature,
-                                           cancel, &keeping->error);
+                                           keeping->class_label, cancel, &keeping->error);
 }
 
 static void
@@ -103,6 +104,7 @@ ag_edit_session_keep_async (AgEditSession *self,
                             const char *name,
                             GBytes *eps,
                             double temperature,
+                            int class_label,
                             GCancellable *cancellable,
                             GAsyncReadyCallback callback,
                             gpointer user_data)
@@ -119,6 +121,7 @@ ag_edit_session_keep_async (AgEditSession *self,
   keeping->engine = ag_edit_engine_ref (self->engine);
   keeping->eps = g_bytes_ref (eps);
   keeping->temperature = temperature;
+  keeping->class_label = class_label;
   keeping->name = g_strdup (name);
   ag_worker_push (self->worker, &keep_kind, keeping);
 }

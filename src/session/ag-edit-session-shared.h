@@ -48,6 +48,7 @@ AgEditEngine *ag_edit_session_get_engine (AgEditSession *self);
  * @name: what the face is to be called on the shelf
  * @eps: N floats
  * @temperature: what @eps is to be multiplied by
+ * @class_label: that @eps is under; of no meaning to a model without classes
  *
  * Puts the face of a latent on the shelf, as one that was drawn.
  */
@@ -55,6 +56,7 @@ void ag_edit_session_keep_async (AgEditSession *self,
                                  const char *name,
                                  GBytes *eps,
                                  double temperature,
+                                 int class_label,
                                  GCancellable *cancellable,
                                  GAsyncReadyCallback callback,
                                  gpointer user_data);

@@ -270,6 +270,29 @@ gboolean ag_edit_session_get_eyes (AgEditSession *self, AgEyes *eyes);
 void ag_edit_session_set_eyes (AgEditSession *self, const AgEyes *eyes);
 
 /**
+ * ag_edit_session_get_n_classes:
+ *
+ * Returns: of a class-conditional model; 0 for others
+ */
+guint ag_edit_session_get_n_classes (AgEditSession *self);
+
+/**
+ * ag_edit_session_get_class:
+ *
+ * Returns: under which the chosen face is described; -1 for the one that its photo is likeliest
+ *   under
+ */
+int ag_edit_session_get_class (AgEditSession *self);
+
+/**
+ * ag_edit_session_set_class:
+ *
+ * Has the photo described under a class, or -1, as a step of the history. A face that was drawn
+ * keeps the class that it was drawn under.
+ */
+void ag_edit_session_set_class (AgEditSession *self, int class_label);
+
+/**
  * ag_edit_session_get_n_photo_faces:
  *
  * Returns: how many faces were found in the photo

@@ -33,6 +33,7 @@ ag_edit_state_new (guint n_values)
   for (int level = 0; level < AG_MAX_LEVELS; level++)
     state->strength[level] = 1;
   state->temperature = 1;
+  state->class_label = -1;
   return state;
 }
 
@@ -46,6 +47,7 @@ ag_edit_state_copy (const AgEditState *state)
   ag_edit_state_set_mask (copy, state->mask);
   copy->temperature = state->temperature;
   copy->eyes = state->eyes;
+  copy->class_label = state->class_label;
   return copy;
 }
 
@@ -130,7 +132,8 @@ ag_edit_state_is_neutral (const AgEditState *state, double temperature)
 bool
 ag_edit_state_equal (const AgEditState *a, const AgEditState *b)
 {
-  if (!ag_edit_state_same_sense (a, b) || a->temperature != b->temperature)
+  if (!ag_edit_state_same_sense (a, b) || a->temperature != b->temperature ||
+      a->class_label != b->class_label)
     return false;
   for (guint i = 0; i < a->n_values; i++)
     if (a->values[i] != b->values[i])

@@ -24,6 +24,7 @@ G_BEGIN_DECLS
  * @strength: of all sliders at each level, the finest first; 1 is neutral
  * @temperature: factor of the latent
  * @eyes: where the eyes are in the photo; not used for a face that was drawn by the model
+ * @class_label: that the photo is described under; -1 for the one it is likeliest under
  * @mask: (nullable): where the edit acts, see ag-mask.h; %NULL for everywhere
  */
 typedef struct
@@ -34,6 +35,7 @@ typedef struct
   double strength[AG_MAX_LEVELS];
   double temperature;
   AgEyes eyes;
+  int class_label;
   GBytes *mask;
 } AgEditState;
 

@@ -583,8 +583,8 @@ ag_sample_session_keep_async (AgSampleSession *self,
   ag_flow_sample_eps (get_config (self), face->sample.seed, factors, numbers);
   eps = g_bytes_new_take (numbers, n_dims * sizeof (float));
   name = g_strdup_printf (_ ("Seed %u"), (guint) face->sample.seed);
-  ag_edit_session_keep_async (self->edit, name, eps, temperature, cancellable, kept,
-                              g_steal_pointer (&task));
+  ag_edit_session_keep_async (self->edit, name, eps, temperature, face->sample.class_label,
+                              cancellable, kept, g_steal_pointer (&task));
 }
 
 AgEditFace *

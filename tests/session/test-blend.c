@@ -97,6 +97,156 @@ test_ends (Fixture *f, gconstpointer data)
     }
 }
 
+static void
+on_rendered (GObject *source, GAsyncResult *result, gpointer data)
+{
+  *(AgImage **) data = ag_edit_session_render_finish (AG_EDIT_SESSION (source), result, NULL);
+}
+
+static gboolean
+is_there (gpointer data)
+{
+  return *(gpointer *) data != NULL;
+}
+
+/* What Edit exports at present. */
+static AgImage *
+render_edit (Fixture *f)
+{
+  AgImage *image = NULL;
+
+  ag_edit_session_render_async (f->edit.session, NULL, on_rendered, &image);
+  g_assert_true (test_wait_until (is_there, &image));
+  return image;
+}
+
+/* Faces go into the blend as they are edited: at the ends are the pictures that Edit exports, and
+ * what lies between them has moved too. Going to Edit and back computes nothing. */
+static void
+test_edited (Fixture *f, gconstpointer data)
+{
+  GListModel *shelf = ag_edit_session_get_faces (f->edit.session);
+  g_autoptr (AgImage) exported = NULL, end = NULL, between = NULL, drawn = NULL;
+  g_autoptr (AgEditFace) seed = g_list_model_get_item (shelf, 3);
+  AgEditFace *photo = open_photo (f, "a.png", 80, 60, 1);
+
+  ag_blend_session_set_face (f->blend, 0, photo);
+  ag_blend_session_set_face (f->blend, 1, seed);
+  settle (f);
+  between = ag_image_ref (ag_blend_session_get_picture (f->blend));
+
+  ag_blend_session_set_active (f->blend, FALSE);
+  ag_edit_session_set_value (f->edit.session, TINY_SMILING, 1);
+  exported = render_edit (f);
+  end = ag_alignment_crop (&ag_edit_face_get_subject (photo)->alignment, exported, 40);
+  ag_edit_session_set_face (f->edit.session, seed);
+  ag_edit_session_set_temperature (f->edit.session, 1);
+  drawn = render_edit (f);
+  ag_blend_session_set_active (f->blend, TRUE);
+  settle (f);
+  g_assert_true (ag_blend_session_is_ready (f->blend));
+  g_assert_false (edit_same_pixels (ag_blend_session_get_picture (f->blend), between));
+  for (guint k = 0; k < 2; k++)
+    {
+      g_autoptr (AgImage) resized = k == 0 ? ag_image_ref (end) : ag_image_resize (drawn, 40, 40);
+
+      ag_blend_session_set_position (f->blend, k, 0);
+      settle (f);
+      g_assert_true (edit_same_pixels (ag_blend_session_get_picture (f->blend), resized));
+    }
+  ag_blend_session_set_active (f->blend, FALSE);
+  ag_blend_session_set_active (f->blend, TRUE);
+  g_assert_true (ag_blend_session_is_ready (f->blend));
+
+  /* Undone, it is the photo again. */
+  ag_edit_session_set_face (f->edit.session, photo);
+  ag_edit_session_undo (f->edit.session);
+  ag_blend_session_set_position (f->blend, 0, 0);
+  settle (f);
+  g_clear_pointer (&end, ag_image_unref);
+  end = ag_alignment_crop (&ag_edit_face_get_subject (photo)->alignment,
+                           ag_edit_face_get_photo (photo), 40);
+  g_assert_true (edit_same_pixels (ag_blend_session_get_picture (f->blend), end));
+}
+
+/* A face that stands in both places, and then changes them, is still listened to. */
+static void
+test_swap (Fixture *f, gconstpointer data)
+{
+  AgEditFace *first = open_photo (f, "a.png", 80, 60, 1),
+             *second = open_photo (f, "b.png", 80, 60, 2);
+  AgEditSubject *before;
+  AgEyes eyes;
+
+  ag_blend_session_set_face (f->blend, 0, first);
+  ag_blend_session_set_face (f->blend, 1, second);
+  settle (f);
+  ag_blend_session_set_face (f->blend, 0, second);
+  ag_blend_session_set_face (f->blend, 1, first);
+  settle (f);
+  before = ag_edit_subject_ref (ag_edit_face_get_subject (second));
+  g_assert_true (ag_edit_session_get_eyes (f->edit.session, &eyes));
+  eyes.left_x += 3;
+  ag_edit_session_set_eyes (f->edit.session, &eyes);
+  settle (f);
+  g_assert_true (ag_edit_face_get_subject (second) != before);
+  g_assert_true (ag_blend_session_is_ready (f->blend));
+  ag_blend_session_set_position (f->blend, 0, 0);
+  settle (f);
+  {
+    AgEditSubject *now = ag_edit_face_get_subject (second);
+    g_autoptr (AgImage) end = ag_alignment_crop (&now->alignment, now->photo, 40);
+
+    g_assert_true (edit_same_pixels (ag_blend_session_get_picture (f->blend), end));
+  }
+  ag_edit_subject_unref (before);
+}
+
+/* Everything is under one class: the first face's, or that which is asked for; ends stay exact. */
+static void
+test_classes (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GFile) model = tiny_model_save_classes (f->edit.folder);
+  AgEditFace *photos[2];
+  g_autoptr (AgImage) half = NULL;
+
+  ag_edit_session_load_model (f->edit.session, model);
+  settle (f);
+  g_assert_cmpuint (ag_edit_session_get_n_classes (f->edit.session), ==, TINY_N_CLASSES);
+  photos[0] = open_photo (f, "a.png", 80, 60, 1);
+  ag_edit_session_set_class (f->edit.session, 0);
+  settle (f);
+  photos[1] = open_photo (f, "b.png", 80, 60, 2);
+  ag_edit_session_set_class (f->edit.session, 1);
+  settle (f);
+  for (guint k = 0; k < 2; k++)
+    {
+      g_assert_cmpint (ag_edit_face_get_subject (photos[k])->class_label, ==, (int) k);
+      ag_blend_session_set_face (f->blend, k, photos[k]);
+    }
+  settle (f);
+  g_assert_true (ag_blend_session_is_ready (f->blend));
+  half = ag_image_ref (ag_blend_session_get_picture (f->blend));
+  for (int class_label = -1; class_label < TINY_N_CLASSES; class_label++)
+    {
+      ag_blend_session_set_class (f->blend, class_label);
+      for (guint k = 0; k < 2; k++)
+        {
+          AgEditSubject *subject = ag_edit_face_get_subject (photos[k]);
+          g_autoptr (AgImage) end = ag_alignment_crop (&subject->alignment, subject->photo, 40);
+
+          ag_blend_session_set_position (f->blend, k, 0);
+          settle (f);
+          g_assert_true (edit_same_pixels (ag_blend_session_get_picture (f->blend), end));
+        }
+      ag_blend_session_set_position (f->blend, 0.5, 0);
+      settle (f);
+      /* The first face's class is 0. */
+      g_assert_cmpint (edit_same_pixels (ag_blend_session_get_picture (f->blend), half), ==,
+                       class_label <= 0);
+    }
+}
+
 /* A level that is all the second face's does not depend on the position. */
 static void
 test_mix (Fixture *f, gconstpointer data)
@@ -379,6 +529,9 @@ test_blend_add (void)
 {
   g_test_add_func ("/session/blend/cache", test_cache);
   add ("/session/blend/ends", test_ends);
+  add ("/session/blend/edited", test_edited);
+  add ("/session/blend/swap", test_swap);
+  add ("/session/blend/classes", test_classes);
   add ("/session/blend/mix", test_mix);
   add ("/session/blend/pad", test_pad);
   add ("/session/blend/likelier", test_likelier);

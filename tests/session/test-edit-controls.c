@@ -156,6 +156,46 @@ test_history (EditFixture *f, gconstpointer data)
   expect_step (f, 3, "SMILING 0.0");
 }
 
+/* A photo is described under the class it is likeliest under, or the one that was chosen, which is
+ * a step of the history. */
+static void
+test_classes (EditFixture *f, gconstpointer data)
+{
+  g_autoptr (GFile) model = tiny_model_save_classes (f->folder);
+  g_autoptr (GFile) photo = NULL;
+  AgEditFace *face;
+  double bits[TINY_N_CLASSES], least = INFINITY;
+  int likeliest;
+
+  ag_edit_session_load_model (f->session, model);
+  edit_settle (f);
+  g_assert_null (f->problem);
+  g_assert_cmpint (ag_edit_session_get_class (f->session), ==, 1); /* as drawn, from seed 1 */
+  photo = edit_open_photo (f);
+  face = ag_edit_session_get_face (f->session);
+  g_assert_cmpint (ag_edit_session_get_class (f->session), ==, -1);
+  likeliest = ag_edit_face_get_subject (face)->class_label;
+  for (int k = 0; k < TINY_N_CLASSES; k++)
+    {
+      ag_edit_session_set_class (f->session, k);
+      edit_settle (f);
+      g_assert_cmpint (ag_edit_session_get_class (f->session), ==, k);
+      g_assert_cmpint (ag_edit_face_get_subject (face)->class_label, ==, k);
+      g_assert_true (ag_edit_session_get_likelihood (f->session, &bits[k], NULL));
+      least = MIN (least, bits[k]);
+    }
+  g_assert_cmpfloat (bits[likeliest], ==, least);
+  ag_edit_session_set_value (f->session, TINY_SMILING, 0.5);
+  edit_settle (f);
+  g_assert_false (edit_same_pixels (ag_edit_session_get_picture (f->session),
+                                    ag_edit_session_get_original (f->session)));
+  while (ag_edit_session_get_class (f->session) >= 0)
+    ag_edit_session_undo (f->session);
+  edit_settle (f);
+  g_assert_cmpint (ag_edit_face_get_subject (face)->class_label, ==, likeliest);
+  g_assert_null (f->problem);
+}
+
 void
 test_edit_controls_add (void)
 {
@@ -166,5 +206,6 @@ test_edit_controls_add (void)
   ADD (lock);
   ADD (projection);
   ADD (history);
+  ADD (classes);
 #undef ADD
 }

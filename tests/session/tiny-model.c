@@ -24,7 +24,7 @@ set_tensor (AgGlow *glow, const char *name, double mean, double deviation, guint
 }
 
 static AgGlow *
-glow_new (void)
+glow_new (int n_classes)
 {
   const AgGlowConfig config = { .image_height = TINY_SIZE,
                                 .image_width = TINY_SIZE,
@@ -34,7 +34,8 @@ glow_new (void)
                                 .width = 8,
                                 .coupling = AG_COUPLING_ADDITIVE,
                                 .permutation = AG_PERMUTATION_CONV,
-                                .n_bits = 8 };
+                                .n_bits = 8,
+                                .classes = n_classes };
   AgFlowError error;
   AgGlow *glow;
 
@@ -43,6 +44,8 @@ glow_new (void)
   /* Not just a rotation: what the conditioners add. */
   set_tensor (glow, "level.0.step.0.coupling.conv3.weight", 0, 0.05, 1);
   set_tensor (glow, "level.1.step.1.coupling.conv3.weight", 0, 0.05, 2);
+  if (n_classes > 0)
+    set_tensor (glow, "prior.class", 0, 0.4, 3);
   return glow;
 }
 
@@ -59,11 +62,11 @@ add_attribute (AgModel *model, const char *name, double deviation, guint64 strea
   g_ptr_array_add (model->attributes, attribute);
 }
 
-GFile *
-tiny_model_save (const char *folder)
+static GFile *
+save_model (const char *folder, const char *name, int n_classes)
 {
-  g_autofree char *path = g_build_filename (folder, "tiny.safetensors", NULL);
-  g_autoptr (AgModel) model = ag_model_new (glow_new ());
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autoptr (AgModel) model = ag_model_new (glow_new (n_classes));
   g_autoptr (GError) error = NULL;
   GFile *file = g_file_new_for_path (path);
 
@@ -76,6 +79,18 @@ tiny_model_save (const char *folder)
   g_assert_true (ag_model_save (model, file, AG_MODEL_STORAGE_F32, &error));
   g_assert_no_error (error);
   return file;
+}
+
+GFile *
+tiny_model_save (const char *folder)
+{
+  return save_model (folder, "tiny.safetensors", 0);
+}
+
+GFile *
+tiny_model_save_classes (const char *folder)
+{
+  return save_model (folder, "classes.safetensors", TINY_N_CLASSES);
 }
 
 AgImage *

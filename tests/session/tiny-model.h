@@ -22,6 +22,10 @@ enum
 /* Writes the model into @folder; the file. */
 GFile *tiny_model_save (const char *folder);
 
+/* The same with classes. */
+#define TINY_N_CLASSES 3
+GFile *tiny_model_save_classes (const char *folder);
+
 /* A smooth picture, different for each @seed. */
 AgImage *tiny_photo_new (int width, int height, guint seed);
 
