@@ -9,6 +9,7 @@
 
 #include "ag-blend-pad.h"
 #include "ag-blend-page.h"
+#include "ag-class-row.h"
 #include "ag-control-row.h"
 #include "ag-face-tile.h"
 #include "ag-film-strip.h"
@@ -21,6 +22,7 @@ struct _AgBlendPage
   GtkWidget parent_instance;
 
   GtkWidget *layout;
+  GtkWidget *panel;
   AgShelf *shelf;
   GtkStack *stack;
   AgFaceTile *picture;
@@ -35,6 +37,7 @@ struct _AgBlendPage
   GtkBox *down_box;
   GtkDropDown *kind;
   GtkSwitch *likelier;
+  AgClassRow *classes;
   GtkWidget *mix_expander;
   GtkBox *mix_box;
   GtkBox *speed_box;

@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "ag-edit-panel.h"
+#include "ag-panel-fit.h"
 #include "ag-view-layout.h"
 
 /* Positions are rounded to these, so that dragging back and forth meets what is known. */
@@ -60,7 +61,8 @@ static void
 picture_changed (AgBlendPage *self)
 {
   ag_face_tile_set_image (self->picture, ag_blend_session_get_picture (self->blend));
-  ag_face_tile_set_dimmed (self->picture, ag_blend_session_is_beyond (self->blend));
+  ag_face_tile_set_dimmed (self->picture, ag_blend_session_is_beyond (self->blend) ||
+                                            !ag_blend_session_is_ready (self->blend));
   update_caption (self);
 }
 
@@ -139,6 +141,9 @@ settings_changed (AgBlendPage *self)
   ag_control_row_set_value (self->down, v);
   gtk_drop_down_set_selected (self->kind, ag_blend_session_get_kind (self->blend));
   gtk_switch_set_active (self->likelier, ag_blend_session_get_likelier (self->blend));
+  ag_class_row_set_classes (self->classes, ag_edit_session_get_n_classes (self->session),
+                            _ ("The First Face’s"));
+  ag_class_row_set_class (self->classes, ag_blend_session_get_class (self->blend));
   for (guint i = 0; i < self->levels->len; i++)
     ag_control_row_set_value (g_ptr_array_index (self->levels, i),
                               ag_blend_session_get_mix (self->blend, i));
@@ -264,6 +269,13 @@ likelier_switched (AgBlendPage *self)
     ag_blend_session_set_likelier (self->blend, gtk_switch_get_active (self->likelier));
 }
 
+static void
+class_chosen (AgBlendPage *self)
+{
+  if (self->blend != NULL)
+    ag_blend_session_set_class (self->blend, ag_class_row_get_class (self->classes));
+}
+
 /* Another face of the shelf, one that is not blended yet. */
 static void
 add_clicked (AgBlendPage *self)
@@ -342,6 +354,7 @@ static void
 bind_template (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_bind_template_child (widget_class, AgBlendPage, layout);
+  gtk_widget_class_bind_template_child (widget_class, AgBlendPage, panel);
   gtk_widget_class_bind_template_child (widget_class, AgBlendPage, shelf);
   gtk_widget_class_bind_template_child (widget_class, AgBlendPage, stack);
   gtk_widget_class_bind_template_child (widget_class, AgBlendPage, picture);
@@ -356,6 +369,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AgBlendPage, down_box);
   gtk_widget_class_bind_template_child (widget_class, AgBlendPage, kind);
   gtk_widget_class_bind_template_child (widget_class, AgBlendPage, likelier);
+  gtk_widget_class_bind_template_child (widget_class, AgBlendPage, classes);
   gtk_widget_class_bind_template_child (widget_class, AgBlendPage, mix_expander);
   gtk_widget_class_bind_template_child (widget_class, AgBlendPage, mix_box);
   gtk_widget_class_bind_template_child (widget_class, AgBlendPage, speed_box);
@@ -373,6 +387,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, pad_moved);
   gtk_widget_class_bind_template_callback (widget_class, kind_chosen);
   gtk_widget_class_bind_template_callback (widget_class, likelier_switched);
+  gtk_widget_class_bind_template_callback (widget_class, class_chosen);
   gtk_widget_class_bind_template_callback (widget_class, add_clicked);
   gtk_widget_class_bind_template_callback (widget_class, swap_clicked);
 }
@@ -392,6 +407,7 @@ ag_blend_page_class_init (AgBlendPageClass *klass)
   signals[SIGNAL_MESSAGE] = g_signal_new ("message", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                           G_TYPE_NONE, 1, G_TYPE_STRING);
 
+  g_type_ensure (AG_TYPE_CLASS_ROW);
   g_type_ensure (AG_TYPE_SHELF);
   g_type_ensure (AG_TYPE_VIEW_LAYOUT);
   g_type_ensure (AG_TYPE_FACE_TILE);
@@ -424,6 +440,7 @@ ag_blend_page_init (AgBlendPage *self)
 {
   self->levels = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  ag_panel_fit (self->panel);
   self->down = add_row (self, self->down_box, _ ("Towards the Lower Faces"), 0, 1, 0);
   self->speed = add_row (self, self->speed_box, _ ("Speed"), 0.25, 4, 1);
   ag_blend_page_build_faces (self);

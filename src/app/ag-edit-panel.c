@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "ag-attribute-names.h"
+#include "ag-class-row.h"
 
 /* What can be typed. */
 #define MOST_VALUE       6.0
@@ -35,6 +36,7 @@ struct _AgEditPanel
   GPtrArray *rows; /* of AgControlRow, which the boxes own */
   GPtrArray *levels;
   AgControlRow *temperature;
+  AgClassRow *classes;
 };
 
 enum
@@ -61,6 +63,12 @@ row_changed (AgEditPanel *self, AgControlRow *row)
     ag_edit_session_set_value (self->session, index, value);
   else if (g_ptr_array_find (self->levels, row, &index))
     ag_edit_session_set_strength (self->session, index, value);
+}
+
+static void
+class_chosen (AgEditPanel *self)
+{
+  ag_edit_session_set_class (self->session, ag_class_row_get_class (self->classes));
 }
 
 static void
@@ -203,6 +211,18 @@ show_attribute (AgEditPanel *self, guint index)
 }
 
 static void
+show_class (AgEditPanel *self)
+{
+  AgEditFace *face = ag_edit_session_get_face (self->session);
+
+  ag_class_row_set_classes (self->classes, ag_edit_session_get_n_classes (self->session),
+                            _ ("Likeliest"));
+  ag_class_row_set_class (self->classes, ag_edit_session_get_class (self->session));
+  gtk_widget_set_sensitive (GTK_WIDGET (self->classes),
+                            face != NULL && ag_edit_face_get_photo (face) != NULL);
+}
+
+static void
 controls_changed (AgEditPanel *self)
 {
   build_rows (self, ag_edit_session_get_model (self->session));
@@ -215,6 +235,7 @@ controls_changed (AgEditPanel *self)
   ag_control_row_set_neutral (self->temperature,
                               ag_edit_session_get_neutral_temperature (self->session), FALSE);
   ag_control_row_set_value (self->temperature, ag_edit_session_get_temperature (self->session));
+  show_class (self);
   gtk_widget_set_sensitive (GTK_WIDGET (self), ag_edit_session_get_face (self->session) != NULL);
 }
 
@@ -359,6 +380,9 @@ ag_edit_panel_init (AgEditPanel *self)
   self->temperature =
     add_row (self, self->character, _ ("Temperature"), 0, AG_EDIT_SESSION_MAX_TEMPERATURE);
   ag_control_row_set_hard_limits (self->temperature, 0, MOST_TEMPERATURE);
+  self->classes = AG_CLASS_ROW (ag_class_row_new ());
+  g_signal_connect_swapped (self->classes, "chosen", G_CALLBACK (class_chosen), self);
+  gtk_box_append (self->character, GTK_WIDGET (self->classes));
   gtk_widget_set_sensitive (GTK_WIDGET (self), FALSE);
 }
 

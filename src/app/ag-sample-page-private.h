@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "ag-class-row.h"
 #include "ag-control-row.h"
 #include "ag-face-tile.h"
 #include "ag-sample-page.h"
@@ -18,6 +19,7 @@ struct _AgSamplePage
   GtkWidget parent_instance;
 
   GtkWidget *layout;
+  GtkWidget *panel;
   AgShelf *shelf;
   GtkAspectFrame *frame;
   GtkFlowBox *grid;
@@ -28,8 +30,7 @@ struct _AgSamplePage
   GtkSwitch *sort;
   GtkWidget *sort_row;
   GtkBox *temperature_box, *levels_box;
-  GtkDropDown *classes;
-  GtkWidget *class_row;
+  AgClassRow *classes;
 
   AgEditSession *session;
   AgSampleSession *samples;

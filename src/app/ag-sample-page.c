@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "ag-edit-panel.h"
+#include "ag-panel-fit.h"
 #include "ag-view-layout.h"
 
 enum
@@ -190,22 +191,6 @@ build_levels (AgSamplePage *self)
 }
 
 static void
-build_classes (AgSamplePage *self)
-{
-  guint n = ag_sample_session_get_n_classes (self->samples);
-  GListModel *model = gtk_drop_down_get_model (self->classes);
-  g_autoptr (GtkStringList) list = NULL;
-
-  gtk_widget_set_visible (self->class_row, n > 0);
-  if (model != NULL && g_list_model_get_n_items (model) == n)
-    return;
-  list = gtk_string_list_new (NULL);
-  for (guint i = 0; i < n; i++)
-    gtk_string_list_take (list, g_strdup_printf ("%u", i));
-  gtk_drop_down_set_model (self->classes, G_LIST_MODEL (list));
-}
-
-static void
 settings_changed (AgSamplePage *self)
 {
   gboolean columns = ag_sample_session_get_layout (self->samples) == AG_SAMPLE_COLUMNS;
@@ -213,7 +198,7 @@ settings_changed (AgSamplePage *self)
   self->updating = TRUE;
   update_seeds (self);
   build_levels (self);
-  build_classes (self);
+  ag_class_row_set_classes (self->classes, ag_sample_session_get_n_classes (self->samples), NULL);
   ag_control_row_set_value (self->temperature, ag_sample_session_get_temperature (self->samples));
   gtk_widget_set_sensitive (GTK_WIDGET (self->temperature), !columns);
   gtk_widget_set_sensitive (self->sort_row, !columns);
@@ -222,8 +207,7 @@ settings_changed (AgSamplePage *self)
                               ag_sample_session_get_level_factor (self->samples, i));
   gtk_drop_down_set_selected (self->arrangement, columns ? 1 : 0);
   gtk_switch_set_active (self->sort, ag_sample_session_get_sorted (self->samples));
-  if (ag_sample_session_get_n_classes (self->samples) > 0)
-    gtk_drop_down_set_selected (self->classes, ag_sample_session_get_class (self->samples));
+  ag_class_row_set_class (self->classes, (int) ag_sample_session_get_class (self->samples));
   update_caption (self);
   self->updating = FALSE;
 }
@@ -255,10 +239,8 @@ sort_switched (AgSamplePage *self)
 static void
 class_chosen (AgSamplePage *self)
 {
-  guint chosen = gtk_drop_down_get_selected (self->classes);
-
-  if (!self->updating && self->samples != NULL && chosen != GTK_INVALID_LIST_POSITION)
-    ag_sample_session_set_class (self->samples, chosen);
+  if (self->samples != NULL)
+    ag_sample_session_set_class (self->samples, (guint) ag_class_row_get_class (self->classes));
 }
 
 static void
@@ -327,6 +309,7 @@ static void
 bind_children (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_bind_template_child (widget_class, AgSamplePage, layout);
+  gtk_widget_class_bind_template_child (widget_class, AgSamplePage, panel);
   gtk_widget_class_bind_template_child (widget_class, AgSamplePage, shelf);
   gtk_widget_class_bind_template_child (widget_class, AgSamplePage, frame);
   gtk_widget_class_bind_template_child (widget_class, AgSamplePage, grid);
@@ -339,7 +322,6 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AgSamplePage, temperature_box);
   gtk_widget_class_bind_template_child (widget_class, AgSamplePage, levels_box);
   gtk_widget_class_bind_template_child (widget_class, AgSamplePage, classes);
-  gtk_widget_class_bind_template_child (widget_class, AgSamplePage, class_row);
   gtk_widget_class_bind_template_callback (widget_class, selection_changed);
   gtk_widget_class_bind_template_callback (widget_class, child_activated);
   gtk_widget_class_bind_template_callback (widget_class, seed_typed);
@@ -365,6 +347,7 @@ ag_sample_page_class_init (AgSamplePageClass *klass)
   signals[SIGNAL_MESSAGE] = g_signal_new ("message", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                           G_TYPE_NONE, 1, G_TYPE_STRING);
 
+  g_type_ensure (AG_TYPE_CLASS_ROW);
   g_type_ensure (AG_TYPE_SHELF);
   g_type_ensure (AG_TYPE_VIEW_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "samplepage");
@@ -384,6 +367,7 @@ ag_sample_page_init (AgSamplePage *self)
   self->levels = g_ptr_array_new ();
   self->tiles = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  ag_panel_fit (self->panel);
   gtk_spin_button_set_range (self->seed, 0, AG_SAMPLE_MAX_SEED);
   gtk_spin_button_set_increments (self->seed, 1, 16);
   self->temperature = ag_control_row_new (_ ("Temperature"), 0, AG_SAMPLE_MAX_TEMPERATURE);

@@ -4,8 +4,6 @@
  */
 #include "ag-blend-face.h"
 
-#include <glib/gi18n-lib.h>
-
 gboolean
 ag_blend_face_is_settled (AgEditSubject *subject, const AgEditState *state, int class_label)
 {
