@@ -28,7 +28,10 @@ nesting (const char *text)
     else if (*text == '"')
       in_string = TRUE;
     else if (*text == '[' || *text == '{')
-      deepest = MAX (deepest, ++depth);
+      {
+        depth++; /* not inside of MAX(), which would count twice */
+        deepest = MAX (deepest, depth);
+      }
     else if (*text == ']' || *text == '}')
       depth--;
   return deepest;
