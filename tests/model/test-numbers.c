@@ -106,10 +106,18 @@ static void
 test_json_depth (void)
 {
   g_autofree char *deep = g_strnfill (1000000, '[');
-  g_autoptr (JsonNode) good = ag_json_parse ("{\"a\": [1, \"[[[[[\"]}");
+  g_autoptr (JsonNode) good = ag_json_parse ("{\"a\": [1, \"[[[[[\"]}"), many = NULL;
+  GString *wide = g_string_new (NULL);
 
   g_assert_nonnull (good);
   g_assert_null (ag_json_parse (deep));
+  /* Long is not deep. */
+  g_string_append_c (wide, '[');
+  for (int i = 0; i < 1000; i++)
+    g_string_append (wide, "[],");
+  g_string_append (wide, "[]]");
+  g_assert_nonnull (many = ag_json_parse (wide->str));
+  g_string_free (wide, TRUE);
   g_assert_null (ag_json_parse ("{"));
   g_assert_null (ag_json_parse ("3"));
   g_assert_null (ag_json_parse (""));
