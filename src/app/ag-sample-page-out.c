@@ -91,10 +91,11 @@ exported (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (ag_sample_session_export_finish (AG_SAMPLE_SESSION (source), result, &error))
     text = g_strdup_printf (_ ("Saved as %s"), exporting->name);
-  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    text = g_strdup (_ ("Cancelled; nothing was written"));
+  else
     text = g_strdup (error->message);
-  if (text != NULL)
-    g_signal_emit_by_name (exporting->page, "message", text);
+  g_signal_emit_by_name (exporting->page, "message", text);
   g_object_unref (exporting->page);
   g_free (exporting->name);
   g_free (exporting);
@@ -169,6 +170,29 @@ export_face (GtkWidget *widget, const char *name, GVariant *parameter)
   ag_sample_page_save (AG_SAMPLE_PAGE (widget), FALSE);
 }
 
+static void
+cancel_export (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AgSamplePage *self = AG_SAMPLE_PAGE (widget);
+
+  if (self->samples != NULL)
+    ag_sample_session_cancel_export (self->samples);
+}
+
+void
+ag_sample_page_update_progress (AgSamplePage *self)
+{
+  double progress = ag_sample_session_get_export_progress (self->samples);
+  gboolean can_export = progress < 0 && ag_edit_session_get_model (self->session) != NULL;
+
+  gtk_widget_set_visible (self->progress_row, progress >= 0);
+  gtk_widget_set_visible (self->export_row, progress < 0);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "sample.export-sheet", can_export);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "sample.export-face", can_export);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "sample.cancel-export", progress >= 0);
+  gtk_progress_bar_set_fraction (self->progress, MAX (progress, 0));
+}
+
 void
 ag_sample_page_install_out (GtkWidgetClass *widget_class)
 {
@@ -176,5 +200,6 @@ ag_sample_page_install_out (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "sample.edit", NULL, edit_face);
   gtk_widget_class_install_action (widget_class, "sample.export-sheet", NULL, export_sheet);
   gtk_widget_class_install_action (widget_class, "sample.export-face", NULL, export_face);
+  gtk_widget_class_install_action (widget_class, "sample.cancel-export", NULL, cancel_export);
   gtk_widget_class_install_action (widget_class, "sample.blend", NULL, blend_face);
 }

@@ -31,6 +31,8 @@ struct _AgSamplePage
   GtkWidget *sort_row;
   GtkBox *temperature_box, *levels_box;
   AgClassRow *classes;
+  GtkWidget *export_row, *progress_row;
+  GtkProgressBar *progress;
 
   AgEditSession *session;
   AgSampleSession *samples;
@@ -43,5 +45,6 @@ struct _AgSamplePage
 
 /* In ag-sample-page-out.c. */
 void ag_sample_page_install_out (GtkWidgetClass *widget_class);
+void ag_sample_page_update_progress (AgSamplePage *self);
 
 G_END_DECLS

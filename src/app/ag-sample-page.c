@@ -208,6 +208,7 @@ settings_changed (AgSamplePage *self)
   gtk_drop_down_set_selected (self->arrangement, columns ? 1 : 0);
   gtk_switch_set_active (self->sort, ag_sample_session_get_sorted (self->samples));
   ag_class_row_set_class (self->classes, (int) ag_sample_session_get_class (self->samples));
+  ag_sample_page_update_progress (self);
   update_caption (self);
   self->updating = FALSE;
 }
@@ -322,6 +323,9 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AgSamplePage, temperature_box);
   gtk_widget_class_bind_template_child (widget_class, AgSamplePage, levels_box);
   gtk_widget_class_bind_template_child (widget_class, AgSamplePage, classes);
+  gtk_widget_class_bind_template_child (widget_class, AgSamplePage, export_row);
+  gtk_widget_class_bind_template_child (widget_class, AgSamplePage, progress_row);
+  gtk_widget_class_bind_template_child (widget_class, AgSamplePage, progress);
   gtk_widget_class_bind_template_callback (widget_class, selection_changed);
   gtk_widget_class_bind_template_callback (widget_class, child_activated);
   gtk_widget_class_bind_template_callback (widget_class, seed_typed);
@@ -409,6 +413,8 @@ ag_sample_page_set_session (AgSamplePage *self, AgEditSession *session)
   g_signal_connect_swapped (self->samples, "face-changed", G_CALLBACK (face_changed), self);
   g_signal_connect_swapped (self->samples, "order-changed", G_CALLBACK (order_changed), self);
   g_signal_connect_swapped (self->samples, "changed", G_CALLBACK (settings_changed), self);
+  g_signal_connect_swapped (self->samples, "progress", G_CALLBACK (ag_sample_page_update_progress),
+                            self);
   g_signal_connect_swapped (self->samples, "problem", G_CALLBACK (problem), self);
   order_changed (self);
   settings_changed (self);

@@ -23,13 +23,14 @@ typedef struct
   gboolean ping_pong, whole, no_refine;
   AgPathKind kind;
   double mix[AG_MAX_LEVELS];
+  char *model_name, *model_hash;
 } Options;
 
 typedef struct
 {
   AgImage *photo; /* NULL for one that came as numbers */
   AgAlignment alignment;
-  char *name;
+  char *name, *hash;
 } Source;
 
 static void
@@ -39,6 +40,7 @@ sources_clear (Source *sources)
     {
       g_clear_pointer (&sources[k].photo, ag_image_unref);
       g_clear_pointer (&sources[k].name, g_free);
+      g_clear_pointer (&sources[k].hash, g_free);
     }
 }
 
@@ -67,7 +69,7 @@ load_source (AgCli *cli,
       return TRUE;
     }
   source->photo = ag_image_load (file, NULL, error);
-  if (!source->photo)
+  if (!source->photo || !(source->hash = ag_receipt_hash_file (file, error)))
     return FALSE;
   if (source->photo->width < config->image_width || source->photo->height < config->image_height)
     {
@@ -135,17 +137,65 @@ on_progress (guint done, guint total, gpointer user_data)
   ag_cli_progress (user_data, _ ("drawing %d of %d"), (int) done, (int) total);
 }
 
+static AgReceipt *
+describe_source (const Options *options, const Source *source, int class_label)
+{
+  AgReceipt *receipt = ag_receipt_new (ag_look_new (NULL));
+
+  receipt->model_name = g_strdup (options->model_name);
+  receipt->model_hash = g_strdup (options->model_hash);
+  receipt->photo_name = g_path_get_basename (source->name);
+  receipt->photo_hash = g_strdup (source->hash);
+  receipt->width = source->photo ? source->photo->width : 1;
+  receipt->height = source->photo ? source->photo->height : 1;
+  receipt->alignment = source->alignment;
+  if (!source->photo)
+    ag_alignment_from_centre (1, 1, &receipt->alignment);
+  receipt->photo_class = class_label;
+  return receipt;
+}
+
+static AgBlendReceipt *
+describe (const AgGlowConfig *config,
+          const Options *options,
+          const Source *sources,
+          int class_label)
+{
+  AgBlendReceipt *receipt = ag_blend_receipt_new (options->model_name, options->model_hash);
+
+  receipt->class_label = class_label;
+  receipt->kind = options->kind;
+  receipt->n_levels = config->levels;
+  memcpy (receipt->mix, options->mix, sizeof receipt->mix);
+  receipt->size = options->size > 0 ? options->size : config->image_height;
+  for (int k = 0; k < N_FACES; k++)
+    ag_blend_receipt_add_face (receipt,
+                               sources[k].photo ? AG_BLEND_FACE_PHOTO : AG_BLEND_FACE_OTHER,
+                               describe_source (options, &sources[k], class_label), NULL);
+  /* A single frame is the one half way. */
+  for (int i = 0; i < options->n; i++)
+    {
+      AgBlendPlace place = { options->n > 1 ? (double) i / (options->n - 1) : 0.5, 0, 1 };
+
+      g_array_append_val (receipt->places, place);
+    }
+  return receipt;
+}
+
 static gboolean
 write_blend (AgCli *cli,
              AgCodec *codec,
              int batch,
              const Options *options,
+             const Source *sources,
              AgEditSubject *const *subjects,
              GError **error)
 {
   const AgGlowConfig *config = ag_codec_get_config (codec);
   g_autoptr (GFile) file = ag_cli_file (options->output);
-  g_autofree AgBlendPoint *points = g_new (AgBlendPoint, options->n);
+  g_autoptr (AgBlendReceipt) receipt =
+    describe (config, options, sources, subjects[0]->class_label);
+  g_autofree AgBlendPoint *points = ag_blend_receipt_make_points (receipt, config, subjects);
   gboolean webp = g_str_has_suffix (options->output, ".webp");
   AgBlendExport what = {
     .format = webp                                  ? AG_BLEND_ANIMATION
@@ -154,16 +204,13 @@ write_blend (AgCli *cli,
     .points = points,
     .n_points = (guint) options->n,
     .subjects = subjects,
-    .size = options->size > 0 ? options->size : config->image_height,
+    .size = receipt->size,
     .milliseconds = (guint) MAX (1, lrint (1000 * options->seconds / options->n)),
     .ping_pong = options->ping_pong,
     .quality = options->quality,
+    .receipt = receipt,
   };
 
-  /* A single frame is the one half way. */
-  for (int i = 0; i < options->n; i++)
-    ag_blend_point_init (&points[i], config, subjects, N_FACES, options->kind, options->mix,
-                         options->n > 1 ? (double) i / (options->n - 1) : 0.5, 0);
   return ag_blend_export_write (&what, codec, batch, file, on_progress, cli, ag_cli_cancel_flag (),
                                 error);
 }
@@ -215,7 +262,7 @@ blend (AgCli *cli, AgModel *model, const Options *options, char **paths)
       good = good && subjects[k] != NULL;
     }
   if (good)
-    good = write_blend (cli, codec, batch, options, subjects, &error);
+    good = write_blend (cli, codec, batch, options, sources, subjects, &error);
   if (good)
     report (cli, options, bits_per_dim);
   else if (cli->status == 0)
@@ -256,6 +303,7 @@ check_and_run (AgCli *cli, Options *options, char **arguments)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (AgModel) model = NULL;
+  g_autoptr (GFile) model_file = ag_cli_file (arguments[0]);
 
   if (!options->output)
     return ag_cli_usage_error (cli, _ ("-o DIR|PNG|WEBP is missing"));
@@ -270,8 +318,10 @@ check_and_run (AgCli *cli, Options *options, char **arguments)
   if (!(options->seconds > 0 && options->seconds <= 3600))
     return ag_cli_usage_error (cli, _ ("--seconds: a number above 0, at most 3600"));
   if (!ag_cli_check_output (options->output, &error) ||
-      !(model = ag_cli_load_model (arguments[0], &error)))
+      !(model = ag_cli_load_model (arguments[0], &error)) ||
+      !(options->model_hash = ag_receipt_hash_file (model_file, &error)))
     return ag_cli_fail (cli, error);
+  options->model_name = g_file_get_basename (model_file);
   if (ag_glow_config (model->glow)->image_width != ag_glow_config (model->glow)->image_height)
     {
       ag_cli_note (cli, _ ("%s: blends faces only with a model of square pictures"), arguments[0]);
@@ -324,6 +374,8 @@ ag_cli_blend (AgCli *cli, int argc, char **argv)
   else
     status = cli->status;
   g_free (options.output);
+  g_free (options.model_name);
+  g_free (options.model_hash);
   g_free (options.path_text);
   g_free (options.mix_text);
   g_free (options.class_text);

@@ -69,7 +69,7 @@ check_and_write (AgCli *cli,
   /* Numbers are written as they are; a picture should be one. */
   if (!ag_cli_is_safetensors (output) && !ag_cli_check_sane (cli, config, n, x, inputs, error))
     return FALSE;
-  return ag_cli_write_pictures (config, n, x, output, outputs, error);
+  return ag_cli_write_pictures (config, n, x, output, outputs, NULL, NULL, NULL, error);
 }
 
 int

@@ -7,12 +7,13 @@
 
 #include "ag-cli.h"
 #include "ag-file.h"
+#include "ag-image-folder.h"
+#include "ag-image-sheet.h"
 #include "ag-image.h"
 #include "ag-latents-file.h"
+#include "ag-receipt.h"
+#include "ag-sample-receipt.h"
 #include "ag-sanity.h"
-
-/* White pixels between the pictures of a sheet. */
-#define SHEET_GAP 2
 
 GFile *
 ag_cli_file (const char *path)
@@ -149,35 +150,15 @@ ag_cli_images_free (AgCliImages *images)
   g_free (images);
 }
 
-/* Pictures side by side, as nearly square as they come, on white. */
-static AgImage *
-make_sheet (const AgGlowConfig *config, int n, const float *x)
+static GPtrArray *
+make_images (const AgGlowConfig *config, int n, const float *x)
 {
-  int columns = 1, rows, width, height;
-  g_autoptr (GBytes) bytes = NULL;
-  guint8 *pixels;
+  GPtrArray *images = g_ptr_array_new_with_free_func ((GDestroyNotify) ag_image_unref);
 
-  while (columns * columns < n)
-    columns++;
-  rows = (n + columns - 1) / columns;
-  width = columns * (config->image_width + SHEET_GAP) - SHEET_GAP;
-  height = rows * (config->image_height + SHEET_GAP) - SHEET_GAP;
-  pixels = g_malloc ((gsize) width * (gsize) height * 3);
-  memset (pixels, 255, (gsize) width * (gsize) height * 3);
-  bytes = g_bytes_new_take (pixels, (gsize) width * (gsize) height * 3);
   for (int i = 0; i < n; i++)
-    {
-      g_autoptr (AgImage) image =
-        ag_codec_image_from_values (config, x + (gsize) i * ag_glow_config_n_dims (config));
-      int left = i % columns * (config->image_width + SHEET_GAP);
-      int top = i / columns * (config->image_height + SHEET_GAP);
-
-      for (int y = 0; y < image->height; y++)
-        memcpy (pixels + ((gsize) (top + y) * (gsize) width + (gsize) left) * 3,
-                ag_image_get_pixels (image) + (gsize) y * (gsize) image->width * 3,
-                (gsize) image->width * 3);
-    }
-  return ag_image_new (width, height, bytes);
+    g_ptr_array_add (
+      images, ag_codec_image_from_values (config, x + (gsize) i * ag_glow_config_n_dims (config)));
+  return images;
 }
 
 gboolean
@@ -194,26 +175,54 @@ ag_cli_make_folder (GFile *folder, GError **error)
 }
 
 static gboolean
-write_folder (const AgGlowConfig *config,
-              int n,
-              const float *x,
+write_folder (GPtrArray *images,
               GFile *folder,
               GPtrArray *names,
+              const char *keyword,
+              AgCliDescribe describe,
+              gpointer user_data,
               GError **error)
 {
-  if (!ag_cli_make_folder (folder, error))
-    return FALSE;
-  for (int i = 0; i < n; i++)
-    {
-      g_autofree char *name = g_strconcat (g_ptr_array_index (names, i), ".png", NULL);
-      g_autoptr (GFile) file = g_file_get_child (folder, name);
-      g_autoptr (AgImage) image =
-        ag_codec_image_from_values (config, x + (gsize) i * ag_glow_config_n_dims (config));
+  g_autofree AgImageFolderItem *items = g_new0 (AgImageFolderItem, images->len);
+  g_autofree const char **text = g_new0 (const char *, 3 * images->len);
+  g_autoptr (GPtrArray) strings = g_ptr_array_new_with_free_func (g_free);
 
-      if (!ag_image_save (image, file, 0, NULL, NULL, error))
-        return FALSE;
+  for (guint i = 0; i < images->len; i++)
+    {
+      char *name = g_strconcat (g_ptr_array_index (names, i), ".png", NULL);
+      char *receipt = describe ? describe ((int) i, 1, 1, user_data) : NULL;
+
+      g_ptr_array_add (strings, name);
+      g_ptr_array_add (strings, receipt);
+      text[3 * i] = keyword;
+      text[3 * i + 1] = receipt;
+      items[i] =
+        (AgImageFolderItem){ g_ptr_array_index (images, i), name, receipt ? text + 3 * i : NULL };
     }
-  return TRUE;
+  return ag_image_folder_save (items, images->len, folder, ag_cli_cancel_flag (), error);
+}
+
+/* Side by side, as nearly square as they come. */
+static gboolean
+write_sheet (GPtrArray *images,
+             GFile *file,
+             const char *keyword,
+             AgCliDescribe describe,
+             gpointer user_data,
+             GError **error)
+{
+  guint columns = 1;
+  g_autoptr (AgImage) sheet = NULL;
+  g_autofree char *receipt = NULL;
+  const char *text[] = { keyword, NULL, NULL };
+
+  while (columns * columns < images->len)
+    columns++;
+  if (describe && ag_receipt_suits_file (file))
+    text[1] = receipt = describe (0, (int) images->len, (int) columns, user_data);
+  sheet =
+    ag_image_sheet ((AgImage *const *) images->pdata, images->len, columns, AG_SAMPLE_GAP, error);
+  return sheet && ag_image_save (sheet, file, 0, receipt ? text : NULL, NULL, error);
 }
 
 gboolean
@@ -222,17 +231,20 @@ ag_cli_write_pictures (const AgGlowConfig *config,
                        const float *x,
                        const char *path,
                        GPtrArray *names,
+                       const char *keyword,
+                       AgCliDescribe describe,
+                       gpointer user_data,
                        GError **error)
 {
   g_autoptr (GFile) file = ag_cli_file (path);
-  g_autoptr (AgImage) sheet = NULL;
+  g_autoptr (GPtrArray) images = NULL;
 
   if (ag_cli_is_safetensors (path))
     return ag_values_save (file, config, n, x, error);
-  if (!ag_cli_is_picture (path))
-    return write_folder (config, n, x, file, names, error);
-  sheet = make_sheet (config, n, x);
-  return ag_image_save (sheet, file, 0, NULL, NULL, error);
+  images = make_images (config, n, x);
+  if (ag_cli_is_picture (path))
+    return write_sheet (images, file, keyword, describe, user_data, error);
+  return write_folder (images, file, names, keyword, describe, user_data, error);
 }
 
 gboolean

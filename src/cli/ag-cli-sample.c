@@ -5,6 +5,9 @@
 #include <glib/gi18n.h>
 
 #include "ag-cli.h"
+#include "ag-file.h"
+#include "ag-receipt.h"
+#include "ag-sample-receipt.h"
 
 #define MAX_SAMPLES 65536
 
@@ -13,7 +16,29 @@ typedef struct
   int n;
   gint64 seed;
   double *temperature; /* per level */
+  char *model_name, *model_hash;
+  int n_levels;
+  const int *classes; /* nullable */
 } Request;
+
+static char *
+describe (int first, int n, int columns, gpointer data)
+{
+  const Request *request = data;
+  g_autoptr (AgSampleReceipt) receipt = ag_sample_receipt_new (
+    request->model_name, request->model_hash, (guint) columns, request->n_levels);
+
+  for (int i = first; i < first + n; i++)
+    {
+      AgSample sample = { .seed = (guint64) (request->seed + i),
+                          .class_label = request->classes ? request->classes[i] : 0 };
+
+      for (int l = 0; l < request->n_levels; l++)
+        sample.temperature[l] = request->temperature[l];
+      ag_sample_receipt_add (receipt, &sample);
+    }
+  return ag_sample_receipt_to_text (receipt);
+}
 
 /* One number for all levels, or one for each. */
 static gboolean
@@ -83,6 +108,8 @@ sample (AgCli *cli, AgModel *model, Request *request, const char *class_text, co
 
   if (!ag_cli_parse_classes (cli, config, class_text, request->n, &classes))
     return cli->status;
+  request->classes = classes;
+  request->n_levels = config->levels;
   codec = ag_codec_new (model, batch, cli->threads, &error);
   if (!codec)
     return ag_cli_fail (cli, error);
@@ -97,7 +124,8 @@ sample (AgCli *cli, AgModel *model, Request *request, const char *class_text, co
   if (!draw (cli, codec, request, classes, batch, x, &error) ||
       (!ag_cli_is_safetensors (output) &&
        !ag_cli_check_sane (cli, config, request->n, x, names, &error)) ||
-      !ag_cli_write_pictures (config, request->n, x, output, names, &error))
+      !ag_cli_write_pictures (config, request->n, x, output, names, AG_SAMPLE_KEYWORD, describe,
+                              request, &error))
     return ag_cli_fail (cli, error);
   json = ag_cli_json_begin ();
   ag_cli_json_string (json, "output", output);
@@ -131,6 +159,7 @@ ag_cli_sample (AgCli *cli, int argc, char **argv)
   };
   g_autoptr (GError) error = NULL;
   g_autoptr (AgModel) model = NULL;
+  g_autoptr (GFile) model_file = NULL;
   int status;
 
   if (!ag_cli_parse (cli, entries, &argc, &argv, 1, 1))
@@ -141,13 +170,18 @@ ag_cli_sample (AgCli *cli, int argc, char **argv)
     return ag_cli_usage_error (cli, _ ("-n: a number from 1 to %d"), MAX_SAMPLES);
   if (request.seed < 0 || request.seed > G_MAXINT64 - MAX_SAMPLES)
     return ag_cli_usage_error (cli, _ ("--seed: a number that is not negative"));
-  if (!ag_cli_check_output (output, &error) || !(model = ag_cli_load_model (argv[1], &error)))
+  model_file = ag_cli_file (argv[1]);
+  if (!ag_cli_check_output (output, &error) || !(model = ag_cli_load_model (argv[1], &error)) ||
+      !(request.model_hash = ag_receipt_hash_file (model_file, &error)))
     return ag_cli_fail (cli, error);
+  request.model_name = g_file_get_basename (model_file);
   if (!parse_temperature (cli, ag_glow_config (model->glow),
                           temperature_text ? temperature_text : "0.7", &request))
     status = cli->status;
   else
     status = sample (cli, model, &request, class_text, output);
   g_free (request.temperature);
+  g_free (request.model_name);
+  g_free (request.model_hash);
   return status;
 }

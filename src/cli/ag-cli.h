@@ -276,17 +276,34 @@ gboolean ag_cli_is_picture (const char *path);
 gboolean ag_cli_make_folder (GFile *folder, GError **error);
 
 /**
+ * AgCliDescribe:
+ * @first: of the pictures
+ * @n: how many one file shows
+ * @columns: of how many, if it is a sheet
+ *
+ * Returns: (transfer full) (nullable): what the file says of how they were made
+ */
+typedef char *(*AgCliDescribe) (int first, int n, int columns, gpointer user_data);
+
+/**
  * ag_cli_write_pictures:
  * @x: [n][N]
  * @path: a .safetensors file for numbers; a picture, which holds a sheet if there are several; or
  *   a folder, made if it is not there
  * @names: (element-type utf8): names without extension, for a folder
+ * @keyword: (nullable): of what @describe says, for PNGs
+ * @describe: (nullable):
+ *
+ * Nothing is half-written: a folder gets all of them or none.
  */
 gboolean ag_cli_write_pictures (const AgGlowConfig *config,
                                 int n,
                                 const float *x,
                                 const char *path,
                                 GPtrArray *names,
+                                const char *keyword,
+                                AgCliDescribe describe,
+                                gpointer user_data,
                                 GError **error);
 
 /**

@@ -26,7 +26,7 @@ static const AgCliCommand commands[] = {
     N_ ("Change a face in a photo"), ag_cli_edit },
   { "blend", "MODEL A B [-n STEPS] [--path linear|spherical|norm] -o DIR|PNG|WEBP",
     N_ ("Go from one face to another"), ag_cli_blend },
-  { "verify", "PNG PHOTO MODEL", N_ ("Make an exported picture again and compare"), ag_cli_verify },
+  { "verify", "PNG [PHOTO...] MODEL", N_ ("Make an exported picture again and compare"), ag_cli_verify },
   { "directions", "MODEL --data DIR [--labels FILE] -o MODEL",
     N_ ("Add attribute directions to a model"), ag_cli_directions },
   { "evaluate", "MODEL --data DIR", N_ ("Measure how likely pictures are under a model"),

@@ -7,7 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "ag-animation.h"
-#include "ag-file.h"
+#include "ag-image-folder.h"
 #include "ag-image-sheet.h"
 #include "ag-sanity.h"
 
@@ -65,14 +65,14 @@ draw_batch (const AgBlendExport *what,
   return TRUE;
 }
 
-static GPtrArray *
-draw_all (const AgBlendExport *what,
-          AgCodec *codec,
-          int batch,
-          AgBlendProgress progress,
-          gpointer user_data,
-          const atomic_bool *cancel,
-          GError **error)
+GPtrArray *
+ag_blend_export_draw (const AgBlendExport *what,
+                      AgCodec *codec,
+                      int batch,
+                      AgBlendProgress progress,
+                      gpointer user_data,
+                      const atomic_bool *cancel,
+                      GError **error)
 {
   g_autoptr (GPtrArray) images = g_ptr_array_new_with_free_func ((GDestroyNotify) ag_image_unref);
   g_autoptr (AgBlendRenderer) renderer = ag_blend_renderer_new ();
@@ -90,13 +90,25 @@ draw_all (const AgBlendExport *what,
   return g_steal_pointer (&images);
 }
 
+/* What a picture of some of the frames says of itself; NULL for nothing. */
+static char *
+make_text (const AgBlendExport *what, guint first, guint n)
+{
+  return what->receipt != NULL ? ag_blend_receipt_to_text (what->receipt, first, n) : NULL;
+}
+
 static gboolean
-write_strip (GPtrArray *images, GFile *file, GError **error)
+write_strip (const AgBlendExport *what, GPtrArray *images, GFile *file, GError **error)
 {
   g_autoptr (AgImage) sheet =
     ag_image_sheet ((AgImage *const *) images->pdata, images->len, images->len, 0, error);
+  g_autofree char *receipt = make_text (what, 0, images->len);
+  const char *text[] = { AG_BLEND_KEYWORD, receipt, NULL };
 
-  return sheet != NULL && ag_image_save (sheet, file, 0, NULL, NULL, error);
+  return sheet != NULL &&
+         ag_image_save (sheet, file, 0,
+                        receipt != NULL && ag_receipt_suits_file (file) ? text : NULL, NULL,
+                        error);
 }
 
 static gboolean
@@ -123,95 +135,30 @@ write_animation (const AgBlendExport *what,
   return ag_animation_save (film, file, error);
 }
 
-/* Frames. */
-
-static char *
-frame_name (guint i)
-{
-  return g_strdup_printf ("frame-%04u.png", i + 1);
-}
-
-static void
-remove_frames (GFile *folder, guint n)
-{
-  for (guint i = 0; i < n; i++)
-    {
-      g_autofree char *name = frame_name (i);
-      g_autoptr (GFile) file = g_file_get_child (folder, name);
-
-      (void) g_file_delete (file, NULL, NULL);
-    }
-  (void) g_file_delete (folder, NULL, NULL);
-}
-
 static gboolean
-write_each (GPtrArray *images, GFile *folder, const atomic_bool *cancel, GError **error)
+write_frames (const AgBlendExport *what,
+              GPtrArray *images,
+              GFile *folder,
+              const atomic_bool *cancel,
+              GError **error)
 {
+  g_autofree AgImageFolderItem *items = g_new0 (AgImageFolderItem, images->len);
+  g_autofree const char **text = g_new0 (const char *, 3 * images->len);
+  g_autoptr (GPtrArray) strings = g_ptr_array_new_with_free_func (g_free);
+
   for (guint i = 0; i < images->len; i++)
     {
-      g_autofree char *name = frame_name (i);
-      g_autoptr (GFile) file = g_file_get_child (folder, name);
+      char *name = g_strdup_printf ("frame-%04u.png", i + 1);
+      char *receipt = make_text (what, i, 1);
 
-      if (is_cancelled (cancel, error) ||
-          !ag_image_save (g_ptr_array_index (images, i), file, 0, NULL, NULL, error))
-        return FALSE;
+      g_ptr_array_add (strings, name);
+      g_ptr_array_add (strings, receipt);
+      text[3 * i] = AG_BLEND_KEYWORD;
+      text[3 * i + 1] = receipt;
+      items[i] = (AgImageFolderItem){ g_ptr_array_index (images, i), name,
+                                      receipt != NULL ? text + 3 * i : NULL };
     }
-  return TRUE;
-}
-
-static gboolean
-move_each (guint n, GFile *from, GFile *to, GError **error)
-{
-  for (guint i = 0; i < n; i++)
-    {
-      g_autofree char *name = frame_name (i);
-      g_autoptr (GFile) source = g_file_get_child (from, name);
-      g_autoptr (GFile) target = g_file_get_child (to, name);
-      g_autoptr (GError) local = NULL;
-
-      if (!g_file_move (source, target, G_FILE_COPY_OVERWRITE, NULL, NULL, NULL, &local))
-        {
-          ag_file_propagate_error (error, g_steal_pointer (&local), target);
-          return FALSE;
-        }
-    }
-  return TRUE;
-}
-
-static gboolean
-make_folder (GFile *folder, gboolean *made, GError **error)
-{
-  g_autoptr (GError) local = NULL;
-
-  *made = g_file_make_directory_with_parents (folder, NULL, &local);
-  if (*made || (g_error_matches (local, G_IO_ERROR, G_IO_ERROR_EXISTS) &&
-                g_file_query_file_type (folder, 0, NULL) == G_FILE_TYPE_DIRECTORY))
-    return TRUE;
-  ag_file_propagate_error (error, g_steal_pointer (&local), folder);
-  return FALSE;
-}
-
-/* All of them into a folder inside of it, then one after the other to their places. */
-static gboolean
-write_frames (GPtrArray *images, GFile *folder, const atomic_bool *cancel, GError **error)
-{
-  g_autofree char *name = g_strdup_printf (".frames-%08x", g_random_int ());
-  g_autoptr (GFile) aside = g_file_get_child (folder, name);
-  g_autoptr (GError) local = NULL;
-  gboolean made, written;
-
-  if (!make_folder (folder, &made, error))
-    return FALSE;
-  written = g_file_make_directory (aside, NULL, &local);
-  if (!written)
-    ag_file_propagate_error (error, g_steal_pointer (&local), folder);
-  else
-    written =
-      write_each (images, aside, cancel, error) && move_each (images->len, aside, folder, error);
-  remove_frames (aside, images->len);
-  if (!written && made)
-    (void) g_file_delete (folder, NULL, NULL);
-  return written;
+  return ag_image_folder_save (items, images->len, folder, cancel, error);
 }
 
 gboolean
@@ -228,17 +175,17 @@ ag_blend_export_write (const AgBlendExport *what,
 
   g_return_val_if_fail (what->n_points >= 1 && what->n_points <= AG_BLEND_MAX_FRAMES, FALSE);
 
-  images = draw_all (what, codec, batch, progress, user_data, cancel, error);
+  images = ag_blend_export_draw (what, codec, batch, progress, user_data, cancel, error);
   if (images == NULL)
     return FALSE;
   switch (what->format)
     {
     case AG_BLEND_FRAMES:
-      return write_frames (images, file, cancel, error);
+      return write_frames (what, images, file, cancel, error);
     case AG_BLEND_ANIMATION:
       return write_animation (what, images, file, cancel, error);
     case AG_BLEND_STRIP:
     default:
-      return write_strip (images, file, error);
+      return write_strip (what, images, file, error);
     }
 }

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "ag-blend-frame.h"
+#include "ag-blend-receipt.h"
 #include "ag-codec.h"
 
 G_BEGIN_DECLS
@@ -37,6 +38,7 @@ typedef enum
  * @milliseconds: of an animation: how long a frame is shown
  * @ping_pong: of an animation: whether it goes back again instead of starting over
  * @quality: of an animation, 1 to 100, of which the last is lossless
+ * @receipt: (nullable): of the same frames, for pictures that can hold one
  */
 typedef struct
 {
@@ -48,6 +50,7 @@ typedef struct
   guint milliseconds;
   gboolean ping_pong;
   int quality;
+  const AgBlendReceipt *receipt;
 } AgBlendExport;
 
 /**
@@ -56,6 +59,21 @@ typedef struct
  * @total: of how many
  */
 typedef void (*AgBlendProgress) (guint done, guint total, gpointer user_data);
+
+/**
+ * ag_blend_export_draw:
+ *
+ * The frames without a file; as ag_blend_export_write() otherwise.
+ *
+ * Returns: (transfer full) (element-type AgImage):
+ */
+GPtrArray *ag_blend_export_draw (const AgBlendExport *what,
+                                 AgCodec *codec,
+                                 int batch,
+                                 AgBlendProgress progress,
+                                 gpointer user_data,
+                                 const atomic_bool *cancel,
+                                 GError **error);
 
 /**
  * ag_blend_export_write:

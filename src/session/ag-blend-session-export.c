@@ -9,6 +9,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
+#include <string.h>
 
 #define BATCH             8
 #define QUALITY           90
@@ -23,10 +24,13 @@ struct AgBlendOut
   AgEditEngine *engine;
   AgEditSubject *subjects[AG_BLEND_MAX_FACES];
   AgBlendOutput output;
+  AgBlendReceipt *receipt;
+  gboolean with_receipt;
   AgBlendPoint *points;
   guint n_points;
   GFile *file;
   atomic_uint done; /* of a thousand */
+  gboolean written; /* by the worker; to be read when it is done with it */
   GError *error;
 };
 
@@ -41,8 +45,10 @@ out_free (gpointer data)
       out->session->out = NULL;
       ag_blend_session_emit (out->session, "progress");
     }
-  /* Dropped before it was done. */
-  if (out->task != NULL)
+  /* Dropped, too late perhaps. */
+  if (out->task != NULL && out->written)
+    g_task_return_boolean (out->task, TRUE);
+  else if (out->task != NULL)
     g_task_return_new_error (out->task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "%s",
                              _ ("The operation was cancelled"));
   g_clear_object (&out->task);
@@ -51,6 +57,7 @@ out_free (gpointer data)
   g_clear_pointer (&out->engine, ag_edit_engine_unref);
   g_clear_object (&out->file);
   g_clear_error (&out->error);
+  g_clear_pointer (&out->receipt, ag_blend_receipt_free);
   g_free (out->points);
   g_free (out);
 }
@@ -74,6 +81,8 @@ write_still (AgBlendOut *out, AgCodec *codec, int size, const atomic_bool *cance
   g_autoptr (AgBlendRenderer) renderer = ag_blend_renderer_new ();
   g_autoptr (GBytes) values = NULL;
   g_autoptr (AgImage) image = NULL;
+  g_autofree char *receipt = NULL;
+  const char *text[] = { AG_BLEND_KEYWORD, NULL, NULL };
 
   ag_blend_point_eps (out->points, config, out->subjects, eps);
   if (!ag_codec_decode (codec, 1, eps, class_label >= 0 ? &class_label : NULL, x, cancel,
@@ -87,7 +96,11 @@ write_still (AgBlendOut *out, AgCodec *codec, int size, const atomic_bool *cance
       return FALSE;
     }
   image = ag_blend_renderer_render (renderer, config, out->subjects, out->points, values, size);
-  return ag_image_save (image, out->file, 0, NULL, NULL, &out->error);
+  text[1] = receipt = ag_blend_receipt_to_text (out->receipt, 0, 1);
+  return ag_image_save (image, out->file, 0,
+                        out->with_receipt && ag_receipt_suits_file (out->file) ? text
+                                                                                       : NULL,
+                        NULL, &out->error);
 }
 
 static void
@@ -103,17 +116,18 @@ out_run (gpointer data, const atomic_bool *cancel)
     .subjects = out->subjects,
     .ping_pong = out->output.ping_pong,
     .quality = QUALITY,
+    .receipt = out->with_receipt ? out->receipt : NULL,
   };
 
   if (codec == NULL)
     return;
-  what.size = out->output.size > 0 ? out->output.size : ag_codec_get_config (codec)->image_height;
+  what.size = out->receipt->size;
   what.milliseconds = (guint) MAX (1, lrint (1000 * out->output.seconds / out->n_points));
   if (out->output.still)
-    (void) write_still (out, codec, what.size, cancel);
+    out->written = write_still (out, codec, what.size, cancel);
   else
-    (void) ag_blend_export_write (&what, codec, BATCH, out->file, on_progress, out, cancel,
-                                  &out->error);
+    out->written =
+      ag_blend_export_write (&what, codec, BATCH, out->file, on_progress, out, cancel, &out->error);
 }
 
 static void
@@ -142,6 +156,33 @@ poll_progress (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+/* Everything but where the frames are. */
+static AgBlendReceipt *
+receipt_new (AgBlendSession *self, const AgBlendOutput *output)
+{
+  const AgGlowConfig *config = ag_blend_session_get_config (self);
+  AgBlendReceipt *receipt = ag_blend_receipt_new (ag_edit_engine_get_name (self->engine),
+                                                  ag_edit_engine_get_hash (self->engine));
+
+  receipt->class_label = self->subjects[0]->class_label;
+  receipt->kind = self->kind;
+  receipt->n_levels = config->levels;
+  memcpy (receipt->mix, self->mix, sizeof receipt->mix);
+  receipt->size = output->size > 0 ? output->size : config->image_height;
+  for (guint k = 0; k < self->n_faces; k++)
+    {
+      AgEditFace *face = self->faces[k];
+      const AgSample *sample = ag_edit_face_get_sample (face);
+      AgBlendFaceKind kind = ag_edit_face_get_photo (face) != NULL ? AG_BLEND_FACE_PHOTO
+                             : sample != NULL                      ? AG_BLEND_FACE_DRAWN
+                                                                   : AG_BLEND_FACE_OTHER;
+
+      ag_blend_receipt_add_face (receipt, kind, ag_edit_session_make_receipt (self->edit, face),
+                                 sample);
+    }
+  return receipt;
+}
+
 static AgBlendOut *
 out_new (AgBlendSession *self, const AgBlendOutput *output, GFile *file)
 {
@@ -153,14 +194,21 @@ out_new (AgBlendSession *self, const AgBlendOutput *output, GFile *file)
   out->engine = ag_edit_engine_ref (self->engine);
   for (guint k = 0; k < self->n_faces; k++)
     out->subjects[k] = ag_edit_subject_ref (self->subjects[k]);
+  out->with_receipt = ag_edit_session_get_receipts (self->edit);
+  out->receipt = receipt_new (self, output);
   out->n_points = output->still ? 1 : output->n_frames;
   out->points = g_new (AgBlendPoint, out->n_points);
   for (guint i = 0; i < out->n_points; i++)
-    ag_blend_session_make_point (self,
-                                 output->still       ? self->t
-                                 : out->n_points > 1 ? (double) i / (out->n_points - 1)
-                                                     : 0.5,
-                                 &out->points[i]);
+    {
+      AgBlendPlace place = { .v = self->v };
+
+      place.t = output->still       ? self->t
+                : out->n_points > 1 ? (double) i / (out->n_points - 1)
+                                    : 0.5;
+      ag_blend_session_make_point (self, place.t, &out->points[i]);
+      place.shrink = out->points[i].shrink;
+      g_array_append_val (out->receipt->places, place);
+    }
   return out;
 }
 

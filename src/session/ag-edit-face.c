@@ -24,6 +24,7 @@ struct _AgEditFace
   GArray *faces; /* of AgFace */
   AgReceipt *receipt;
   guint64 seed;
+  AgSample *sample; /* nullable */
 };
 
 enum
@@ -45,6 +46,7 @@ ag_edit_face_finalize (GObject *object)
 
   g_free (self->name);
   g_free (self->hash);
+  g_free (self->sample);
   g_clear_pointer (&self->faces, g_array_unref);
   g_clear_pointer (&self->receipt, ag_receipt_free);
   g_clear_object (&self->file);
@@ -178,6 +180,22 @@ ag_edit_face_set_seed (AgEditFace *self, guint64 seed)
 {
   g_return_if_fail (AG_IS_EDIT_FACE (self));
   self->seed = seed;
+}
+
+const AgSample *
+ag_edit_face_get_sample (AgEditFace *self)
+{
+  g_return_val_if_fail (AG_IS_EDIT_FACE (self), NULL);
+  return self->sample;
+}
+
+void
+ag_edit_face_set_sample (AgEditFace *self, const AgSample *sample)
+{
+  g_return_if_fail (AG_IS_EDIT_FACE (self));
+
+  g_free (self->sample);
+  self->sample = g_memdup2 (sample, sizeof *sample);
 }
 
 const char *

@@ -16,6 +16,7 @@
 #include "ag-image.h"
 #include "ag-influence.h"
 #include "ag-receipt.h"
+#include "ag-sample-receipt.h"
 
 G_BEGIN_DECLS
 
@@ -74,6 +75,15 @@ GArray *ag_edit_face_get_faces (AgEditFace *self);
  */
 guint64 ag_edit_face_get_seed (AgEditFace *self);
 void ag_edit_face_set_seed (AgEditFace *self, guint64 seed);
+
+/**
+ * ag_edit_face_get_sample:
+ *
+ * Returns: (transfer none) (nullable): what a face was drawn from; %NULL for others, and where that
+ *   is not known
+ */
+const AgSample *ag_edit_face_get_sample (AgEditFace *self);
+void ag_edit_face_set_sample (AgEditFace *self, const AgSample *sample);
 
 const char *ag_edit_face_get_name (AgEditFace *self);
 GFile *ag_edit_face_get_file (AgEditFace *self);

@@ -121,6 +121,7 @@ draw_done (gpointer data)
   AgEditSession *self = job->session;
   g_autoptr (AgEditFace) face = NULL;
   g_autofree char *name = NULL;
+  AgSample sample = { .seed = job->seed };
 
   if (job->engine != self->engine)
     return;
@@ -137,6 +138,10 @@ draw_done (gpointer data)
   name = g_strdup_printf (_ ("Drawn face %" PRIu64), job->seed);
   face = ag_edit_face_new_drawn (name, job->subject);
   ag_edit_face_set_seed (face, job->seed);
+  sample.class_label = MAX (0, job->subject->class_label);
+  for (int level = 0; level < AG_MAX_LEVELS; level++)
+    sample.temperature[level] = job->temperature;
+  ag_edit_face_set_sample (face, &sample);
   ag_edit_face_reset (face, ag_edit_engine_get_model (self->engine)->attributes->len);
   g_list_store_append (self->faces, face);
   if (job->receipt != NULL)

@@ -11,6 +11,7 @@
 #pragma once
 
 #include "ag-edit-preview.h"
+#include "ag-edit-session-shared.h"
 #include "ag-edit-session.h"
 #include "ag-worker.h"
 
@@ -211,12 +212,6 @@ ag_edit_session_push_limit (AgEditSession *self, AgEditSubject *subject, const A
 
 /* Opens a photo and goes on with the edit of it that a receipt tells of. */
 void ag_edit_session_reopen (AgEditSession *self, GFile *file, const AgReceipt *receipt);
-
-/* In ag-edit-session-save.c. */
-
-/* How a face is edited at present; NULL if there is no model. For one that was drawn, what it says
- * of a photo means nothing. */
-AgReceipt *ag_edit_session_make_receipt (AgEditSession *self, AgEditFace *face);
 
 /* In ag-edit-session-looks.c. */
 

@@ -243,6 +243,13 @@ ag_edit_session_set_receipts (AgEditSession *self, gboolean receipts)
   self->no_receipts = !receipts;
 }
 
+gboolean
+ag_edit_session_get_receipts (AgEditSession *self)
+{
+  g_return_val_if_fail (AG_IS_EDIT_SESSION (self), FALSE);
+  return !self->no_receipts;
+}
+
 /* What the face was made from, and what of it goes into the file. */
 static void
 describe_source (AgEditSession *self, Saving *saving)

@@ -44,6 +44,21 @@ AgWorker *ag_edit_session_get_file_worker (AgEditSession *self);
 AgEditEngine *ag_edit_session_get_engine (AgEditSession *self);
 
 /**
+ * ag_edit_session_get_receipts:
+ *
+ * Returns: whether what is exported is to tell how it was made
+ */
+gboolean ag_edit_session_get_receipts (AgEditSession *self);
+
+/**
+ * ag_edit_session_make_receipt:
+ *
+ * Returns: (transfer full) (nullable): how a face is edited at present; %NULL if there is no model.
+ *   For one that was drawn, what it says of a photo means nothing
+ */
+AgReceipt *ag_edit_session_make_receipt (AgEditSession *self, AgEditFace *face);
+
+/**
  * ag_edit_session_keep_async:
  * @name: what the face is to be called on the shelf
  * @eps: N floats

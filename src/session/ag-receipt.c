@@ -291,6 +291,15 @@ ag_receipt_from_image (AgImage *image, const char *name, GError **error)
   return NULL;
 }
 
+gboolean
+ag_receipt_suits_file (GFile *file)
+{
+  g_autofree char *name = g_file_get_basename (file);
+  g_autofree char *lower = name != NULL ? g_ascii_strdown (name, -1) : NULL;
+
+  return lower != NULL && g_str_has_suffix (lower, ".png");
+}
+
 char *
 ag_receipt_hash_file (GFile *file, GError **error)
 {

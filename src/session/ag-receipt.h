@@ -97,6 +97,13 @@ AgReceipt *ag_receipt_read (JsonObject *object, const char **defect);
 AgReceipt *ag_receipt_from_image (AgImage *image, const char *name, GError **error);
 
 /**
+ * ag_receipt_suits_file:
+ *
+ * Returns: whether a picture of that name can hold a receipt, of whatever kind: PNGs can
+ */
+gboolean ag_receipt_suits_file (GFile *file);
+
+/**
  * ag_receipt_hash_file:
  *
  * Returns: (transfer full): SHA-256 of a file

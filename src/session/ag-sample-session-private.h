@@ -2,7 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * ag-sample-session.c has the object and its settings, -jobs.c what the worker computes.
+ * ag-sample-session.c has the object and its settings, -jobs.c what the worker computes, -export.c
+ * what goes out.
  */
 #pragma once
 
@@ -25,6 +26,8 @@ typedef struct
   gboolean beyond;
   gboolean under_way;
 } AgSampleFace;
+
+typedef struct AgSampleOut AgSampleOut;
 
 struct _AgSampleSession
 {
@@ -52,10 +55,12 @@ struct _AgSampleSession
   guint next;                       /* face that is looked at next */
   gboolean chosen_last;             /* the last job was for the chosen face */
   guint64 judging;                  /* number of the queued job; 0 if there is none */
+  AgSampleOut *out;                 /* that is under way; main loop's part only */
 };
 
 /* In ag-sample-session.c. */
 void ag_sample_session_emit_face (AgSampleSession *self, guint index);
+void ag_sample_session_emit_progress (AgSampleSession *self);
 void ag_sample_session_problem (AgSampleSession *self, const char *message);
 
 /* Brings the faces into the order that is asked for, if enough is known. */

@@ -23,6 +23,7 @@ enum
   SIGNAL_FACE_CHANGED,
   SIGNAL_CHANGED,
   SIGNAL_ORDER_CHANGED,
+  SIGNAL_PROGRESS,
   SIGNAL_PROBLEM,
   N_SIGNALS,
 };
@@ -75,6 +76,8 @@ ag_sample_session_class_init (AgSampleSessionClass *klass)
     g_signal_new ("changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_ORDER_CHANGED] =
     g_signal_new ("order-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_PROGRESS] =
+    g_signal_new ("progress", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_PROBLEM] = g_signal_new ("problem", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                           G_TYPE_NONE, 1, G_TYPE_STRING);
 }
@@ -98,6 +101,13 @@ ag_sample_session_emit_face (AgSampleSession *self, guint index)
   for (guint place = 0; place < self->n_faces; place++)
     if (self->order[place] == index)
       g_signal_emit (self, signals[SIGNAL_FACE_CHANGED], 0, place);
+}
+
+void
+ag_sample_session_emit_progress (AgSampleSession *self)
+{
+  if (!self->closed)
+    g_signal_emit (self, signals[SIGNAL_PROGRESS], 0);
 }
 
 void
@@ -215,6 +225,7 @@ ag_sample_session_close (AgSampleSession *self)
   if (self->closed)
     return;
   ag_sample_session_cancel (self);
+  ag_sample_session_cancel_export (self);
   self->closed = TRUE;
 }
 
@@ -416,6 +427,38 @@ ag_sample_session_go_forward (AgSampleSession *self)
   seed_changed (self);
 }
 
+/* What the sheet or face of a receipt was set to, as far as the settings here can say it. */
+void
+ag_sample_session_go_to_receipt (AgSampleSession *self, const AgSampleReceipt *receipt)
+{
+  const AgSample *samples = (const AgSample *) receipt->samples->data, *last;
+  guint n = receipt->samples->len, n_levels;
+  guint64 seed = samples[0].seed;
+  double temperature = 0;
+
+  g_return_if_fail (AG_IS_SAMPLE_SESSION (self));
+
+  /* They may have been sorted; and the last of columns has them at their neutral temperature. */
+  for (guint i = 0; i < n; i++)
+    seed = MIN (seed, samples[i].seed);
+  last = &samples[n - 1];
+  n_levels = MIN ((guint) receipt->n_levels, ag_sample_session_get_n_levels (self));
+  for (guint l = 0; l < n_levels; l++)
+    temperature = MAX (temperature, last->temperature[l]);
+  for (guint l = 0; l < n_levels; l++)
+    self->factors[l] = temperature > 0 ? last->temperature[l] / temperature : 1;
+  if (last->class_label < (int) ag_sample_session_get_n_classes (self))
+    self->class_label = (guint) last->class_label;
+  self->layout =
+    n > 1 && receipt->n_columns == AG_SAMPLE_N_COLUMNS ? AG_SAMPLE_COLUMNS : AG_SAMPLE_GRID;
+  if (self->layout == AG_SAMPLE_GRID)
+    self->temperature = temperature;
+  if (seed <= AG_SAMPLE_MAX_SEED && seed != ag_sample_session_get_seed (self))
+    ag_sample_session_set_seed (self, (guint) seed);
+  else
+    seed_changed (self);
+}
+
 /* The order. */
 
 static int
@@ -537,59 +580,4 @@ ag_sample_session_get_sample (AgSampleSession *self, guint place)
 
   face = get_face (self, place);
   return face != NULL ? &face->sample : NULL;
-}
-
-static void
-kept (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (GError) error = NULL;
-  AgEditFace *face = ag_edit_session_keep_finish (AG_EDIT_SESSION (source), result, &error);
-
-  if (face != NULL)
-    g_task_return_pointer (task, face, g_object_unref);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
-}
-
-void
-ag_sample_session_keep_async (AgSampleSession *self,
-                              guint place,
-                              GCancellable *cancellable,
-                              GAsyncReadyCallback callback,
-                              gpointer user_data)
-{
-  g_autoptr (GTask) task = NULL;
-  g_autoptr (GBytes) eps = NULL;
-  g_autofree char *name = NULL;
-  double temperature, factors[AG_MAX_LEVELS];
-  gsize n_dims;
-  float *numbers;
-  AgSampleFace *face;
-
-  g_return_if_fail (AG_IS_SAMPLE_SESSION (self));
-  g_return_if_fail (place < self->n_faces && self->engine != NULL);
-
-  face = get_face (self, place);
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, ag_sample_session_keep_async);
-  /* The temperature stays a control of the face; factors of levels become part of it. */
-  temperature = self->layout == AG_SAMPLE_COLUMNS
-                  ? column_temperatures[self->order[place] % AG_SAMPLE_N_COLUMNS]
-                  : self->temperature;
-  memcpy (factors, self->factors, sizeof factors);
-  n_dims = ag_glow_config_n_dims (get_config (self));
-  numbers = g_new (float, n_dims);
-  ag_flow_sample_eps (get_config (self), face->sample.seed, factors, numbers);
-  eps = g_bytes_new_take (numbers, n_dims * sizeof (float));
-  name = g_strdup_printf (_ ("Seed %u"), (guint) face->sample.seed);
-  ag_edit_session_keep_async (self->edit, name, eps, temperature, face->sample.class_label,
-                              cancellable, kept, g_steal_pointer (&task));
-}
-
-AgEditFace *
-ag_sample_session_keep_finish (AgSampleSession *self, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-  return g_task_propagate_pointer (G_TASK (result), error);
 }

@@ -17,6 +17,7 @@
  *   face-changed (guint)   the frame of a face, or what is known about it, is another
  *   changed                a setting was changed, or the model
  *   order-changed          the faces stand in another order, or there are more or fewer
+ *   progress               ag_sample_session_get_export_progress() tells something else
  *   problem (char *)       something failed; a sentence to show
  *
  * Faces are counted by their places, in the order they are shown. All functions and signals belong
@@ -26,6 +27,7 @@
 
 #include "ag-edit-session.h"
 #include "ag-frame-cache.h"
+#include "ag-sample-receipt.h"
 
 G_BEGIN_DECLS
 
@@ -48,21 +50,6 @@ typedef enum
 } AgSampleLayout;
 
 #define AG_SAMPLE_N_COLUMNS 8
-
-/**
- * AgSample:
- * @seed: of the noise
- * @class_label: of a class-conditional model; 0 for others
- * @temperature: per level, finest first
- *
- * What makes a face.
- */
-typedef struct
-{
-  guint64 seed;
-  int class_label;
-  double temperature[AG_MAX_LEVELS];
-} AgSample;
 
 AgSampleSession *ag_sample_session_new (AgEditSession *edit);
 
@@ -179,9 +166,6 @@ void ag_sample_session_keep_async (AgSampleSession *self,
 AgEditFace *
 ag_sample_session_keep_finish (AgSampleSession *self, GAsyncResult *result, GError **error);
 
-/* Of the text chunk that says how a PNG was drawn (ag-sample-session-export.c). */
-#define AG_SAMPLE_KEYWORD "Afterglow sample"
-
 /* Stands for all faces. */
 #define AG_SAMPLE_ALL G_MAXUINT
 
@@ -190,7 +174,8 @@ ag_sample_session_keep_finish (AgSampleSession *self, GAsyncResult *result, GErr
  * @place: of a face, or %AG_SAMPLE_ALL for a sheet of all of them as they stand
  * @file: to write; its extension says which kind of picture
  *
- * Writes the faces in the model's size, with the present settings.
+ * Writes the faces in the model's size, with the present settings. Fails with G_IO_ERROR_BUSY while
+ * another is under way.
  */
 void ag_sample_session_export_async (AgSampleSession *self,
                                      guint place,
@@ -199,5 +184,27 @@ void ag_sample_session_export_async (AgSampleSession *self,
                                      gpointer user_data);
 gboolean
 ag_sample_session_export_finish (AgSampleSession *self, GAsyncResult *result, GError **error);
+
+/**
+ * ag_sample_session_cancel_export:
+ *
+ * The export under way ends with G_IO_ERROR_CANCELLED and leaves nothing behind.
+ */
+void ag_sample_session_cancel_export (AgSampleSession *self);
+
+/**
+ * ag_sample_session_get_export_progress:
+ *
+ * Returns: 0 to 1; negative if nothing is exported
+ */
+double ag_sample_session_get_export_progress (AgSampleSession *self);
+
+/**
+ * ag_sample_session_go_to_receipt:
+ *
+ * Draws what a receipt tells of: its seeds, temperatures and class; as columns if it was a sheet of
+ * them.
+ */
+void ag_sample_session_go_to_receipt (AgSampleSession *self, const AgSampleReceipt *receipt);
 
 G_END_DECLS

@@ -3,11 +3,13 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <glib/gstdio.h>
 #include <webp/demux.h>
 
+#include "ag-blend-remake.h"
 #include "ag-blend-session.h"
 #include "ag-file.h"
 #include "ag-frame-cache.h"
@@ -95,6 +97,18 @@ test_ends (Fixture *f, gconstpointer data)
           g_assert_false (edit_same_pixels (between, photo));
         }
     }
+}
+
+static int
+largest_difference (AgImage *a, AgImage *b)
+{
+  int most = 0;
+
+  g_assert_cmpint (a->width, ==, b->width);
+  g_assert_cmpint (a->height, ==, b->height);
+  for (gsize i = 0; i < g_bytes_get_size (a->pixels); i++)
+    most = MAX (most, abs (ag_image_get_pixels (a)[i] - ag_image_get_pixels (b)[i]));
+  return most;
 }
 
 static void
@@ -434,6 +448,76 @@ test_pictures (Fixture *f, gconstpointer data)
   g_assert_true (edit_same_pixels (seen, ag_blend_session_get_picture (f->blend)));
 }
 
+/* What made a picture is in it, whatever was done to its faces: from that it is made again. */
+static void
+test_receipt (Fixture *f, gconstpointer data)
+{
+  const AgBlendOutput outputs[] = { { .still = TRUE, .size = 40 },
+                                    { .format = AG_BLEND_STRIP, .n_frames = 3, .size = 20 } };
+  GListModel *shelf = ag_edit_session_get_faces (f->edit.session);
+  g_autoptr (AgEditFace) drawn = g_list_model_get_item (shelf, 2);
+  AgEditFace *photo = open_photo (f, "a.png", 80, 60, 1);
+  g_autofree char *model = g_build_filename (f->edit.folder, "tiny.safetensors", NULL);
+  g_autoptr (GFile) model_file = g_file_new_for_path (model);
+  g_autoptr (AgEditEngine) engine = ag_edit_engine_load (model_file, NULL);
+
+  ag_edit_session_set_value (f->edit.session, TINY_SMILING, 0.8);
+  ag_edit_session_set_face (f->edit.session, drawn);
+  ag_edit_session_set_value (f->edit.session, TINY_EYEGLASSES, -0.5);
+  ag_edit_session_set_temperature (f->edit.session, 0.9);
+  ag_blend_session_set_face (f->blend, 0, photo);
+  ag_blend_session_set_face (f->blend, 1, drawn);
+  ag_blend_session_set_mix (f->blend, 0, 0.4);
+  ag_blend_session_set_position (f->blend, 0.3, 0);
+  settle (f);
+  for (gsize i = 0; i < G_N_ELEMENTS (outputs); i++)
+    {
+      g_autoptr (AgBlendReceipt) receipt = NULL;
+      g_autoptr (AgImage) image = NULL, again = NULL;
+      g_autoptr (GError) error = NULL;
+      AgImage *photos[] = { ag_edit_face_get_photo (photo), NULL };
+      Outcome outcome = { 0 };
+      g_autoptr (GFile) file = export_to (f, &outputs[i], "blend.png", &outcome);
+
+      g_assert_no_error (outcome.error);
+      image = ag_image_load (file, NULL, NULL);
+      receipt =
+        ag_blend_receipt_parse (ag_image_get_text (image, AG_BLEND_KEYWORD), "blend.png", &error);
+      g_assert_no_error (error);
+      g_assert_cmpuint (receipt->n_faces, ==, 2);
+      g_assert_cmpint (receipt->faces[0].kind, ==, AG_BLEND_FACE_PHOTO);
+      g_assert_cmpstr (receipt->faces[0].edit->photo_name, ==, "a.png");
+      g_assert_cmpint (receipt->faces[1].kind, ==, AG_BLEND_FACE_DRAWN);
+      g_assert_cmpuint (receipt->places->len, ==, i == 0 ? 1 : 3);
+      again = ag_blend_remake (engine, receipt, photos, "blend.png", NULL, &error);
+      g_assert_no_error (error);
+      g_assert_cmpint (largest_difference (image, again), <=, 1);
+    }
+}
+
+static void
+test_damaged (void)
+{
+  static const char *const texts[] = {
+    "",
+    "{\"format\": \"afterglow-sample\"}",
+    "{\"format\": \"afterglow-blend\", \"model\": {\"name\": \"m\", \"sha256\": \"h\"},"
+    " \"path\": \"linear\", \"mix\": [0], \"size\": 8,"
+    " \"frames\": [{\"t\": 2, \"v\": 0, \"shrink\": 1}], \"faces\": []}",
+    "{\"format\": \"afterglow-blend\", \"model\": {\"name\": \"m\", \"sha256\": \"h\"},"
+    " \"path\": \"linear\", \"mix\": [0], \"size\": 8,"
+    " \"frames\": [{\"t\": 1, \"v\": 0, \"shrink\": 1}], \"faces\": [{}, {}]}",
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (ag_blend_receipt_parse (texts[i], "forged.png", &error));
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
+    }
+}
+
 static guint
 count_files (const char *path)
 {
@@ -537,6 +621,8 @@ test_blend_add (void)
   add ("/session/blend/likelier", test_likelier);
   add ("/session/blend/animation", test_animation);
   add ("/session/blend/pictures", test_pictures);
+  add ("/session/blend/receipt", test_receipt);
+  g_test_add_func ("/session/blend/damaged", test_damaged);
   add ("/session/blend/frames", test_frames);
   add ("/session/blend/cancel", test_cancel);
   add ("/session/blend/failures", test_failures);

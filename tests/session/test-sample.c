@@ -198,8 +198,8 @@ test_export (Fixture *f, gconstpointer data)
   Outcome one = { 0 }, all = { 0 };
 
   ag_sample_session_export_async (f->samples, 2, file, on_exported, &one);
-  ag_sample_session_export_async (f->samples, AG_SAMPLE_ALL, sheet_file, on_exported, &all);
   g_assert_true (test_wait_until (is_done, &one));
+  ag_sample_session_export_async (f->samples, AG_SAMPLE_ALL, sheet_file, on_exported, &all);
   g_assert_true (test_wait_until (is_done, &all));
   g_assert_no_error (one.error);
   g_assert_no_error (all.error);
@@ -211,6 +211,122 @@ test_export (Fixture *f, gconstpointer data)
                           ag_sample_session_get_seed (f->samples) + 2);
   g_assert_nonnull (strstr (ag_image_get_text (image, AG_SAMPLE_KEYWORD), seed));
   g_assert_nonnull (strstr (ag_image_get_text (sheet, AG_SAMPLE_KEYWORD), "tiny.safetensors"));
+}
+
+/* Nothing is left of what was cancelled, and only one is under way at a time. */
+static void
+test_cancel (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (f->edit.folder, "never.png", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  Outcome first = { 0 }, second = { 0 };
+
+  g_assert_cmpfloat (ag_sample_session_get_export_progress (f->samples), <, 0);
+  ag_sample_session_export_async (f->samples, AG_SAMPLE_ALL, file, on_exported, &first);
+  g_assert_cmpfloat (ag_sample_session_get_export_progress (f->samples), >=, 0);
+  ag_sample_session_export_async (f->samples, 0, file, on_exported, &second);
+  ag_sample_session_cancel_export (f->samples);
+  g_assert_true (test_wait_until (is_done, &first));
+  g_assert_true (test_wait_until (is_done, &second));
+  g_assert_error (second.error, G_IO_ERROR, G_IO_ERROR_BUSY);
+  /* It may have been done before it was cancelled; what is said of it is true. */
+  if (first.error != NULL)
+    g_assert_error (first.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpint (g_file_query_exists (file, NULL), ==, first.error == NULL);
+  g_assert_cmpfloat (ag_sample_session_get_export_progress (f->samples), <, 0);
+  g_clear_error (&first.error);
+  g_error_free (second.error);
+}
+
+/* What a receipt tells of is drawn again: settings and all. */
+static void
+test_receipt (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GBytes) before = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (int columns = 0; columns < 2; columns++)
+    {
+      g_autofree char *path = g_build_filename (f->edit.folder, "sheet.png", NULL);
+      g_autoptr (GFile) file = g_file_new_for_path (path);
+      g_autoptr (AgImage) sheet = NULL;
+      g_autoptr (AgSampleReceipt) receipt = NULL;
+      Outcome outcome = { 0 };
+
+      ag_sample_session_set_layout (f->samples, columns ? AG_SAMPLE_COLUMNS : AG_SAMPLE_GRID);
+      ag_sample_session_set_seed (f->samples, 77 + (guint) columns);
+      ag_sample_session_set_temperature (f->samples, 0.9);
+      ag_sample_session_set_level_factor (f->samples, 0, 0.5);
+      settle (f);
+      g_clear_pointer (&before, g_bytes_unref);
+      before = g_bytes_ref (get_values (f, 5));
+      ag_sample_session_export_async (f->samples, AG_SAMPLE_ALL, file, on_exported, &outcome);
+      g_assert_true (test_wait_until (is_done, &outcome));
+      g_assert_no_error (outcome.error);
+
+      ag_sample_session_set_layout (f->samples, columns ? AG_SAMPLE_GRID : AG_SAMPLE_COLUMNS);
+      ag_sample_session_set_seed (f->samples, 1000);
+      ag_sample_session_set_temperature (f->samples, 0.3);
+      ag_sample_session_set_level_factor (f->samples, 0, 1);
+      sheet = ag_image_load (file, NULL, NULL);
+      receipt =
+        ag_sample_receipt_parse (ag_image_get_text (sheet, AG_SAMPLE_KEYWORD), "sheet.png", &error);
+      g_assert_no_error (error);
+      ag_sample_session_go_to_receipt (f->samples, receipt);
+      settle (f);
+      g_assert_cmpuint (ag_sample_session_get_seed (f->samples), ==, 77 + columns);
+      g_assert_cmpint (ag_sample_session_get_layout (f->samples), ==,
+                       columns ? AG_SAMPLE_COLUMNS : AG_SAMPLE_GRID);
+      g_assert_cmpfloat_with_epsilon (ag_sample_session_get_level_factor (f->samples, 0), 0.5,
+                                      1e-9);
+      g_assert_true (g_bytes_equal (get_values (f, 5), before));
+    }
+}
+
+static void
+test_damaged (void)
+{
+  static const char *const texts[] = {
+    "",
+    "[]",
+    "{\"format\": \"afterglow-sample\"}",
+    "{\"format\": \"afterglow-sample\", \"model\": {\"name\": \"m\", \"sha256\": \"h\"},"
+    " \"columns\": 0, \"faces\": [{\"seed\": 1, \"temperature\": [1], \"class\": 0}]}",
+    "{\"format\": \"afterglow-sample\", \"model\": {\"name\": \"m\", \"sha256\": \"h\"},"
+    " \"columns\": 1, \"faces\": [{\"seed\": -1, \"temperature\": [1], \"class\": 0}]}",
+    "{\"format\": \"afterglow-sample\", \"model\": {\"name\": \"m\", \"sha256\": \"h\"},"
+    " \"columns\": 1, \"faces\": [{\"seed\": 1, \"temperature\": [1e999], \"class\": 0}]}",
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (ag_sample_receipt_parse (texts[i], "forged.png", &error));
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
+      g_assert_nonnull (strstr (error->message, "forged.png"));
+    }
+}
+
+/* A model with classes draws another face of the same seed from each. */
+static void
+test_classes (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GFile) model = tiny_model_save_classes (f->edit.folder);
+  g_autoptr (GBytes) first = NULL;
+
+  ag_edit_session_load_model (f->edit.session, model);
+  edit_settle (&f->edit);
+  settle (f);
+  g_assert_cmpuint (ag_sample_session_get_n_classes (f->samples), ==, TINY_N_CLASSES);
+  first = g_bytes_ref (get_values (f, 0));
+  ag_sample_session_set_class (f->samples, 2);
+  settle (f);
+  g_assert_false (g_bytes_equal (get_values (f, 0), first));
+  g_assert_cmpint (ag_sample_session_get_sample (f->samples, 0)->class_label, ==, 2);
+  ag_sample_session_set_class (f->samples, 0);
+  settle (f);
+  g_assert_true (g_bytes_equal (get_values (f, 0), first));
 }
 
 static void
@@ -229,4 +345,8 @@ test_sample_add (void)
   add ("/session/sample/sorted", test_sorted);
   add ("/session/sample/keep", test_keep);
   add ("/session/sample/export", test_export);
+  add ("/session/sample/cancel", test_cancel);
+  add ("/session/sample/receipt", test_receipt);
+  add ("/session/sample/classes", test_classes);
+  g_test_add_func ("/session/sample/damaged", test_damaged);
 }

@@ -1,0 +1,244 @@
+/* ag-sample-receipt.c: how drawn faces were drawn
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ag-sample-receipt.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+#include "ag-json.h"
+#include "ag-sanity.h"
+
+#define FORMAT "afterglow-sample"
+
+/* What the command line can be asked for. */
+#define MAX_SAMPLES     65536
+#define MAX_TEMPERATURE 100.0
+
+AgSampleReceipt *
+ag_sample_receipt_new (const char *model_name,
+                       const char *model_hash,
+                       guint n_columns,
+                       int n_levels)
+{
+  AgSampleReceipt *receipt = g_new0 (AgSampleReceipt, 1);
+
+  receipt->model_name = g_strdup (model_name);
+  receipt->model_hash = g_strdup (model_hash);
+  receipt->n_columns = n_columns;
+  receipt->n_levels = n_levels;
+  receipt->samples = g_array_new (FALSE, FALSE, sizeof (AgSample));
+  return receipt;
+}
+
+void
+ag_sample_receipt_free (AgSampleReceipt *receipt)
+{
+  if (receipt == NULL)
+    return;
+  g_array_unref (receipt->samples);
+  g_free (receipt->model_name);
+  g_free (receipt->model_hash);
+  g_free (receipt);
+}
+
+void
+ag_sample_receipt_add (AgSampleReceipt *receipt, const AgSample *sample)
+{
+  g_array_append_vals (receipt->samples, sample, 1);
+}
+
+static void
+build_string (JsonBuilder *json, const char *name, const char *value)
+{
+  json_builder_set_member_name (json, name);
+  json_builder_add_string_value (json, value);
+}
+
+void
+ag_sample_build (const AgSample *sample, int n_levels, JsonBuilder *json)
+{
+  json_builder_begin_object (json);
+  json_builder_set_member_name (json, "seed");
+  json_builder_add_int_value (json, (gint64) sample->seed);
+  json_builder_set_member_name (json, "temperature");
+  json_builder_begin_array (json);
+  for (int l = 0; l < n_levels; l++)
+    json_builder_add_double_value (json, sample->temperature[l]);
+  json_builder_end_array (json);
+  json_builder_set_member_name (json, "class");
+  json_builder_add_int_value (json, sample->class_label);
+  json_builder_end_object (json);
+}
+
+char *
+ag_sample_receipt_to_text (const AgSampleReceipt *receipt)
+{
+  g_autoptr (JsonBuilder) json = json_builder_new_immutable ();
+
+  json_builder_begin_object (json);
+  build_string (json, "format", FORMAT);
+  json_builder_set_member_name (json, "version");
+  json_builder_add_int_value (json, 1);
+  json_builder_set_member_name (json, "model");
+  json_builder_begin_object (json);
+  build_string (json, "name", receipt->model_name);
+  build_string (json, "sha256", receipt->model_hash);
+  json_builder_end_object (json);
+  json_builder_set_member_name (json, "columns");
+  json_builder_add_int_value (json, receipt->n_columns);
+  json_builder_set_member_name (json, "faces");
+  json_builder_begin_array (json);
+  for (guint i = 0; i < receipt->samples->len; i++)
+    ag_sample_build (&g_array_index (receipt->samples, AgSample, i), receipt->n_levels, json);
+  json_builder_end_array (json);
+  json_builder_end_object (json);
+  return ag_json_to_text (json);
+}
+
+static JsonArray *
+get_array (JsonObject *object, const char *key)
+{
+  JsonNode *node = json_object_get_member (object, key);
+
+  return node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+}
+
+gboolean
+ag_sample_read (JsonObject *object, int *n_levels, AgSample *sample)
+{
+  JsonNode *seed = json_object_get_member (object, "seed");
+  JsonArray *temperatures = get_array (object, "temperature");
+  AgSample read = { 0 };
+
+  if (seed == NULL || !JSON_NODE_HOLDS_VALUE (seed) ||
+      json_node_get_value_type (seed) != G_TYPE_INT64 || json_node_get_int (seed) < 0 ||
+      temperatures == NULL || json_array_get_length (temperatures) < 1 ||
+      json_array_get_length (temperatures) > AG_MAX_LEVELS ||
+      !ag_json_get_int (object, "class", 0, G_MAXINT, &read.class_label))
+    return FALSE;
+  read.seed = (guint64) json_node_get_int (seed);
+  *n_levels = (int) json_array_get_length (temperatures);
+  for (int l = 0; l < *n_levels; l++)
+    {
+      JsonNode *node = json_array_get_element (temperatures, (guint) l);
+
+      if (!JSON_NODE_HOLDS_VALUE (node))
+        return FALSE;
+      read.temperature[l] = json_node_get_double (node);
+      if (!(read.temperature[l] >= 0 && read.temperature[l] <= MAX_TEMPERATURE))
+        return FALSE;
+    }
+  *sample = read;
+  return TRUE;
+}
+
+static AgSampleReceipt *
+read_receipt (JsonObject *object)
+{
+  JsonNode *node = json_object_get_member (object, "model");
+  JsonObject *model =
+    node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  JsonArray *faces = get_array (object, "faces");
+  g_autoptr (AgSampleReceipt) receipt = NULL;
+  int n_columns;
+
+  if (g_strcmp0 (ag_json_get_string (object, "format"), FORMAT) != 0 || model == NULL ||
+      ag_json_get_string (model, "name") == NULL || ag_json_get_string (model, "sha256") == NULL ||
+      !ag_json_get_int (object, "columns", 1, MAX_SAMPLES, &n_columns) || faces == NULL ||
+      json_array_get_length (faces) < 1 || json_array_get_length (faces) > MAX_SAMPLES)
+    return NULL;
+  receipt = ag_sample_receipt_new (ag_json_get_string (model, "name"),
+                                   ag_json_get_string (model, "sha256"), (guint) n_columns, 0);
+  for (guint i = 0; i < json_array_get_length (faces); i++)
+    {
+      JsonNode *face = json_array_get_element (faces, i);
+      AgSample sample;
+      int n_levels;
+
+      if (!JSON_NODE_HOLDS_OBJECT (face) ||
+          !ag_sample_read (json_node_get_object (face), &n_levels, &sample) ||
+          (i > 0 && n_levels != receipt->n_levels))
+        return NULL;
+      receipt->n_levels = n_levels;
+      ag_sample_receipt_add (receipt, &sample);
+    }
+  return g_steal_pointer (&receipt);
+}
+
+AgSampleReceipt *
+ag_sample_receipt_parse (const char *text, const char *name, GError **error)
+{
+  g_autoptr (JsonNode) root = ag_json_parse (text);
+  AgSampleReceipt *receipt = NULL;
+
+  if (root != NULL && JSON_NODE_HOLDS_OBJECT (root))
+    receipt = read_receipt (json_node_get_object (root));
+  if (receipt == NULL)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _ ("%s: its receipt is damaged"),
+                 name);
+  return receipt;
+}
+
+/* Drawing. */
+
+static gboolean
+draw_batch (AgCodec *codec,
+            const AgSample *samples,
+            guint n,
+            GPtrArray *images,
+            const atomic_bool *cancel,
+            GError **error)
+{
+  const AgGlowConfig *config = ag_codec_get_config (codec);
+  gsize n_dims = ag_codec_get_n_dims (codec);
+  g_autofree float *eps = g_new (float, n *n_dims);
+  g_autofree float *x = g_new (float, n *n_dims);
+  g_autofree int *classes = g_new (int, n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      classes[i] = samples[i].class_label;
+      ag_flow_sample_eps (config, samples[i].seed, samples[i].temperature, eps + i * n_dims);
+    }
+  if (!ag_codec_decode (codec, (int) n, eps, config->classes > 0 ? classes : NULL, x, cancel,
+                        error))
+    return FALSE;
+  for (guint i = 0; i < n; i++)
+    {
+      if (ag_sanity_check (x + i * n_dims, n_dims) == AG_SANITY_NOT_FINITE)
+        {
+          g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                       _ ("The model draws no picture from seed %u at this temperature"),
+                       (guint) samples[i].seed);
+          return FALSE;
+        }
+      g_ptr_array_add (images, ag_codec_image_from_values (config, x + i * n_dims));
+    }
+  return TRUE;
+}
+
+GPtrArray *
+ag_sample_draw (AgCodec *codec,
+                int batch,
+                const AgSample *samples,
+                guint n,
+                AgSampleProgress progress,
+                gpointer user_data,
+                const atomic_bool *cancel,
+                GError **error)
+{
+  g_autoptr (GPtrArray) images = g_ptr_array_new_with_free_func ((GDestroyNotify) ag_image_unref);
+
+  for (guint i = 0; i < n; i += (guint) batch)
+    {
+      guint part = MIN ((guint) batch, n - i);
+
+      if (!draw_batch (codec, samples + i, part, images, cancel, error))
+        return NULL;
+      if (progress != NULL)
+        progress (i + part, n, user_data);
+    }
+  return g_steal_pointer (&images);
+}
