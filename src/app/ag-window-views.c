@@ -4,6 +4,8 @@
  */
 #include "ag-window-private.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "ag-view-layout.h"
 
 gboolean
@@ -128,6 +130,85 @@ blend_face (AgWindow *self, AgEditFace *face)
   adw_view_stack_set_visible_child_name (self->views, "blend");
 }
 
+/* Pictures of a blend, or of faces that were drawn, that were opened in Edit. */
+
+static void
+tell_model (AgWindow *self, AgEditFace *face, const char *name, const char *hash)
+{
+  g_autofree char *text = NULL;
+
+  if (ag_edit_session_is_model (self->session, hash))
+    return;
+  /* Translators: the names of a picture's and a model's file */
+  text = g_strdup_printf (_ ("%s was made with another model (%s); it will look different"),
+                          ag_edit_face_get_name (face), name);
+  ag_window_toast (self, text);
+}
+
+static gboolean
+go_to_sample (AgWindow *self, AgEditFace *face, const char *text, GError **error)
+{
+  AgSampleSession *samples = ag_sample_page_get_samples (self->sample_page);
+  g_autoptr (AgSampleReceipt) receipt =
+    ag_sample_receipt_parse (text, ag_edit_face_get_name (face), error);
+
+  if (receipt == NULL)
+    return FALSE;
+  adw_view_stack_set_visible_child_name (self->views, "sample");
+  tell_model (self, face, receipt->model_name, receipt->model_hash);
+  ag_sample_session_go_to_receipt (samples, receipt);
+  return TRUE;
+}
+
+static gboolean
+go_to_blend (AgWindow *self, AgEditFace *face, const char *text, GError **error)
+{
+  AgBlendSession *blend = ag_blend_page_get_blend (self->blend_page);
+  g_autoptr (AgBlendReceipt) receipt =
+    ag_blend_receipt_parse (text, ag_edit_face_get_name (face), error);
+
+  if (receipt == NULL)
+    return FALSE;
+  adw_view_stack_set_visible_child_name (self->views, "blend");
+  tell_model (self, face, receipt->model_name, receipt->model_hash);
+  ag_blend_session_go_to_receipt (blend, g_steal_pointer (&receipt), ag_edit_face_get_file (face));
+  return TRUE;
+}
+
+static void
+go_on (AgWindow *self, AdwToast *toast)
+{
+  AgEditFace *face = g_object_get_data (G_OBJECT (toast), "face");
+  AgImage *image = ag_edit_face_get_photo (face);
+  const char *sample = ag_image_get_text (image, AG_SAMPLE_KEYWORD);
+  g_autoptr (GError) error = NULL;
+
+  if (self->session == NULL || ag_edit_session_get_model (self->session) == NULL)
+    return;
+  if (!(sample != NULL
+          ? go_to_sample (self, face, sample, &error)
+          : go_to_blend (self, face, ag_image_get_text (image, AG_BLEND_KEYWORD), &error)))
+    ag_window_toast (self, error->message);
+}
+
+static void
+receipt_found (AgWindow *self, AgEditFace *face)
+{
+  gboolean sample = ag_image_get_text (ag_edit_face_get_photo (face), AG_SAMPLE_KEYWORD) != NULL;
+  /* Translators: %s is a file's name */
+  g_autofree char *text = g_strdup_printf (
+    sample ? _ ("%s was drawn here") : _ ("%s was blended here"), ag_edit_face_get_name (face));
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+  AdwToast *toast = adw_toast_new (escaped);
+
+  adw_toast_set_button_label (toast, _ ("_Go On From It"));
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+  adw_toast_set_timeout (toast, 0);
+  g_object_set_data_full (G_OBJECT (toast), "face", g_object_ref (face), g_object_unref);
+  g_signal_connect_object (toast, "button-clicked", G_CALLBACK (go_on), self, G_CONNECT_SWAPPED);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
 void
 ag_window_set_views_session (AgWindow *self, AgEditSession *session)
 {
@@ -139,6 +220,8 @@ ag_window_set_views_session (AgWindow *self, AgEditSession *session)
       g_signal_handlers_disconnect_by_data (self->sample_page, self);
       return;
     }
+  g_signal_connect_object (session, "view-receipt-found", G_CALLBACK (receipt_found), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_swapped (self->blend_page, "edit", G_CALLBACK (edit_face), self);
   g_signal_connect_swapped (self->blend_page, "message", G_CALLBACK (ag_window_toast), self);
   g_signal_connect_swapped (self->sample_page, "blend", G_CALLBACK (blend_face), self);

@@ -98,9 +98,8 @@ write_still (AgBlendOut *out, AgCodec *codec, int size, const atomic_bool *cance
   image = ag_blend_renderer_render (renderer, config, out->subjects, out->points, values, size);
   text[1] = receipt = ag_blend_receipt_to_text (out->receipt, 0, 1);
   return ag_image_save (image, out->file, 0,
-                        out->with_receipt && ag_receipt_suits_file (out->file) ? text
-                                                                                       : NULL,
-                        NULL, &out->error);
+                        out->with_receipt && ag_receipt_suits_file (out->file) ? text : NULL, NULL,
+                        &out->error);
 }
 
 static void

@@ -279,6 +279,7 @@ shelf_changed (AgBlendSession *self)
   if (self->n_faces <= 2)
     self->v = 0;
   ag_blend_session_update_subjects (self);
+  ag_blend_session_take_wanted (self);
 }
 
 static void
@@ -297,6 +298,7 @@ model_changed (AgBlendSession *self)
   ag_blend_session_clear_subjects (self);
   g_ptr_array_set_size (self->settled, 0);
   g_clear_pointer (&self->picture, ag_image_unref);
+  g_clear_pointer (&self->wanted, ag_blend_receipt_free);
   self->class_label = -1;
   self->ready = FALSE;
   shelf_changed (self);

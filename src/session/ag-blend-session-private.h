@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * ag-blend-session.c has the object and its settings, -faces.c its faces; -jobs.c what the worker
- * computes, -export.c what goes out.
+ * computes, -export.c what goes out, -receipt.c how that comes back.
  */
 #pragma once
 
@@ -49,6 +49,8 @@ struct _AgBlendSession
   gboolean beyond;
   gboolean rendering;
 
+  AgBlendReceipt *wanted; /* nullable: faces that are yet to come */
+
   guint64 background; /* number of the queued job; 0 if there is none */
   AgBlendOut *out;    /* that is under way; main loop's part only */
 };
@@ -77,6 +79,11 @@ void ag_blend_session_update_subjects (AgBlendSession *self);
 
 /* Has a face that is edited made ready. Returns whether there is one. */
 gboolean ag_blend_session_push_settle (AgBlendSession *self, AgWorker *worker);
+
+/* In ag-blend-session-receipt.c. */
+
+/* Has the faces that are wanted take their places, if all of them are there. */
+void ag_blend_session_take_wanted (AgBlendSession *self);
 
 /* In ag-blend-session-jobs.c. */
 void ag_blend_session_render (AgBlendSession *self);

@@ -42,6 +42,7 @@ ag_blend_session_finalize (GObject *object)
 
   ag_blend_session_clear_subjects (self);
   g_clear_pointer (&self->settled, g_ptr_array_unref);
+  g_clear_pointer (&self->wanted, ag_blend_receipt_free);
   g_clear_pointer (&self->picture, ag_image_unref);
   g_clear_pointer (&self->renderer, ag_blend_renderer_unref);
   g_clear_pointer (&self->engine, ag_edit_engine_unref);

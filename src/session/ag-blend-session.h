@@ -206,6 +206,17 @@ gboolean
 ag_blend_session_export_finish (AgBlendSession *self, GAsyncResult *result, GError **error);
 
 /**
+ * ag_blend_session_go_to_receipt:
+ * @receipt: (transfer full): of an exported picture
+ * @beside: (nullable): that picture
+ *
+ * Goes on from it: its settings, and its faces with what they were edited by. Those that are not on
+ * the shelf are opened, from beside the picture or where photos were opened lately, or drawn once
+ * more, which takes a moment; what cannot be found is told as a problem.
+ */
+void ag_blend_session_go_to_receipt (AgBlendSession *self, AgBlendReceipt *receipt, GFile *beside);
+
+/**
  * ag_blend_session_cancel_export:
  *
  * The export under way ends with G_IO_ERROR_CANCELLED and leaves nothing behind.

@@ -11,6 +11,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "ag-blend-receipt.h"
 #include "ag-face-finder.h"
 #include "ag-file.h"
 #include "ag-recent.h"
@@ -28,6 +29,7 @@ typedef struct
   GPtrArray *candidates; /* nullable: of GFile: one of them is the photo of the receipt */
   AgEditFace *replaced;  /* main loop only; nullable: the face whose place this one takes */
   AgReceipt *receipt;    /* nullable: to go on from */
+  gboolean no_questions; /* whether a photo that is not found is just told of */
   gboolean any;          /* whether the photo may be another than the receipt's */
   AgImage *image;
   char *name, *hash;
@@ -227,6 +229,19 @@ add_face (AgEditSession *self, Opening *opening)
     ag_edit_session_remove_face (self, opening->replaced);
   if (receipt != NULL)
     g_signal_emit_by_name (self, "receipt-found", face);
+  else if (ag_image_get_text (opening->image, AG_SAMPLE_KEYWORD) != NULL ||
+           ag_image_get_text (opening->image, AG_BLEND_KEYWORD) != NULL)
+    g_signal_emit_by_name (self, "view-receipt-found", face);
+}
+
+static void
+tell_missing (AgEditSession *self, const char *name)
+{
+  g_autofree char *message = g_strdup_printf (
+    /* Translators: %s is a file's name */
+    _ ("%s is neither beside the picture nor among recent photos"), name);
+
+  ag_edit_session_problem (self, message);
 }
 
 static void
@@ -241,6 +256,8 @@ open_done (gpointer data)
       if (!g_error_matches (opening->error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         ag_edit_session_problem (self, opening->error->message);
     }
+  else if (opening->image == NULL && opening->no_questions)
+    tell_missing (self, opening->receipt->photo_name);
   else if (opening->image == NULL)
     g_signal_emit_by_name (self, "source-needed", opening->receipt->photo_name);
   else if (check_size (self, opening))
@@ -313,12 +330,11 @@ ag_edit_session_reopen (AgEditSession *self, GFile *file, const AgReceipt *recei
 
 /* Where the photo of an exported picture might be: beside it, or where photos were opened from. */
 static GPtrArray *
-list_candidates (AgEditFace *face, const AgReceipt *receipt)
+list_candidates (GFile *beside, const AgReceipt *receipt)
 {
   GPtrArray *candidates = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (GPtrArray) recent = ag_recent_list ();
-  g_autoptr (GFile) folder =
-    ag_edit_face_get_file (face) != NULL ? g_file_get_parent (ag_edit_face_get_file (face)) : NULL;
+  g_autoptr (GFile) folder = beside != NULL ? g_file_get_parent (beside) : NULL;
 
   /* A name from a stranger's file is no path. */
   if (folder != NULL && strchr (receipt->photo_name, '/') == NULL)
@@ -332,6 +348,32 @@ list_candidates (AgEditFace *face, const AgReceipt *receipt)
         g_ptr_array_add (candidates, g_object_ref (file));
     }
   return candidates;
+}
+
+void
+ag_edit_session_take_up (AgEditSession *self, const AgReceipt *receipt, GFile *beside)
+{
+  Opening *opening;
+
+  g_return_if_fail (AG_IS_EDIT_SESSION (self));
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->faces)); i++)
+    {
+      g_autoptr (AgEditFace) face = g_list_model_get_item (G_LIST_MODEL (self->faces), i);
+      const char *hash = ag_edit_face_get_photo_hash (face);
+
+      if (hash != NULL && g_strcmp0 (hash, receipt->photo_hash) == 0)
+        {
+          ag_edit_session_apply_receipt (self, face, receipt);
+          return;
+        }
+    }
+  opening = g_new0 (Opening, 1);
+  opening->receipt = ag_receipt_copy (receipt);
+  opening->name = g_strdup (receipt->photo_name);
+  opening->candidates = list_candidates (beside, receipt);
+  opening->no_questions = TRUE;
+  open_start (self, opening);
 }
 
 gboolean
@@ -361,6 +403,6 @@ ag_edit_session_continue (AgEditSession *self, GFile *source)
   if (source != NULL)
     opening->file = g_object_ref (source);
   else
-    opening->candidates = list_candidates (self->face, receipt);
+    opening->candidates = list_candidates (ag_edit_face_get_file (self->face), receipt);
   open_start (self, opening);
 }

@@ -213,12 +213,6 @@ ag_edit_session_push_limit (AgEditSession *self, AgEditSubject *subject, const A
 /* Opens a photo and goes on with the edit of it that a receipt tells of. */
 void ag_edit_session_reopen (AgEditSession *self, GFile *file, const AgReceipt *receipt);
 
-/* In ag-edit-session-looks.c. */
-
-/* Makes the controls of a face say what the receipt says, as a step of its history. */
-void
-ag_edit_session_apply_receipt (AgEditSession *self, AgEditFace *face, const AgReceipt *receipt);
-
 /* In ag-edit-session-recovery.c. */
 
 /* Says that there is something new to be kept. */

@@ -59,6 +59,24 @@ gboolean ag_edit_session_get_receipts (AgEditSession *self);
 AgReceipt *ag_edit_session_make_receipt (AgEditSession *self, AgEditFace *face);
 
 /**
+ * ag_edit_session_apply_receipt:
+ *
+ * Makes the controls of a face say what the receipt says, as a step of its history.
+ */
+void
+ag_edit_session_apply_receipt (AgEditSession *self, AgEditFace *face, const AgReceipt *receipt);
+
+/**
+ * ag_edit_session_take_up:
+ * @receipt: what a photo was edited by
+ * @beside: (nullable): the photo may be in the folder of this file
+ *
+ * The photo as it was edited: one that is on the shelf gets the receipt's controls, otherwise it is
+ * looked for and opened with them. If it is not found, `problem` says so.
+ */
+void ag_edit_session_take_up (AgEditSession *self, const AgReceipt *receipt, GFile *beside);
+
+/**
  * ag_edit_session_keep_async:
  * @name: what the face is to be called on the shelf
  * @eps: N floats

@@ -37,6 +37,7 @@ enum
   SIGNAL_INFLUENCE_CHANGED,
   SIGNAL_MASK_CHANGED,
   SIGNAL_RECEIPT_FOUND,
+  SIGNAL_VIEW_RECEIPT_FOUND,
   SIGNAL_SOURCE_NEEDED,
   SIGNAL_PROBLEM,
   N_SIGNALS,
@@ -160,6 +161,9 @@ ag_edit_session_class_init (AgEditSessionClass *klass)
                   G_TYPE_NONE, 0);
   signals[SIGNAL_RECEIPT_FOUND] =
     g_signal_new ("receipt-found", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                  NULL, G_TYPE_NONE, 1, AG_TYPE_EDIT_FACE);
+  signals[SIGNAL_VIEW_RECEIPT_FOUND] =
+    g_signal_new ("view-receipt-found", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                   NULL, G_TYPE_NONE, 1, AG_TYPE_EDIT_FACE);
   signals[SIGNAL_SOURCE_NEEDED] =
     g_signal_new ("source-needed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
@@ -317,6 +321,13 @@ ag_edit_session_get_model (AgEditSession *self)
 {
   g_return_val_if_fail (AG_IS_EDIT_SESSION (self), NULL);
   return self->engine != NULL ? ag_edit_engine_get_model (self->engine) : NULL;
+}
+
+gboolean
+ag_edit_session_is_model (AgEditSession *self, const char *hash)
+{
+  g_return_val_if_fail (AG_IS_EDIT_SESSION (self), FALSE);
+  return self->engine != NULL && g_strcmp0 (ag_edit_engine_get_hash (self->engine), hash) == 0;
 }
 
 /* The shelf. */

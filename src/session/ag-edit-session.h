@@ -22,6 +22,7 @@
  *   influence-changed   more is known about where attributes act, or the face is another
  *   mask-changed        ag_edit_session_get_mask() is another
  *   receipt-found (AgEditFace)   a picture was opened that tells how it was made
+ *   view-receipt-found (AgEditFace)   the same of a blend or of faces that were drawn
  *   source-needed (char *)       the photo of that name is needed to go on, and was not found
  *   problem (char *)    something that was asked for failed; a sentence to show
  *
@@ -99,6 +100,14 @@ const char *ag_edit_session_get_failure (AgEditSession *self);
  * Returns: (transfer none) (nullable):
  */
 AgModel *ag_edit_session_get_model (AgEditSession *self);
+
+/**
+ * ag_edit_session_is_model:
+ * @hash: SHA-256 of a model's file, as receipts have it
+ *
+ * Returns: whether that is the model that is open
+ */
+gboolean ag_edit_session_is_model (AgEditSession *self, const char *hash);
 
 /**
  * ag_edit_session_get_faces:

@@ -43,6 +43,7 @@ main (int argc, char **argv)
   test_edit_region_add ();
   test_edit_work_add ();
   test_blend_add ();
+  test_blend_files_add ();
   test_sample_add ();
   test_own_slider_add ();
   test_face_refine_add ();

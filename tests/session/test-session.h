@@ -21,6 +21,7 @@ void test_edit_receipts_add (void);
 void test_edit_region_add (void);
 void test_edit_work_add (void);
 void test_blend_add (void);
+void test_blend_files_add (void);
 void test_sample_add (void);
 void test_own_slider_add (void);
 void test_face_refine_add (void);
