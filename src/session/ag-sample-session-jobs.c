@@ -248,9 +248,11 @@ judge_next (AgSampleSession *self)
   ag_sample_session_update_order (self);
 }
 
-static gboolean
-is_drawing (AgSampleSession *self)
+gboolean
+ag_sample_session_is_drawing (AgSampleSession *self)
 {
+  g_return_val_if_fail (AG_IS_SAMPLE_SESSION (self), FALSE);
+
   for (guint lane = 0; lane < AG_SAMPLE_N_JOBS; lane++)
     if (self->lanes[lane])
       return TRUE;
@@ -265,7 +267,7 @@ ag_sample_session_pump (AgSampleSession *self)
   for (guint lane = 0; lane < AG_SAMPLE_N_JOBS; lane++)
     if (!self->lanes[lane] && !draw_next (self, lane))
       break;
-  if (!is_drawing (self))
+  if (!ag_sample_session_is_drawing (self))
     judge_next (self);
 }
 
@@ -293,5 +295,5 @@ gboolean
 ag_sample_session_is_idle (AgSampleSession *self)
 {
   g_return_val_if_fail (AG_IS_SAMPLE_SESSION (self), TRUE);
-  return !is_drawing (self) && self->judging == 0;
+  return !ag_sample_session_is_drawing (self) && self->judging == 0;
 }

@@ -67,6 +67,13 @@ void ag_sample_session_close (AgSampleSession *self);
 void ag_sample_session_set_active (AgSampleSession *self, gboolean active);
 gboolean ag_sample_session_is_idle (AgSampleSession *self);
 
+/**
+ * ag_sample_session_is_drawing:
+ *
+ * Returns: whether faces are yet to come, however likely those are that there are
+ */
+gboolean ag_sample_session_is_drawing (AgSampleSession *self);
+
 /* Settings. */
 
 AgSampleLayout ag_sample_session_get_layout (AgSampleSession *self);
