@@ -107,8 +107,7 @@ write_strip (const AgBlendExport *what, GPtrArray *images, GFile *file, GError *
 
   return sheet != NULL &&
          ag_image_save (sheet, file, 0,
-                        receipt != NULL && ag_receipt_suits_file (file) ? text : NULL, NULL,
-                        error);
+                        receipt != NULL && ag_receipt_suits_file (file) ? text : NULL, NULL, error);
 }
 
 static gboolean

@@ -83,8 +83,9 @@ out_run (gpointer data, const atomic_bool *cancel)
   sheet = ag_image_sheet ((AgImage *const *) images->pdata, images->len, out->receipt->n_columns,
                           AG_SAMPLE_GAP, &out->error);
   if (sheet != NULL)
-    out->written = ag_image_save (sheet, out->file, 0, out->with_receipt && ag_receipt_suits_file (out->file) ? text : NULL, NULL,
-                                  &out->error);
+    out->written = ag_image_save (
+      sheet, out->file, 0, out->with_receipt && ag_receipt_suits_file (out->file) ? text : NULL,
+      NULL, &out->error);
 }
 
 static void
