@@ -382,7 +382,7 @@ ag_edit_panel_init (AgEditPanel *self)
   ag_control_row_set_hard_limits (self->temperature, 0, MOST_TEMPERATURE);
   self->classes = AG_CLASS_ROW (ag_class_row_new ());
   g_signal_connect_swapped (self->classes, "chosen", G_CALLBACK (class_chosen), self);
-  gtk_box_append (self->character, GTK_WIDGET (self->classes));
+  gtk_box_insert_child_after (self->character, GTK_WIDGET (self->classes), NULL);
   gtk_widget_set_sensitive (GTK_WIDGET (self), FALSE);
 }
 
