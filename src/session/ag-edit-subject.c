@@ -1,0 +1,46 @@
+/* ag-edit-subject.c: a face made ready for editing
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ag-edit-engine.h"
+
+AgEditSubject *
+ag_edit_subject_new (GBytes *eps, GBytes *base)
+{
+  static _Atomic guint64 n_subjects;
+  AgEditSubject *subject = g_new0 (AgEditSubject, 1);
+
+  subject->eps = g_bytes_ref (eps);
+  subject->base = g_bytes_ref (base);
+  subject->temperature = 1;
+  subject->class_label = subject->asked_class = -1;
+  subject->serial = atomic_fetch_add (&n_subjects, 1) + 1;
+  g_atomic_ref_count_init (&subject->ref_count);
+  return subject;
+}
+
+AgEditSubject *
+ag_edit_subject_ref (AgEditSubject *subject)
+{
+  g_atomic_ref_count_inc (&subject->ref_count);
+  return subject;
+}
+
+void
+ag_edit_subject_unref (AgEditSubject *subject)
+{
+  if (subject == NULL || !g_atomic_ref_count_dec (&subject->ref_count))
+    return;
+  g_clear_pointer (&subject->photo, ag_image_unref);
+  g_clear_pointer (&subject->face, ag_image_unref);
+  g_clear_pointer (&subject->seen_eps, g_bytes_unref);
+  g_bytes_unref (subject->eps);
+  g_bytes_unref (subject->base);
+  g_free (subject);
+}
+
+bool
+ag_edit_subject_is_neutral (AgEditSubject *subject, const AgEditState *state)
+{
+  return ag_edit_state_is_neutral (state, subject->temperature);
+}
