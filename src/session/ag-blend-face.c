@@ -11,7 +11,7 @@ ag_blend_face_is_settled (AgEditSubject *subject, const AgEditState *state, int 
          (subject->class_label < 0 || subject->class_label == class_label);
 }
 
-/* What the edited face decodes to, in N floats. */
+/* What the edited face decodes to, in N floats, wherever the mask is. */
 static GBytes *
 decode_edit (AgEditEngine *engine,
              AgEditSubject *subject,
@@ -28,7 +28,7 @@ decode_edit (AgEditEngine *engine,
   if (values == NULL)
     return NULL;
   if (sanity == AG_SANITY_GOOD)
-    return ag_edit_engine_limit_to_mask (engine, subject, state, values);
+    return g_steal_pointer (&values);
 
   rest = ag_edit_state_copy (state);
   for (guint i = 0; i < rest->n_values; i++)
@@ -39,7 +39,7 @@ decode_edit (AgEditEngine *engine,
   g_clear_pointer (&values, g_bytes_unref);
   at = ag_edit_state_mix (rest, state, limit);
   values = ag_edit_engine_decode (engine, subject, at, &sanity, cancel, error);
-  return values != NULL ? ag_edit_engine_limit_to_mask (engine, subject, at, values) : NULL;
+  return g_steal_pointer (&values);
 }
 
 AgEditSubject *
@@ -53,15 +53,18 @@ ag_blend_face_settle (AgEditEngine *engine,
   gboolean neutral = ag_edit_subject_is_neutral (subject, state);
   const AgGlowConfig *config = ag_glow_config (ag_edit_engine_get_model (engine)->glow);
   g_autoptr (AgEditSubject) settled = NULL;
-  g_autoptr (GBytes) values = NULL, eps = NULL;
+  g_autoptr (GBytes) decoded = NULL, values = NULL, eps = NULL;
   double bits_per_dim;
 
   if (ag_blend_face_is_settled (subject, state, class_label))
     return ag_edit_subject_ref (subject);
-  values =
+  decoded =
     neutral ? g_bytes_ref (subject->base) : decode_edit (engine, subject, state, cancel, error);
-  if (values == NULL ||
-      !ag_edit_engine_judge (engine, values, class_label, &bits_per_dim, &eps, cancel, error))
+  if (decoded == NULL)
+    return NULL;
+  values = neutral ? g_bytes_ref (decoded)
+                   : ag_edit_engine_limit_to_mask (engine, subject, state->mask, decoded);
+  if (!ag_edit_engine_judge (engine, values, class_label, &bits_per_dim, &eps, cancel, error))
     return NULL;
   settled = ag_edit_subject_new (eps, values);
   settled->seen_eps = g_bytes_ref (eps);
@@ -74,8 +77,8 @@ ag_blend_face_settle (AgEditEngine *engine,
       return g_steal_pointer (&settled);
     }
   settled->alignment = subject->alignment;
-  settled->photo =
-    neutral ? ag_image_ref (subject->photo) : ag_edit_engine_apply (engine, subject, values);
+  settled->photo = neutral ? ag_image_ref (subject->photo)
+                           : ag_edit_engine_apply (engine, subject, decoded, state->mask);
   settled->face = ag_alignment_crop (&settled->alignment, settled->photo, AG_EDIT_FACE_SIZE);
   return g_steal_pointer (&settled);
 }

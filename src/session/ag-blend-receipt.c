@@ -209,7 +209,7 @@ read_face (AgBlendReceipt *receipt, JsonObject *object)
   const char *name = ag_json_get_string (object, "kind");
   JsonObject *edit_object = as_object (json_object_get_member (object, "edit"));
   JsonObject *sample_object = as_object (json_object_get_member (object, "sample"));
-  g_autoptr (AgReceipt) edit = edit_object != NULL ? ag_receipt_read (edit_object) : NULL;
+  g_autoptr (AgReceipt) edit = edit_object != NULL ? ag_receipt_read (edit_object, NULL) : NULL;
   AgSample sample = { 0 };
   int n_levels, kind = 0;
 
