@@ -156,134 +156,138 @@ test_verify_colours (void)
         g_assert_true (json_object_get_boolean_member (json, "verified"));
       }
     }
+}
 
-  /* Of a blend: what was blended, and how; its photos in any order. */
-  static void test_blend (void)
+/* Of a blend: what was blended, and how; its photos in any order. */
+static void
+test_blend (void)
+{
+  const char *model = harness_path ("model.safetensors"), *png = harness_path ("verify-blend.png");
+  const char *photo = harness_path ("photo.png"), *other = harness_path ("photo.jpg");
+  g_autoptr (Run) made = run ("blend", model, photo, other, "--whole", "-n", "3", "--mix", "0.5,0",
+                              "--path", "norm", "-o", png, NULL);
+  g_autoptr (Run) verified = run ("verify", png, photo, other, model, "--json", NULL);
+  g_autoptr (Run) swapped = run ("verify", png, other, photo, model, NULL);
+  g_autoptr (Run) lacking = run ("verify", png, photo, model, NULL);
+  g_autoptr (Run) wrong = run ("verify", png, photo, photo, model, NULL);
+  g_autoptr (JsonObject) json = assert_json (verified);
+
+  g_assert_cmpint (made->status, ==, 0);
+  g_assert_true (json_object_get_boolean_member (json, "verified"));
+  g_assert_cmpint (swapped->status, ==, 0);
+  assert_failed (lacking, "verify-blend.png", "2 photos");
+  g_assert_cmpint (wrong->status, ==, 1);
+  g_assert_nonnull (strstr (wrong->err, "photo.png"));
+}
+
+/* Of drawn faces there is no photo: seeds and temperatures are all. */
+static void
+test_sample (void)
+{
+  const char *model = harness_path ("model.safetensors"), *png = harness_path ("verify-sheet.png");
+  g_autoptr (Run) sheet =
+    run ("sample", model, "-n", "5", "-T", "0.5,1", "--seed", "9", "-o", png, NULL);
+  g_autoptr (Run) folder =
+    run ("sample", model, "-n", "2", "--seed", "9", "-o", harness_path ("verify-faces"), NULL);
+  g_autoptr (Run) verified = run ("verify", png, model, "--json", NULL);
+  g_autoptr (Run) single = run ("verify", harness_path ("verify-faces/seed-0010.png"), model, NULL);
+  g_autoptr (Run) photo = run ("verify", png, harness_path ("photo.png"), model, NULL);
+  g_autoptr (JsonObject) json = assert_json (verified);
+
+  g_assert_cmpint (sheet->status, ==, 0);
+  g_assert_cmpint (folder->status, ==, 0);
+  g_assert_true (json_object_get_boolean_member (json, "verified"));
+  g_assert_cmpint (single->status, ==, 0);
+  assert_failed (photo, "verify-sheet.png", "0 photos");
+}
+
+/* A look gives what its options would, to each photo of several; one that fails stops no other.
+ */
+static void
+test_look (void)
+{
+  static const char look[] =
+    "{\"format\": \"afterglow-look\", \"version\": 1, \"name\": \"Sunday\","
+    " \"values\": {\"Bright\": 0.8}, \"level_strength\": [1, 0.5],"
+    " \"temperature\": [1, 0.9]}";
+  const char *model = harness_path ("model.safetensors");
+  g_autoptr (GBytes) from_look = NULL, from_options = NULL;
+
+  harness_write ("sunday.json", look, strlen (look));
   {
-    const char *model = harness_path ("model.safetensors"),
-               *png = harness_path ("verify-blend.png");
-    const char *photo = harness_path ("photo.png"), *other = harness_path ("photo.jpg");
-    g_autoptr (Run) made = run ("blend", model, photo, other, "--whole", "-n", "3", "--mix",
-                                "0.5,0", "--path", "norm", "-o", png, NULL);
-    g_autoptr (Run) verified = run ("verify", png, photo, other, model, "--json", NULL);
-    g_autoptr (Run) swapped = run ("verify", png, other, photo, model, NULL);
-    g_autoptr (Run) lacking = run ("verify", png, photo, model, NULL);
-    g_autoptr (Run) wrong = run ("verify", png, photo, photo, model, NULL);
-    g_autoptr (JsonObject) json = assert_json (verified);
+    g_autoptr (Run) made =
+      run ("edit", model, harness_path ("photo.png"), harness_path ("missing.png"),
+           harness_path ("photo.jpg"), "--whole", "--look", harness_path ("sunday.json"), "-o",
+           harness_path ("looks"), NULL);
+    g_autoptr (Run) apart =
+      run ("edit", model, harness_path ("photo.png"), "--whole", "--set", "Bright=0.8",
+           "--level-strength", "1,0.5", "-T", "1,0.9", "-o", harness_path ("apart.png"), NULL);
 
-    g_assert_cmpint (made->status, ==, 0);
-    g_assert_true (json_object_get_boolean_member (json, "verified"));
-    g_assert_cmpint (swapped->status, ==, 0);
-    assert_failed (lacking, "verify-blend.png", "2 photos");
-    g_assert_cmpint (wrong->status, ==, 1);
-    g_assert_nonnull (strstr (wrong->err, "photo.png"));
+    g_assert_cmpint (made->status, ==, 1);
+    g_assert_nonnull (strstr (made->err, "missing.png"));
+    g_assert_null (strstr (made->err, "photo"));
+    g_assert_cmpint (apart->status, ==, 0);
   }
+  from_look = harness_read ("looks/photo.png");
+  from_options = harness_read ("apart.png");
+  g_assert_true (g_bytes_equal (from_look, from_options));
+  g_assert_true (g_file_test (harness_path ("looks/photo.jpg"), G_FILE_TEST_EXISTS));
+}
 
-  /* Of drawn faces there is no photo: seeds and temperatures are all. */
-  static void test_sample (void)
-  {
-    const char *model = harness_path ("model.safetensors"),
-               *png = harness_path ("verify-sheet.png");
-    g_autoptr (Run) sheet =
-      run ("sample", model, "-n", "5", "-T", "0.5,1", "--seed", "9", "-o", png, NULL);
-    g_autoptr (Run) folder =
-      run ("sample", model, "-n", "2", "--seed", "9", "-o", harness_path ("verify-faces"), NULL);
-    g_autoptr (Run) verified = run ("verify", png, model, "--json", NULL);
-    g_autoptr (Run) single =
-      run ("verify", harness_path ("verify-faces/seed-0010.png"), model, NULL);
-    g_autoptr (Run) photo = run ("verify", png, harness_path ("photo.png"), model, NULL);
-    g_autoptr (JsonObject) json = assert_json (verified);
+static void
+test_bad_looks (void)
+{
+  static const char *const looks[] = { "",
+                                       "[]",
+                                       "{\"format\": \"afterglow-look\", \"values\": 3}",
+                                       "{\"format\": \"other\"}",
+                                       "{\"format\": \"afterglow-look\","
+                                       " \"values\": {\"Bright\": \"much\"}}",
+                                       "{\"format\": \"afterglow-look\","
+                                       " \"temperature\": [-1, 1]}" };
+  static const char foreign[] = "{\"format\": \"afterglow-look\", \"values\": {\"Hat\": 1}}";
+  const char *model = harness_path ("model.safetensors"), *photo = harness_path ("photo.png");
 
-    g_assert_cmpint (sheet->status, ==, 0);
-    g_assert_cmpint (folder->status, ==, 0);
-    g_assert_true (json_object_get_boolean_member (json, "verified"));
-    g_assert_cmpint (single->status, ==, 0);
-    assert_failed (photo, "verify-sheet.png", "0 photos");
-  }
-
-  /* A look gives what its options would, to each photo of several; one that fails stops no other.
-   */
-  static void test_look (void)
-  {
-    static const char look[] =
-      "{\"format\": \"afterglow-look\", \"version\": 1, \"name\": \"Sunday\","
-      " \"values\": {\"Bright\": 0.8}, \"level_strength\": [1, 0.5],"
-      " \"temperature\": [1, 0.9]}";
-    const char *model = harness_path ("model.safetensors");
-    g_autoptr (GBytes) from_look = NULL, from_options = NULL;
-
-    harness_write ("sunday.json", look, strlen (look));
+  for (gsize i = 0; i < G_N_ELEMENTS (looks); i++)
     {
-      g_autoptr (Run) made =
-        run ("edit", model, harness_path ("photo.png"), harness_path ("missing.png"),
-             harness_path ("photo.jpg"), "--whole", "--look", harness_path ("sunday.json"), "-o",
-             harness_path ("looks"), NULL);
-      g_autoptr (Run) apart =
-        run ("edit", model, harness_path ("photo.png"), "--whole", "--set", "Bright=0.8",
-             "--level-strength", "1,0.5", "-T", "1,0.9", "-o", harness_path ("apart.png"), NULL);
+      g_autoptr (Run) made = NULL;
 
-      g_assert_cmpint (made->status, ==, 1);
-      g_assert_nonnull (strstr (made->err, "missing.png"));
-      g_assert_null (strstr (made->err, "photo"));
-      g_assert_cmpint (apart->status, ==, 0);
+      harness_write ("bad.json", looks[i], strlen (looks[i]));
+      made = run ("edit", model, photo, "--look", harness_path ("bad.json"), "-o",
+                  harness_path ("never.png"), NULL);
+      assert_failed (made, "bad.json", "not a look");
     }
-    from_look = harness_read ("looks/photo.png");
-    from_options = harness_read ("apart.png");
-    g_assert_true (g_bytes_equal (from_look, from_options));
-    g_assert_true (g_file_test (harness_path ("looks/photo.jpg"), G_FILE_TEST_EXISTS));
-  }
-
-  static void test_bad_looks (void)
+  harness_write ("foreign.json", foreign, strlen (foreign));
   {
-    static const char *const looks[] = { "",
-                                         "[]",
-                                         "{\"format\": \"afterglow-look\", \"values\": 3}",
-                                         "{\"format\": \"other\"}",
-                                         "{\"format\": \"afterglow-look\","
-                                         " \"values\": {\"Bright\": \"much\"}}",
-                                         "{\"format\": \"afterglow-look\","
-                                         " \"temperature\": [-1, 1]}" };
-    static const char foreign[] = "{\"format\": \"afterglow-look\", \"values\": {\"Hat\": 1}}";
-    const char *model = harness_path ("model.safetensors"), *photo = harness_path ("photo.png");
-
-    for (gsize i = 0; i < G_N_ELEMENTS (looks); i++)
-      {
-        g_autoptr (Run) made = NULL;
-
-        harness_write ("bad.json", looks[i], strlen (looks[i]));
-        made = run ("edit", model, photo, "--look", harness_path ("bad.json"), "-o",
-                    harness_path ("never.png"), NULL);
-        assert_failed (made, "bad.json", "not a look");
-      }
-    harness_write ("foreign.json", foreign, strlen (foreign));
-    {
-      g_autoptr (Run) made = run ("edit", model, photo, "--look", harness_path ("foreign.json"),
-                                  "-o", harness_path ("never.png"), NULL);
-      assert_failed (made, "foreign.json", "Hat");
-    }
-    g_assert_false (g_file_test (harness_path ("never.png"), G_FILE_TEST_EXISTS));
-  }
-
-  /* What is typed is what messages call a file. */
-  static void test_names (void)
-  {
-    const char *missing = harness_path ("data/../nowhere.png");
-    g_autoptr (Run) made = run ("edit", harness_path ("model.safetensors"), missing, "-o",
+    g_autoptr (Run) made = run ("edit", model, photo, "--look", harness_path ("foreign.json"), "-o",
                                 harness_path ("never.png"), NULL);
-
-    assert_failed (made, missing, "No such file");
+    assert_failed (made, "foreign.json", "Hat");
   }
+  g_assert_false (g_file_test (harness_path ("never.png"), G_FILE_TEST_EXISTS));
+}
 
-  void add_receipt_tests (void)
-  {
-    g_test_add_func ("/cli/receipts/verify", test_verify);
-    g_test_add_func ("/cli/receipts/refused", test_refused);
-    g_test_add_func ("/cli/receipts/damaged", test_damaged);
-    g_test_add_func ("/cli/receipts/verify-colours", test_verify_colours);
+/* What is typed is what messages call a file. */
+static void
+test_names (void)
+{
+  const char *missing = harness_path ("data/../nowhere.png");
+  g_autoptr (Run) made = run ("edit", harness_path ("model.safetensors"), missing, "-o",
+                              harness_path ("never.png"), NULL);
 
-    g_test_add_func ("/cli/receipts/blend", test_blend);
-    g_test_add_func ("/cli/receipts/sample", test_sample);
-    g_test_add_func ("/cli/receipts/look", test_look);
-    g_test_add_func ("/cli/receipts/bad-looks", test_bad_looks);
-    g_test_add_func ("/cli/receipts/names", test_names);
-  }
+  assert_failed (made, missing, "No such file");
+}
+
+void
+add_receipt_tests (void)
+{
+  g_test_add_func ("/cli/receipts/verify", test_verify);
+  g_test_add_func ("/cli/receipts/refused", test_refused);
+  g_test_add_func ("/cli/receipts/damaged", test_damaged);
+  g_test_add_func ("/cli/receipts/verify-colours", test_verify_colours);
+
+  g_test_add_func ("/cli/receipts/blend", test_blend);
+  g_test_add_func ("/cli/receipts/sample", test_sample);
+  g_test_add_func ("/cli/receipts/look", test_look);
+  g_test_add_func ("/cli/receipts/bad-looks", test_bad_looks);
+  g_test_add_func ("/cli/receipts/names", test_names);
+}
