@@ -20,6 +20,7 @@ struct _AgEditFace
   gboolean eyes_found, refine;
   guint64 pending;
 
+  GBytes *content;
   char *hash;
   GArray *faces; /* of AgFace */
   AgReceipt *receipt;
@@ -47,6 +48,7 @@ ag_edit_face_finalize (GObject *object)
   g_free (self->name);
   g_free (self->hash);
   g_free (self->sample);
+  g_clear_pointer (&self->content, g_bytes_unref);
   g_clear_pointer (&self->faces, g_array_unref);
   g_clear_pointer (&self->receipt, ag_receipt_free);
   g_clear_object (&self->file);
@@ -133,6 +135,7 @@ ag_edit_face_new_drawn (const char *name, AgEditSubject *subject)
 
 void
 ag_edit_face_set_origin (AgEditFace *self,
+                         GBytes *content,
                          const char *hash,
                          GArray *faces,
                          const AgReceipt *receipt)
@@ -140,8 +143,10 @@ ag_edit_face_set_origin (AgEditFace *self,
   g_return_if_fail (AG_IS_EDIT_FACE (self));
 
   g_free (self->hash);
+  g_clear_pointer (&self->content, g_bytes_unref);
   g_clear_pointer (&self->faces, g_array_unref);
   g_clear_pointer (&self->receipt, ag_receipt_free);
+  self->content = content != NULL ? g_bytes_ref (content) : NULL;
   self->hash = g_strdup (hash);
   self->faces = faces != NULL ? g_array_ref (faces) : NULL;
   self->receipt = receipt != NULL ? ag_receipt_copy (receipt) : NULL;
@@ -152,6 +157,13 @@ ag_edit_face_get_photo_hash (AgEditFace *self)
 {
   g_return_val_if_fail (AG_IS_EDIT_FACE (self), NULL);
   return self->hash;
+}
+
+GBytes *
+ag_edit_face_get_content (AgEditFace *self)
+{
+  g_return_val_if_fail (AG_IS_EDIT_FACE (self), NULL);
+  return self->content;
 }
 
 const AgReceipt *

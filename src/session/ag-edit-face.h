@@ -44,15 +44,24 @@ AgEditFace *ag_edit_face_new_drawn (const char *name, AgEditSubject *subject);
 
 /**
  * ag_edit_face_set_origin:
+ * @content: (nullable): of the photo's file, if it is to be kept
  * @hash: (nullable): SHA-256 of the photo's file
  * @faces: (nullable) (element-type AgFace): all that were found in the photo
  * @receipt: (nullable) (transfer none): the one in the photo's file
  */
 void ag_edit_face_set_origin (AgEditFace *self,
+                              GBytes *content,
                               const char *hash,
                               GArray *faces,
                               const AgReceipt *receipt);
 const char *ag_edit_face_get_photo_hash (AgEditFace *self);
+
+/**
+ * ag_edit_face_get_content:
+ *
+ * Returns: (transfer none) (nullable): the photo's file as it was when it was opened
+ */
+GBytes *ag_edit_face_get_content (AgEditFace *self);
 
 /**
  * ag_edit_face_get_receipt:

@@ -21,6 +21,10 @@
 
 #define MAX_PHOTO ((gsize) 2000 * 1000 * 1000)
 
+/* The file itself is kept, so that it can be given again when it has been deleted or changed
+ * meanwhile; of a photo that is a few hundredths of what its pixels take. Not the rare huge one. */
+#define MAX_KEPT ((gsize) 64 * 1024 * 1024)
+
 typedef struct
 {
   AgEditSession *session; /* to be touched on the main loop only */
@@ -32,6 +36,7 @@ typedef struct
   gboolean no_questions; /* whether a photo that is not found is just told of */
   gboolean any;          /* whether the photo may be another than the receipt's */
   AgImage *image;
+  GBytes *content; /* of the file; nullable */
   char *name, *hash;
   AgEyes eyes;
   gboolean eyes_found;
@@ -50,6 +55,7 @@ opening_free (gpointer data)
   g_clear_pointer (&opening->candidates, g_ptr_array_unref);
   g_clear_pointer (&opening->receipt, ag_receipt_free);
   g_clear_pointer (&opening->image, ag_image_unref);
+  g_clear_pointer (&opening->content, g_bytes_unref);
   g_clear_pointer (&opening->faces, g_array_unref);
   g_clear_error (&opening->error);
   g_free (opening->name);
@@ -148,6 +154,8 @@ read_photo (Opening *opening)
   opening->name = ag_file_name (opening->file);
   opening->hash = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes);
   opening->image = ag_image_load_bytes (bytes, opening->name, &opening->error);
+  if (g_bytes_get_size (bytes) <= MAX_KEPT)
+    opening->content = g_steal_pointer (&bytes);
 }
 
 static void
@@ -217,7 +225,7 @@ add_face (AgEditSession *self, Opening *opening)
     opening->name, opening->file, opening->image, &opening->eyes, opening->eyes_found);
   g_autoptr (AgReceipt) receipt = opening->receipt == NULL ? get_receipt (self, opening) : NULL;
 
-  ag_edit_face_set_origin (face, opening->hash, opening->faces, receipt);
+  ag_edit_face_set_origin (face, opening->content, opening->hash, opening->faces, receipt);
   ag_edit_face_set_refine (face, opening->receipt == NULL && opening->faces != NULL &&
                                    opening->faces->len > 0);
   ag_edit_session_add_photo (self, face);

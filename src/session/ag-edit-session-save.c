@@ -66,6 +66,7 @@ typedef struct
   GFile *file;
   GFile *source;     /* to be copied if it is of the same kind; nullable */
   char *source_hash; /* of its content when it was opened */
+  GBytes *content;   /* that content, if it was kept; nullable */
   char *receipt;     /* nullable */
   int quality;
   AgImage *image;
@@ -86,6 +87,7 @@ saving_free (gpointer data)
   g_clear_object (&saving->file);
   g_clear_object (&saving->source);
   g_free (saving->source_hash);
+  g_clear_pointer (&saving->content, g_bytes_unref);
   g_free (saving->receipt);
   g_clear_pointer (&saving->image, ag_image_unref);
   g_clear_error (&saving->error);
@@ -124,25 +126,31 @@ get_content_kind (GBytes *bytes)
   return NULL;
 }
 
-static gboolean
-copy_source (Saving *saving, gboolean *copied, GError **error)
+/* The photo's file as it was opened; NULL if it was not kept and is gone, another by now, or too
+ * large. Its pixels still are at hand then. */
+static GBytes *
+get_source (Saving *saving)
 {
   g_autoptr (GBytes) bytes = NULL;
   g_autofree char *hash = NULL;
 
-  *copied = FALSE;
-  if (saving->source == NULL)
-    return TRUE;
-  /* If the photo is gone, another by now, or too large, its pixels still are at hand. */
+  if (saving->content != NULL)
+    return g_bytes_ref (saving->content);
   bytes = ag_file_read (saving->source, MAX_COPY_SIZE, saving->cancellable, NULL);
-  if (bytes == NULL || g_strcmp0 (get_content_kind (bytes), get_kind (saving->file)) != 0)
-    return TRUE;
+  if (bytes == NULL)
+    return NULL;
   hash = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes);
-  if (g_strcmp0 (hash, saving->source_hash) != 0)
-    return TRUE;
-  *copied = TRUE;
-  return ag_atomic_file_replace (saving->file, g_bytes_get_data (bytes, NULL),
-                                 g_bytes_get_size (bytes), error);
+  return g_strcmp0 (hash, saving->source_hash) == 0 ? g_steal_pointer (&bytes) : NULL;
+}
+
+static gboolean
+copy_source (Saving *saving, gboolean *copied, GError **error)
+{
+  g_autoptr (GBytes) bytes = saving->source != NULL ? get_source (saving) : NULL;
+
+  *copied = bytes != NULL && g_strcmp0 (get_content_kind (bytes), get_kind (saving->file)) == 0;
+  return !*copied || ag_atomic_file_replace (saving->file, g_bytes_get_data (bytes, NULL),
+                                             g_bytes_get_size (bytes), error);
 }
 
 static void
@@ -261,6 +269,8 @@ describe_source (AgEditSession *self, Saving *saving)
     {
       saving->source = g_object_ref (ag_edit_face_get_file (self->face));
       saving->source_hash = g_strdup (ag_edit_face_get_photo_hash (self->face));
+      if (ag_edit_face_get_content (self->face) != NULL)
+        saving->content = g_bytes_ref (ag_edit_face_get_content (self->face));
     }
   if (neutral || self->no_receipts || ag_edit_face_get_photo (self->face) == NULL)
     return;

@@ -164,31 +164,46 @@ test_continue (EditFixture *f, gconstpointer data)
   g_assert_null (f->problem);
 }
 
-/* The photo is deleted or changed while it is open: what was opened is saved. */
+static GBytes *
+read_file (GFile *file)
+{
+  g_autoptr (GError) error = NULL;
+  GBytes *bytes = g_file_load_bytes (file, NULL, NULL, &error);
+
+  g_assert_no_error (error);
+  return bytes;
+}
+
+/* The photo is deleted or changed while it is open: what was opened is what is saved, byte for
+ * byte, though a JPEG made again of its pixels would be another. */
 static void
 test_photo_gone (EditFixture *f, gconstpointer data)
 {
-  g_autoptr (GFile) photo_file = edit_open_photo (f);
-  g_autoptr (AgImage) photo = load (photo_file);
+  static const char *const names[] = { "photo.png", "photo.jpg", "photo.webp" };
 
-  for (int i = 0; i < 2; i++)
+  for (gsize i = 0; i < 2 * G_N_ELEMENTS (names); i++)
     {
+      const char *name = names[i / 2];
+      g_autofree char *saved_name = g_strconcat ("saved-", name, NULL);
+      g_autoptr (GFile) photo =
+        tiny_photo_save (f->folder, name, EDIT_PHOTO_WIDTH, EDIT_PHOTO_HEIGHT, 2);
       g_autoptr (GFile) result = NULL;
-      g_autoptr (AgImage) saved = NULL;
+      g_autoptr (GBytes) before = read_file (photo), after = NULL;
       EditOutcome outcome = { 0 };
 
-      g_assert_true (g_file_delete (photo_file, NULL, NULL));
-      if (i == 1)
+      ag_edit_session_open_file (f->session, photo);
+      edit_settle (f);
+      g_assert_null (f->problem);
+      g_assert_true (g_file_delete (photo, NULL, NULL));
+      if (i % 2 == 1)
         {
           g_autoptr (GFile) other G_GNUC_UNUSED =
-            tiny_photo_save (f->folder, "photo.png", EDIT_PHOTO_WIDTH, EDIT_PHOTO_HEIGHT, 5);
+            tiny_photo_save (f->folder, name, EDIT_PHOTO_WIDTH, EDIT_PHOTO_HEIGHT, 5);
         }
-      result = edit_save_as (f, "saved.png", &outcome);
+      result = edit_save_as (f, saved_name, &outcome);
       g_assert_no_error (outcome.error);
-      saved = load (result);
-      g_assert_true (edit_same_pixels (saved, photo));
-      if (i == 0)
-        g_assert_true (g_file_copy (result, photo_file, 0, NULL, NULL, NULL, NULL));
+      after = read_file (result);
+      g_assert_true (g_bytes_equal (after, before));
     }
 }
 
@@ -372,7 +387,7 @@ test_photo_faces (EditFixture *f, gconstpointer data)
 
   g_assert_cmpuint (ag_edit_session_get_n_photo_faces (f->session), ==, 0);
   g_array_append_vals (faces, found, 2);
-  ag_edit_face_set_origin (ag_edit_session_get_face (f->session), NULL, faces, NULL);
+  ag_edit_face_set_origin (ag_edit_session_get_face (f->session), NULL, NULL, faces, NULL);
   g_assert_cmpuint (ag_edit_session_get_n_photo_faces (f->session), ==, 2);
   ag_edit_session_get_photo_face (f->session, 1, &face);
   g_assert_cmpfloat (face.x, ==, 50);
