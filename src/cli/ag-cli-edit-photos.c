@@ -33,7 +33,8 @@ typedef struct
   AgCodec *codec;
   AgEditState *state;
   char *model_hash;
-  GFile *folder; /* NULL for one picture */
+  GFile *folder;       /* NULL for one picture */
+  GHashTable *written; /* names in the folder that this run has given */
 } Work;
 
 static void
@@ -79,6 +80,23 @@ same_format (GBytes *bytes, const char *path)
   return size > 12 && memcmp (data, "RIFF", 4) == 0 && memcmp (data + 8, "WEBP", 4) == 0;
 }
 
+/* The photo's own name, with a number if a photo of that name came before. */
+static char *
+name_output (Work *work, const char *base)
+{
+  char *name = ag_cli_is_picture (base) ? g_strdup (base) : g_strconcat (base, ".png", NULL);
+  g_autofree char *extension = g_strdup (strrchr (name, '.'));
+  g_autofree char *stem = g_strndup (name, strlen (name) - strlen (extension));
+
+  for (int i = 2; g_hash_table_contains (work->written, name); i++)
+    {
+      g_free (name);
+      name = g_strdup_printf ("%s-%d%s", stem, i, extension);
+    }
+  g_hash_table_add (work->written, g_strdup (name));
+  return name;
+}
+
 /* Where the picture goes; in a folder, under the photo's own name. */
 static gboolean
 choose_output (Work *work, const char *path, Photo *photo, GError **error)
@@ -93,7 +111,7 @@ choose_output (Work *work, const char *path, Photo *photo, GError **error)
       return TRUE;
     }
   base = g_file_get_basename (file);
-  name = ag_cli_is_picture (base) ? g_strdup (base) : g_strconcat (base, ".png", NULL);
+  name = name_output (work, base);
   photo->output = g_file_get_child (work->folder, name);
   photo->output_name = g_build_filename (work->edit->output, name, NULL);
   ag_file_set_name (photo->output, photo->output_name);
@@ -246,7 +264,10 @@ ag_cli_edit_photos (AgCli *cli, const AgCliEdit *edit, char **paths, int n)
   g_autoptr (GFile) folder = ag_cli_is_picture (edit->output) ? NULL : ag_cli_file (edit->output);
   g_autoptr (GFile) model_file = ag_cli_file (edit->model_path);
   g_autofree char *model_hash = NULL, *missing = NULL;
-  Work work = { .cli = cli, .edit = edit, .codec = codec, .state = state, .folder = folder };
+  g_autoptr (GHashTable) written = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  Work work = {
+    .cli = cli, .edit = edit, .codec = codec, .state = state, .folder = folder, .written = written
+  };
 
   if (!codec || (folder && !ag_cli_make_folder (folder, &error)) ||
       !(model_hash = ag_receipt_hash_file (model_file, &error)))
