@@ -273,6 +273,7 @@ main (int argc, char **argv)
   add_blend_tests ();
   add_data_tests ();
   add_edit_tests ();
+  add_photo_tests ();
   add_receipt_tests ();
   status = g_test_run ();
   remove_tree (file);

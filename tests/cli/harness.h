@@ -54,4 +54,5 @@ void add_bad_input_tests (void);
 void add_blend_tests (void);
 void add_data_tests (void);
 void add_edit_tests (void);
+void add_photo_tests (void);
 void add_receipt_tests (void);
