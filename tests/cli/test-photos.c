@@ -1,10 +1,8 @@
-/* test-photos.c: `edit` and people's photos: kept as they are, many at once, and when things go
- * wrong
+/* test-photos.c: `edit` and photos as people have them
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include <glib/gstdio.h>
-#include <signal.h>
 #include <string.h>
 
 #include "harness.h"
@@ -82,34 +80,6 @@ test_neutral (void)
   check_neutral ("kept.webp", "kept-neutral.webp");
 }
 
-/* An EXIF block full of nonsense is no reason not to edit a photo, nor to change it. */
-static void
-test_corrupt_exif (void)
-{
-  g_autoptr (GBytes) plain = harness_read ("photo.jpg");
-  guint8 block[40] = { 0xff, 0xe1, 0, 38, 'E', 'x', 'i', 'f', 0, 0, 'I', 'I', 42, 0 };
-  gsize size;
-  const guint8 *data = g_bytes_get_data (plain, &size);
-
-  for (guint seed = 0; seed < 16; seed++)
-    {
-      g_autoptr (GByteArray) photo = g_byte_array_new ();
-      g_autoptr (Run) edited = NULL;
-
-      for (gsize i = seed % 2 ? 14 : 10; i < sizeof block; i++)
-        block[i] = (guint8) ag_random_bits (5, seed, i);
-      g_byte_array_append (photo, data, 2);
-      g_byte_array_append (photo, block, sizeof block);
-      g_byte_array_append (photo, data + 2, (guint) size - 2);
-      harness_write ("nonsense.jpg", photo->data, photo->len);
-      check_neutral ("nonsense.jpg", "nonsense-neutral.jpg");
-      edited =
-        run ("edit", harness_path ("model.safetensors"), harness_path ("nonsense.jpg"), "--whole",
-             "--set", "Bright=0.5", "-o", harness_path ("nonsense-edited.jpg"), NULL);
-      g_assert_cmpint (edited->status, ==, 0);
-    }
-}
-
 /* The names in a folder, but only if none is of something half-written. */
 static guint
 count_whole (const char *folder)
@@ -160,52 +130,6 @@ test_same_names (void)
   }
 }
 
-/* Ctrl-C in the middle of a folder: what is there by then is whole, and it is said that not all
- * is. */
-static void
-test_interrupt (void)
-{
-  const char *out = harness_path ("interrupted-photos");
-  g_autoptr (GPtrArray) arguments = g_ptr_array_new ();
-  g_autoptr (GSubprocess) process = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GFile) first = g_file_new_for_path (harness_path ("interrupted-photos/picture00.png"));
-  g_autofree char *text = NULL;
-  const int n = 6000;
-
-  g_ptr_array_add (arguments, (gpointer) g_getenv ("AG_CLI"));
-  g_ptr_array_add (arguments, (gpointer) "edit");
-  g_ptr_array_add (arguments, (gpointer) harness_path ("model.safetensors"));
-  for (int i = 0; i < n; i++)
-    {
-      g_autofree char *name = g_strdup_printf ("data/picture%02d.png", i % 60);
-
-      g_ptr_array_add (arguments, (gpointer) harness_path (name));
-    }
-  g_ptr_array_add (arguments, (gpointer) "--whole");
-  g_ptr_array_add (arguments, (gpointer) "--set");
-  g_ptr_array_add (arguments, (gpointer) "Bright=0.5");
-  g_ptr_array_add (arguments, (gpointer) "-o");
-  g_ptr_array_add (arguments, (gpointer) out);
-  g_ptr_array_add (arguments, NULL);
-  process =
-    g_subprocess_newv ((const char *const *) arguments->pdata,
-                       G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_PIPE, &error);
-  g_assert_no_error (error);
-  while (!g_file_query_exists (first, NULL))
-    {
-      g_assert_nonnull (g_subprocess_get_identifier (process));
-      g_usleep (2000);
-    }
-  g_subprocess_send_signal (process, SIGINT);
-  g_subprocess_communicate_utf8 (process, NULL, NULL, NULL, &text, &error);
-  g_assert_no_error (error);
-  g_assert_true (g_subprocess_get_if_exited (process));
-  g_assert_cmpint (g_subprocess_get_exit_status (process), ==, 1);
-  g_assert_nonnull (strstr (text, "interrupted"));
-  g_assert_cmpuint (count_whole (out), <, n);
-}
-
 /* Where there is no room for the whole picture, what was there stays and nothing else is left.
  * (The largest size of a file, which anybody may set, stands for a full disk.) */
 static void
@@ -248,8 +172,6 @@ void
 add_photo_tests (void)
 {
   g_test_add_func ("/cli/photos/neutral", test_neutral);
-  g_test_add_func ("/cli/photos/corrupt-exif", test_corrupt_exif);
   g_test_add_func ("/cli/photos/same-names", test_same_names);
-  g_test_add_func ("/cli/photos/interrupt", test_interrupt);
   g_test_add_func ("/cli/photos/no-room", test_no_room);
 }
