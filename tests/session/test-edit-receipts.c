@@ -1,4 +1,4 @@
-/* test-edit-receipts.c: receipts of older versions, and damaged ones
+/* test-edit-receipts.c: receipts of older versions and damaged ones, and photos that are gone
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -120,6 +120,49 @@ test_damaged (EditFixture *f, gconstpointer data)
     }
 }
 
+static GBytes *
+read_file (GFile *file)
+{
+  g_autoptr (GError) error = NULL;
+  GBytes *bytes = g_file_load_bytes (file, NULL, NULL, &error);
+
+  g_assert_no_error (error);
+  return bytes;
+}
+
+/* The photo is deleted or changed while it is open: what was opened is what is saved, byte for
+ * byte, though a JPEG made again of its pixels would be another. */
+static void
+test_photo_gone (EditFixture *f, gconstpointer data)
+{
+  static const char *const names[] = { "photo.png", "photo.jpg", "photo.webp" };
+
+  for (gsize i = 0; i < 2 * G_N_ELEMENTS (names); i++)
+    {
+      const char *name = names[i / 2];
+      g_autofree char *saved_name = g_strconcat ("saved-", name, NULL);
+      g_autoptr (GFile) photo =
+        tiny_photo_save (f->folder, name, EDIT_PHOTO_WIDTH, EDIT_PHOTO_HEIGHT, 2);
+      g_autoptr (GFile) result = NULL;
+      g_autoptr (GBytes) before = read_file (photo), after = NULL;
+      EditOutcome outcome = { 0 };
+
+      ag_edit_session_open_file (f->session, photo);
+      edit_settle (f);
+      g_assert_null (f->problem);
+      g_assert_true (g_file_delete (photo, NULL, NULL));
+      if (i % 2 == 1)
+        {
+          g_autoptr (GFile) other G_GNUC_UNUSED =
+            tiny_photo_save (f->folder, name, EDIT_PHOTO_WIDTH, EDIT_PHOTO_HEIGHT, 5);
+        }
+      result = edit_save_as (f, saved_name, &outcome);
+      g_assert_no_error (outcome.error);
+      after = read_file (result);
+      g_assert_true (g_bytes_equal (after, before));
+    }
+}
+
 void
 test_edit_receipts_add (void)
 {
@@ -128,5 +171,6 @@ test_edit_receipts_add (void)
               edit_fixture_tear_down)
   ADD (old_mask);
   ADD (damaged);
+  ADD (photo_gone);
 #undef ADD
 }

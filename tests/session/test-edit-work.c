@@ -164,49 +164,6 @@ test_continue (EditFixture *f, gconstpointer data)
   g_assert_null (f->problem);
 }
 
-static GBytes *
-read_file (GFile *file)
-{
-  g_autoptr (GError) error = NULL;
-  GBytes *bytes = g_file_load_bytes (file, NULL, NULL, &error);
-
-  g_assert_no_error (error);
-  return bytes;
-}
-
-/* The photo is deleted or changed while it is open: what was opened is what is saved, byte for
- * byte, though a JPEG made again of its pixels would be another. */
-static void
-test_photo_gone (EditFixture *f, gconstpointer data)
-{
-  static const char *const names[] = { "photo.png", "photo.jpg", "photo.webp" };
-
-  for (gsize i = 0; i < 2 * G_N_ELEMENTS (names); i++)
-    {
-      const char *name = names[i / 2];
-      g_autofree char *saved_name = g_strconcat ("saved-", name, NULL);
-      g_autoptr (GFile) photo =
-        tiny_photo_save (f->folder, name, EDIT_PHOTO_WIDTH, EDIT_PHOTO_HEIGHT, 2);
-      g_autoptr (GFile) result = NULL;
-      g_autoptr (GBytes) before = read_file (photo), after = NULL;
-      EditOutcome outcome = { 0 };
-
-      ag_edit_session_open_file (f->session, photo);
-      edit_settle (f);
-      g_assert_null (f->problem);
-      g_assert_true (g_file_delete (photo, NULL, NULL));
-      if (i % 2 == 1)
-        {
-          g_autoptr (GFile) other G_GNUC_UNUSED =
-            tiny_photo_save (f->folder, name, EDIT_PHOTO_WIDTH, EDIT_PHOTO_HEIGHT, 5);
-        }
-      result = edit_save_as (f, saved_name, &outcome);
-      g_assert_no_error (outcome.error);
-      after = read_file (result);
-      g_assert_true (g_bytes_equal (after, before));
-    }
-}
-
 /* A target that cannot be written is named; what was there before stays. */
 static void
 test_read_only_target (EditFixture *f, gconstpointer data)
@@ -597,7 +554,6 @@ test_edit_work_add (void)
   g_test_add ("/edit-work/" #name, EditFixture, NULL, edit_fixture_set_up, test_##name, down)
   ADD (receipt, edit_fixture_tear_down);
   ADD (continue, edit_fixture_tear_down);
-  ADD (photo_gone, edit_fixture_tear_down);
   ADD (read_only_target, edit_fixture_tear_down);
   ADD (look, edit_fixture_tear_down);
   ADD (batch, edit_fixture_tear_down);
