@@ -5,14 +5,9 @@
 #include "ag-cli-face.h"
 
 #include <glib/gi18n.h>
-#include <math.h>
 
 #include "ag-face-finder.h"
 #include "ag-face-refine.h"
-
-/* A finder's eyes are this far from the true ones, in sides of the face square; a photo whose
- * eyes are no further from where the square has them is taken for one. */
-#define EYE_TOLERANCE 0.035
 
 static gboolean
 align_by_hand (AgCli *cli, const char *text, AgAlignment *alignment)
@@ -32,18 +27,6 @@ align_by_hand (AgCli *cli, const char *text, AgAlignment *alignment)
     cli, _ ("--eyes: four numbers with commas between, x and y of the left eye in the picture, "
             "then of the right one"));
   return FALSE;
-}
-
-static gboolean
-is_face_square (AgImage *photo, const AgEyes *eyes)
-{
-  double side = photo->width;
-
-  return photo->width == photo->height &&
-         fabs (eyes->left_x / side - AG_ALIGNMENT_LEFT_EYE_X) < EYE_TOLERANCE &&
-         fabs (eyes->right_x / side - AG_ALIGNMENT_RIGHT_EYE_X) < EYE_TOLERANCE &&
-         fabs (eyes->left_y / side - AG_ALIGNMENT_EYE_Y) < EYE_TOLERANCE &&
-         fabs (eyes->right_y / side - AG_ALIGNMENT_EYE_Y) < EYE_TOLERANCE;
 }
 
 /* The largest face; FALSE if none is seen or it cannot be looked for. */
@@ -76,7 +59,7 @@ find_eyes (AgCli *cli, AgImage *photo, const char *name, AgEyes *eyes)
     ag_cli_note (cli, _ ("%s: %u faces found; the largest one is taken, or give --eyes"), name,
                  faces->len);
   *eyes = face->eyes;
-  return !is_face_square (photo, eyes);
+  return !ag_eyes_fill_square (eyes, photo);
 }
 
 /* FALSE if nothing was found, or with @error if it was interrupted. */

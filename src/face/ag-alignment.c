@@ -49,6 +49,18 @@ ag_alignment_get_eyes (const AgAlignment *alignment, AgEyes *eyes)
                          &eyes->right_y);
 }
 
+bool
+ag_eyes_fill_square (const AgEyes *eyes, const AgImage *photo)
+{
+  const double tolerance = 0.035, side = photo->width;
+
+  return photo->width == photo->height &&
+         fabs (eyes->left_x / side - AG_ALIGNMENT_LEFT_EYE_X) < tolerance &&
+         fabs (eyes->right_x / side - AG_ALIGNMENT_RIGHT_EYE_X) < tolerance &&
+         fabs (eyes->left_y / side - AG_ALIGNMENT_EYE_Y) < tolerance &&
+         fabs (eyes->right_y / side - AG_ALIGNMENT_EYE_Y) < tolerance;
+}
+
 double
 ag_alignment_get_side (const AgAlignment *alignment)
 {

@@ -69,6 +69,15 @@ void ag_alignment_from_centre (int width, int height, AgAlignment *alignment);
 void ag_alignment_get_eyes (const AgAlignment *alignment, AgEyes *eyes);
 
 /**
+ * ag_eyes_fill_square:
+ *
+ * Whether a photo is a face square already, such as an aligned picture of a data set: square, and
+ * @eyes, which a finder saw in it, where the square has them. A finder is off by up to 3.5 % of the
+ * square's side.
+ */
+bool ag_eyes_fill_square (const AgEyes *eyes, const AgImage *photo);
+
+/**
  * ag_alignment_get_side:
  *
  * Returns: side of the square in pixels of the photo

@@ -17,9 +17,6 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 
-/* A finder's eyes are this far from the true ones, in sides of the face square. */
-#define EYE_TOLERANCE 0.035
-
 /* A face square that a file of the cache may name, in pixels. */
 #define MAX_SIDE 200000.0
 
@@ -54,18 +51,6 @@ struct AgFaceCrops
 
 /* One photo */
 
-static gboolean
-is_face_square (AgImage *photo, const AgEyes *eyes)
-{
-  double side = photo->width;
-
-  return photo->width == photo->height &&
-         fabs (eyes->left_x / side - AG_ALIGNMENT_LEFT_EYE_X) < EYE_TOLERANCE &&
-         fabs (eyes->right_x / side - AG_ALIGNMENT_RIGHT_EYE_X) < EYE_TOLERANCE &&
-         fabs (eyes->left_y / side - AG_ALIGNMENT_EYE_Y) < EYE_TOLERANCE &&
-         fabs (eyes->right_y / side - AG_ALIGNMENT_EYE_Y) < EYE_TOLERANCE;
-}
-
 gboolean
 ag_face_align (AgFaceFinder *finder, AgImage *photo, AgAlignment *alignment)
 {
@@ -75,7 +60,7 @@ ag_face_align (AgFaceFinder *finder, AgImage *photo, AgAlignment *alignment)
   if (faces == NULL || faces->len == 0)
     return FALSE;
   face = &g_array_index (faces, AgFace, 0);
-  if (is_face_square (photo, &face->eyes))
+  if (ag_eyes_fill_square (&face->eyes, photo))
     ag_alignment_from_centre (photo->width, photo->height, alignment);
   else if (!ag_alignment_from_eyes (&face->eyes, alignment))
     return FALSE;
