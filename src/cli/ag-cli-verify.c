@@ -142,7 +142,7 @@ remake_sample (Work *work, const char *text, GError **error)
                    _ ("%s: its receipt does not suit this model"), work->png_path);
       return NULL;
     }
-  images = ag_sample_draw (codec, SAMPLE_BATCH, (const AgSample *) receipt->samples->data,
+  images = ag_sample_draw (codec, SAMPLE_BATCH, &g_array_index (receipt->samples, AgSample, 0),
                            receipt->samples->len, NULL, NULL, ag_cli_cancel_flag (), error);
   if (!images)
     return NULL;

@@ -76,7 +76,7 @@ out_run (gpointer data, const atomic_bool *cancel)
 
   if (codec == NULL)
     return;
-  images = ag_sample_draw (codec, BATCH, (const AgSample *) out->receipt->samples->data,
+  images = ag_sample_draw (codec, BATCH, &g_array_index (out->receipt->samples, AgSample, 0),
                            out->receipt->samples->len, on_progress, out, cancel, &out->error);
   if (images == NULL)
     return;

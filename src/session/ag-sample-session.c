@@ -430,7 +430,7 @@ ag_sample_session_go_forward (AgSampleSession *self)
 void
 ag_sample_session_go_to_receipt (AgSampleSession *self, const AgSampleReceipt *receipt)
 {
-  const AgSample *samples = (const AgSample *) receipt->samples->data, *last;
+  const AgSample *samples = &g_array_index (receipt->samples, AgSample, 0), *last;
   guint n = receipt->samples->len, n_levels;
   guint64 seed = samples[0].seed;
   double temperature = 0;
