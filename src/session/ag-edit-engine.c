@@ -203,7 +203,9 @@ decode_latent (AgEditEngine *self,
 AgCodec *
 ag_edit_engine_get_codec (AgEditEngine *self)
 {
-  return self->live;
+  /* Faces of a blend or a sample are shown at the model's size, which takes the interface little:
+   * a grid of 16 would come half as often if a processor were left to it. */
+  return self->all;
 }
 
 AgEditSubject *

@@ -137,8 +137,8 @@ gint64 ag_edit_engine_get_decode_time (AgEditEngine *self);
 /**
  * ag_edit_engine_get_codec:
  *
- * Returns: (transfer none): the one that leaves a processor to the interface, for the worker's
- *   thread only; others make one of their own of it by ag_codec_new_shared()
+ * Returns: (transfer none): one that computes on every processor, for the worker's thread only;
+ *   others make one of their own of it by ag_codec_new_shared()
  */
 AgCodec *ag_edit_engine_get_codec (AgEditEngine *self);
 
