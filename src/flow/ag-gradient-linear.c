@@ -78,14 +78,14 @@ ag_gradient_unfold_linear (AgGradientRun *run, int level, int step, int rank)
           d_logs += m * d_m;
           g[i * n + o] = scale * d_m;
         }
-      run->parameters[tensors->actnorm_bias->offset + (size_t) i] = (ag_real) d_b;
-      run->parameters[tensors->actnorm_logs->offset + (size_t) i] = (ag_real) (3 * (d_logs - nats));
+      ag_gradient_of (run, tensors->actnorm_bias)[i] = (ag_real) d_b;
+      ag_gradient_of (run, tensors->actnorm_logs)[i] = (ag_real) (3 * (d_logs - nats));
     }
   if (tensors->weight != NULL)
     for (int i = 0; i < n; i++)
       for (int o = 0; o < n; o++)
-        run->parameters[tensors->weight->offset + (size_t) (i * n + o)] =
+        ag_gradient_of (run, tensors->weight)[i * n + o] =
           (ag_real) (g[i * n + o] - nats * folded->matrix_inverse[o * n + i]);
   else if (tensors->lu != NULL)
-    unfold_lu (tensors, n, g, nats, run->parameters + tensors->lu->offset);
+    unfold_lu (tensors, n, g, nats, ag_gradient_of (run, tensors->lu));
 }

@@ -55,6 +55,7 @@ struct AgGradient
   ag_real *d_outputs;    /* [P][outputs of a conditioner or a prior] */
   ag_real *d_columns;    /* [P][ld_columns]: gradients of gathered inputs */
   double **linear;       /* of each step: [C][C], then [C]: gradients of matrix and bias */
+  ag_real *part;         /* the gradient of a step's parameters or of a prior's */
   AgMember *members;     /* of each thread */
 };
 
@@ -65,12 +66,23 @@ typedef struct
   const AgGlow *glow;
   const ag_real *x;
   const int *classes;
-  ag_real *parameters;
+  ag_real *parameters; /* the whole gradient, or with take a part */
+  size_t first;        /* offset of the part; written by rank 0 before a barrier */
+  AgGradientTake take; /* NULL if the whole is wanted */
+  void *take_data;
   ag_real *input;
   ag_real unit; /* 1 / (N ln 2 batch): what one nat of one image weighs in the result */
   const atomic_bool *cancel;
-  bool stop; /* written by rank 0 before a barrier, read by all after it */
+  bool stop;     /* written by rank 0 before a barrier, read by all after it */
+  bool diverged; /* likewise */
 } AgGradientRun;
+
+/* Where the gradient of a tensor goes. */
+static inline ag_real *
+ag_gradient_of (const AgGradientRun *run, const AgTensor *tensor)
+{
+  return run->parameters + (tensor->offset - run->first);
+}
 
 static inline AgRows
 ag_gradient_rows (const AgGradient *gradient, int level, AgTeam *team, int rank)
@@ -122,6 +134,20 @@ void ag_gradient_prior (AgGradientRun *run,
                         ag_real *d,
                         AgTeam *team,
                         int rank);
+
+/* ag-gradient-parts.c: with take only, else they do nothing. The part of a level's prior has the
+ * number that the level's next step would have. */
+
+/* Numbers in the largest part of any model of that shape. */
+size_t ag_gradient_part_size (const AgGlowConfig *config);
+
+/* A barrier must follow. */
+void ag_gradient_begin_part (AgGradientRun *run, int level, int step, int rank);
+
+void ag_gradient_end_part (AgGradientRun *run, int level, int step, AgTeam *team, int rank);
+
+/* After the forward pass: makes sure that it went well. From here on nothing stops the run. */
+bool ag_gradient_commit (AgGradientRun *run, AgTeam *team, int rank);
 
 /* From sums over M = diag (s) W and its bias to the parameters of a step's actnorm and permutation:
  * one step, one thread. */

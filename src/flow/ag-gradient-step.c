@@ -65,7 +65,7 @@ unfold_conv (AgGradientRun *run,
   AgGradient *gradient = run->gradient;
   int n_threads = ag_team_size (team), out = conv->outputs;
   int taps = conv->kind == AG_CONV_SCATTERED ? 9 : 1;
-  ag_real *weight = run->parameters + tensors->weight->offset;
+  ag_real *weight = ag_gradient_of (run, tensors->weight);
   int begin, end;
 
   ag_team_share (team, rank, conv->rows, 1, &begin, &end);
@@ -107,11 +107,10 @@ unfold_conv (AgGradientRun *run,
             if (ag_tap_is_padding (position, tap))
               edge[tap] += sum;
         }
-      run->parameters[tensors->logs->offset + (size_t) o] = 3 * dots;
-      run->parameters[tensors->bias->offset + (size_t) o] = bias * conv->scale[j];
+      ag_gradient_of (run, tensors->logs)[o] = 3 * dots;
+      ag_gradient_of (run, tensors->bias)[o] = bias * conv->scale[j];
       for (int tap = 0; tensors->edge != NULL && tap < 9; tap++)
-        run->parameters[tensors->edge->offset + (size_t) (tap * out + o)] =
-          edge[tap] * conv->scale[j];
+        ag_gradient_of (run, tensors->edge)[tap * out + o] = edge[tap] * conv->scale[j];
     }
 }
 
@@ -290,6 +289,7 @@ ag_gradient_step (AgGradientRun *run,
   AgTaps around = ag_rows_taps (rows, c / 2, -1);
   int index = level * rows->fold->config.depth + step;
 
+  ag_gradient_begin_part (run, level, step, rank);
   ag_team_barrier (team);
   for (int i = 0; i < 3; i++)
     zero_conv (&member->conv[i], &conv[i]);
@@ -308,6 +308,7 @@ ag_gradient_step (AgGradientRun *run,
   for (int i = 0; i < 3; i++)
     unfold_conv (run, &conv[i], i, &ag_glow_step (run->glow, level, step)->conv[i], team, rank);
   sum_linear (gradient, rows, index, team, rank);
+  ag_gradient_end_part (run, level, step, team, rank);
 }
 
 /* One row's -ln p (eps) = logs + eps^2 / 2 + const, eps = (z - mean) exp (-logs): its gradient,
@@ -391,7 +392,7 @@ unfold_top (AgGradientRun *run, AgTeam *team)
   const AgTensor *classes = run->glow->class_embedding;
   int n = (int) top->bias->count;
 
-  zero (run->parameters + top->edge->offset, top->edge->count);
+  zero (ag_gradient_of (run, top->edge), top->edge->count);
   for (int o = 0; o < n; o++)
     {
       ag_real scale = (ag_real) exp (3 * (double) top->logs->values[o]), bias = 0, dots = 0;
@@ -406,16 +407,18 @@ unfold_top (AgGradientRun *run, AgTeam *team)
           dots += sum * gradient->fold->top[position * n + o];
           for (int tap = 0; tap < 9; tap++)
             if (ag_tap_is_padding (position, tap))
-              run->parameters[top->edge->offset + (size_t) (tap * n + o)] += sum * scale;
+              ag_gradient_of (run, top->edge)[tap * n + o] += sum * scale;
         }
-      run->parameters[top->bias->offset + (size_t) o] = bias * scale;
-      run->parameters[top->logs->offset + (size_t) o] = 3 * dots;
+      ag_gradient_of (run, top->bias)[o] = bias * scale;
+      ag_gradient_of (run, top->logs)[o] = 3 * dots;
     }
   for (size_t i = 0; classes != NULL && i < classes->count; i++)
     {
-      run->parameters[classes->offset + i] = 0;
+      ag_real sum = 0;
+
       for (int t = 0; t < ag_team_size (team); t++)
-        run->parameters[classes->offset + i] += gradient->members[t].classes[i];
+        sum += gradient->members[t].classes[i];
+      ag_gradient_of (run, classes)[i] = sum;
     }
 }
 
@@ -435,6 +438,7 @@ ag_gradient_prior (AgGradientRun *run,
   int c = rows->channels, n = ag_prior_channels (rows, level);
   AgTaps around = ag_rows_taps (rows, c / 2, -1);
 
+  ag_gradient_begin_part (run, level, rows->fold->config.depth, rank);
   /* Others may still read the sums of the step before. */
   ag_team_barrier (team);
   if (split)
@@ -466,4 +470,5 @@ ag_gradient_prior (AgGradientRun *run,
     }
   else if (rank == 0)
     unfold_top (run, team);
+  ag_gradient_end_part (run, level, rows->fold->config.depth, team, rank);
 }

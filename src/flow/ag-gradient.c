@@ -153,6 +153,7 @@ build (AgGradient *gradient, AgArena *arena, const AgGlowConfig *config, int n_t
   gradient->taps = ag_arena_take (arena, largest (&shape, batch, taps_per_pixel));
   gradient->d_outputs = ag_arena_take (arena, 2 * n_dims);
   gradient->d_columns = ag_arena_take (arena, largest (&shape, batch, columns_per_pixel));
+  gradient->part = ag_arena_take (arena, ag_gradient_part_size (config));
   for (int i = 0; i < n_threads; i++)
     {
       AgMember member = { 0 };
@@ -470,6 +471,8 @@ gradient_member (AgTeam *team, int rank, void *data)
   for (int l = 0; l < config->levels; l++)
     if (!forward_level (run, l, team, rank))
       return;
+  if (!ag_gradient_commit (run, team, rank))
+    return;
   for (int l = config->levels - 1; l >= 0; l--)
     {
       AgRows rows = ag_gradient_rows (gradient, l, team, rank);
@@ -485,8 +488,47 @@ gradient_member (AgTeam *team, int rank, void *data)
       current = !current;
     }
   ag_team_barrier (team);
-  for (int i = rank; i < n_steps; i += ag_team_size (team))
+  for (int i = rank; run->take == NULL && i < n_steps; i += ag_team_size (team))
     ag_gradient_unfold_linear (run, i / config->depth, i % config->depth, rank);
+}
+
+/* What ag_gradient_run() and ag_gradient_run_by_parts() have in common. */
+static AgStatus
+run_pass (AgGradientRun *run, const int *classes, double *log_p, AgFlowError *error)
+{
+  AgGradient *gradient = run->gradient;
+  const AgGlowConfig *config = &gradient->fold->config;
+  double constant = 0;
+  AgStatus status;
+
+  if (memcmp (config, ag_glow_config (run->glow), sizeof *config) != 0)
+    return ag_flow_error_set (error, AG_ERROR_ARGUMENT, "the model has another shape");
+  for (int i = 0; config->classes > 0 && i < gradient->batch; i++)
+    if (classes == NULL || classes[i] < 0 || classes[i] >= config->classes)
+      return ag_flow_error_set (error, AG_ERROR_ARGUMENT, "image %d has no class from 0 to %d", i,
+                                config->classes - 1);
+  run->classes = config->classes > 0 ? classes : NULL;
+  run->unit = (ag_real) (1 / ((double) ag_glow_config_n_dims (config) * M_LN2 * gradient->batch));
+  atomic_store (&gradient->fold->singular, 0);
+  ag_pool_run (gradient->pool, gradient_member, run);
+  status = ag_fold_status (gradient->fold, error);
+  if (status != AG_OK)
+    return status;
+  if (run->stop)
+    return ag_flow_error_set (error, AG_ERROR_CANCELLED, "cancelled");
+  if (run->diverged)
+    return ag_flow_error_set (error, AG_ERROR_NOT_FINITE, "a likelihood is not finite");
+  for (int l = 0; l < config->levels; l++)
+    for (int k = 0; k < config->depth; k++)
+      constant += gradient->fold->levels[l].height * gradient->fold->levels[l].width *
+                  ag_fold_get_step (gradient->fold, l, k)->log_det;
+  for (int i = 0; i < gradient->batch; i++)
+    {
+      log_p[i] = constant;
+      for (int rank = 0; rank < ag_pool_n_threads (gradient->pool); rank++)
+        log_p[i] += gradient->members[rank].log_p[i];
+    }
+  return AG_OK;
 }
 
 AgStatus
@@ -500,40 +542,34 @@ ag_gradient_run (AgGradient *gradient,
                  const atomic_bool *cancel,
                  AgFlowError *error)
 {
-  const AgGlowConfig *config = &gradient->fold->config;
-  double n_dims = (double) ag_glow_config_n_dims (config), constant = 0;
   AgGradientRun run = { .gradient = gradient,
                         .glow = glow,
                         .x = x,
-                        .classes = config->classes > 0 ? classes : NULL,
                         .parameters = parameters,
                         .input = input,
-                        .unit = (ag_real) (1 / (n_dims * M_LN2 * gradient->batch)),
                         .cancel = cancel };
-  AgStatus status;
 
-  if (memcmp (config, ag_glow_config (glow), sizeof *config) != 0)
-    return ag_flow_error_set (error, AG_ERROR_ARGUMENT, "the model has another shape");
-  for (int i = 0; config->classes > 0 && i < gradient->batch; i++)
-    if (classes == NULL || classes[i] < 0 || classes[i] >= config->classes)
-      return ag_flow_error_set (error, AG_ERROR_ARGUMENT, "image %d has no class from 0 to %d", i,
-                                config->classes - 1);
-  atomic_store (&gradient->fold->singular, 0);
-  ag_pool_run (gradient->pool, gradient_member, &run);
-  status = ag_fold_status (gradient->fold, error);
-  if (status != AG_OK)
-    return status;
-  if (run.stop)
-    return ag_flow_error_set (error, AG_ERROR_CANCELLED, "cancelled");
-  for (int l = 0; l < config->levels; l++)
-    for (int k = 0; k < config->depth; k++)
-      constant += gradient->fold->levels[l].height * gradient->fold->levels[l].width *
-                  ag_fold_get_step (gradient->fold, l, k)->log_det;
-  for (int i = 0; i < gradient->batch; i++)
-    {
-      log_p[i] = constant;
-      for (int rank = 0; rank < ag_pool_n_threads (gradient->pool); rank++)
-        log_p[i] += gradient->members[rank].log_p[i];
-    }
-  return AG_OK;
+  return run_pass (&run, classes, log_p, error);
+}
+
+AgStatus
+ag_gradient_run_by_parts (AgGradient *gradient,
+                          const AgGlow *glow,
+                          const ag_real *x,
+                          const int *classes,
+                          double *log_p,
+                          AgGradientTake take,
+                          void *data,
+                          const atomic_bool *cancel,
+                          AgFlowError *error)
+{
+  AgGradientRun run = { .gradient = gradient,
+                        .glow = glow,
+                        .x = x,
+                        .parameters = gradient->part,
+                        .take = take,
+                        .take_data = data,
+                        .cancel = cancel };
+
+  return run_pass (&run, classes, log_p, error);
 }

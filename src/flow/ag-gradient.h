@@ -105,6 +105,49 @@ AgStatus ag_gradient_run (AgGradient *gradient,
                           AgFlowError *error);
 
 /**
+ * AgGradientTake:
+ * @offset: of the part in the vector of parameters
+ * @n: numbers in it
+ * @gradient: (array length=n): of the mean bits/dim of the batch with respect to them
+ * @team: the threads of the run: each calls with the same part
+ * @rank: of this one
+ *
+ * Is given a part of the gradient as soon as no more is to be read of those parameters: it may
+ * change them, each thread its share. @gradient holds until the last of the threads returns.
+ */
+typedef void (*AgGradientTake) (size_t offset,
+                                size_t n,
+                                const ag_real *gradient,
+                                AgTeam *team,
+                                int rank,
+                                void *data);
+
+/**
+ * ag_gradient_run_by_parts:
+ * @x: (array): [batch][height][width][channels]
+ * @classes: (nullable) (array length=batch):
+ * @log_p: (out) (array length=batch): ln p(x) of each image
+ * @take: called for each step and each prior, from the last to the first
+ * @cancel: seen in the forward pass only, before the first part is given
+ *
+ * ag_gradient_run() for those who need no more than one step's gradient at a time, such as an
+ * optimizer without clipping: the gradient as a whole, as large as the model, never exists. The
+ * numbers are the same bytes.
+ *
+ * %AG_ERROR_NOT_FINITE if a likelihood is not finite and %AG_ERROR_SINGULAR are found out before
+ * the first part is given; parts that are not finite are given all the same.
+ */
+AgStatus ag_gradient_run_by_parts (AgGradient *gradient,
+                                   const AgGlow *glow,
+                                   const ag_real *x,
+                                   const int *classes,
+                                   double *log_p,
+                                   AgGradientTake take,
+                                   void *data,
+                                   const atomic_bool *cancel,
+                                   AgFlowError *error);
+
+/**
  * ag_gradient_drift:
  *
  * Returns: in reversed mode, the largest difference between the input of the last

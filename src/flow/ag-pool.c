@@ -15,8 +15,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define MAX_THREADS 256
-#define SPINS       4000
+#define SPINS 4000
 
 struct AgTeam
 {
@@ -39,12 +38,12 @@ struct AgPool
   atomic_uint job; /* counts ag_pool_run() calls */
   atomic_bool stop;
   int n_started;
-  pthread_t threads[MAX_THREADS];
+  pthread_t threads[AG_MAX_THREADS];
   struct Member
   {
     AgPool *pool;
     int rank;
-  } members[MAX_THREADS];
+  } members[AG_MAX_THREADS];
 };
 
 static inline void
@@ -150,11 +149,11 @@ ag_pool_new (int n_threads, AgPool **out, AgFlowError *error)
       cpu_set_t set;
 
       n_threads = sched_getaffinity (0, sizeof set, &set) == 0 ? CPU_COUNT (&set) : 1;
-      n_threads = n_threads > MAX_THREADS ? MAX_THREADS : n_threads;
+      n_threads = n_threads > AG_MAX_THREADS ? AG_MAX_THREADS : n_threads;
     }
-  if (n_threads < 1 || n_threads > MAX_THREADS)
+  if (n_threads < 1 || n_threads > AG_MAX_THREADS)
     return ag_flow_error_set (error, AG_ERROR_ARGUMENT, "%d threads: from 1 to %d are possible",
-                              n_threads, MAX_THREADS);
+                              n_threads, AG_MAX_THREADS);
   pool = calloc (1, sizeof *pool);
   if (pool == NULL)
     return ag_flow_error_set (error, AG_ERROR_MEMORY, "no memory for a thread pool");

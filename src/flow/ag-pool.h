@@ -14,6 +14,9 @@
 
 #include "ag-error.h"
 
+/* Of a pool. */
+#define AG_MAX_THREADS 256
+
 typedef struct AgPool AgPool;
 
 /**

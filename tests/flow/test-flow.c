@@ -182,6 +182,7 @@ main (int argc, char **argv)
   test_likelihood_add ();
   test_differences_add ();
   test_gradient_add ();
+  test_gradient_parts_add ();
   test_initialize_add ();
   return g_test_run ();
 }

@@ -71,6 +71,7 @@ double test_max_abs (const ag_real *a, size_t n);
 void test_differences_add (void);
 void test_glow_add (void);
 void test_gradient_add (void);
+void test_gradient_parts_add (void);
 void test_image_values_add (void);
 void test_inference_add (void);
 void test_initialize_add (void);
