@@ -13,8 +13,8 @@ typedef struct
   AgPool *pool;
   AgGlow *glow;
   AgGradient *gradient;
-  AgOptimizerStep step;
-  float *x, *parameters_gradient;
+  AgOptimizerParts parts;
+  float *x, *parameters_gradient; /* NULL if the step is taken part by part, as trainers do */
   double *log_p;
   int *classes;
   AgStatus status;
@@ -33,8 +33,8 @@ training_clear (Training *training)
   g_free (training->parameters_gradient);
   g_free (training->log_p);
   g_free (training->classes);
-  g_free (training->step.m);
-  g_free (training->step.v);
+  g_free (training->parts.step.m);
+  g_free (training->parts.step.v);
 }
 
 static AgStatus
@@ -52,18 +52,18 @@ training_init (Training *training,
       ag_gradient_new (config, bench_case->batch, mode, ag_memory_available () / 2, training->pool,
                        &training->gradient, error) != AG_OK)
     return error->status;
-  training->step.parameters = ag_glow_parameters (training->glow, &n);
-  training->parameters_gradient = g_new (float, n);
-  training->step.gradient = training->parameters_gradient;
-  training->step.n = n;
-  training->step.m = g_new0 (float, n);
-  training->step.v = g_new0 (float, n);
-  training->step.kind = AG_OPTIMIZER_ADAM;
+  training->parts.step.parameters = ag_glow_parameters (training->glow, &n);
+  if (ag_gradient_mode (training->gradient) == AG_GRADIENT_STORED)
+    training->parameters_gradient = g_new (float, n);
+  training->parts.step.n = n;
+  training->parts.step.m = g_new0 (float, n);
+  training->parts.step.v = g_new0 (float, n);
+  training->parts.step.kind = AG_OPTIMIZER_ADAM;
   /* So small that a fresh model, shown noise, does not run away: the rate does not depend on it. */
-  training->step.learning_rate = 1e-7;
-  training->step.beta1 = 0.9;
-  training->step.beta2 = 0.999;
-  training->step.scale = 1;
+  training->parts.step.learning_rate = 1e-7;
+  training->parts.step.beta1 = 0.9;
+  training->parts.step.beta2 = 0.999;
+  training->parts.step.scale = 1;
   training->log_p = g_new (double, bench_case->batch);
   training->classes = config->classes > 0 ? g_new0 (int, bench_case->batch) : NULL;
   training->x = g_new (float, (gsize) bench_case->batch *n_dims);
@@ -78,15 +78,20 @@ static void
 train (gpointer data, gpointer unused)
 {
   Training *training = data;
+  float *gradient = training->parameters_gradient;
 
   if (training->status != AG_OK)
     return;
-  training->status = ag_gradient_run (
-    training->gradient, training->glow, training->x, training->classes, training->log_p,
-    training->parameters_gradient, NULL, ag_cli_cancel_flag (), &training->error);
-  training->step.t++;
-  if (training->status == AG_OK)
-    ag_optimizer_run (&training->step, training->pool);
+  training->parts.step.t++;
+  training->status =
+    gradient == NULL
+      ? ag_gradient_run_by_parts (training->gradient, training->glow, training->x,
+                                  training->classes, training->log_p, ag_optimizer_take,
+                                  &training->parts, ag_cli_cancel_flag (), &training->error)
+      : ag_gradient_run (training->gradient, training->glow, training->x, training->classes,
+                         training->log_p, gradient, NULL, ag_cli_cancel_flag (), &training->error);
+  if (training->status == AG_OK && gradient != NULL)
+    ag_optimizer_run (&training->parts.step, gradient, training->pool);
 }
 
 static gboolean

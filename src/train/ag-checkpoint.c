@@ -295,7 +295,7 @@ read_vector (AgSafetensors *file,
 static gboolean
 read_state (AgSafetensors *file, const char *name, AgCheckpoint *self, GError **error)
 {
-  AgTrainState *state = ag_train_state_new (self->model->glow, 0, self->options.average > 0);
+  AgTrainState *state = ag_train_state_new (self->model->glow, self->options.average > 0);
 
   if (state == NULL)
     {
@@ -405,6 +405,34 @@ ag_checkpoint_read (GFile *run, char **problem, GError **error)
       return self;
     }
   g_propagate_error (error, g_steal_pointer (&first));
+  return NULL;
+}
+
+AgCheckpoint *
+ag_checkpoint_read_until (GFile *run, guint64 last_step, GError **error)
+{
+  static const char *const names[] = { CURRENT, PREVIOUS };
+  g_autoptr (GError) first = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      AgTrainCounters found;
+      g_autoptr (GError) problem = NULL;
+      g_autoptr (AgCheckpoint) peeked = peek_file (run, names[i], &found, &problem);
+      AgCheckpoint *self = NULL;
+
+      if (peeked != NULL && found.step <= last_step)
+        self = read_file (run, names[i], &problem);
+      if (self != NULL)
+        return self;
+      if (first == NULL)
+        first = g_steal_pointer (&problem);
+    }
+  if (first != NULL)
+    g_propagate_error (error, g_steal_pointer (&first));
+  else
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                 _ ("There is no checkpoint of step %" PRIu64 " or before"), last_step);
   return NULL;
 }
 

@@ -67,6 +67,13 @@ gboolean ag_checkpoint_exists (GFile *run);
 AgCheckpoint *ag_checkpoint_read (GFile *run, char **problem, GError **error);
 
 /**
+ * ag_checkpoint_read_until:
+ *
+ * Returns: (transfer full): the newest that was written at @last_step or before
+ */
+AgCheckpoint *ag_checkpoint_read_until (GFile *run, guint64 last_step, GError **error);
+
+/**
  * ag_checkpoint_peek:
  * @counters: (out):
  *

@@ -9,16 +9,15 @@
 
 #include <math.h>
 
-#define MAX_THREADS 256 /* of an AgPool */
-#define ALIGN       1024
-#define LANES       8
-#define EPSILON     1e-8f
+#define ALIGN   1024
+#define LANES   8
+#define EPSILON 1e-8f
 
 typedef struct
 {
   const ag_real *x;
   size_t n;
-  double sums[MAX_THREADS];
+  double sums[AG_MAX_THREADS];
 } Norm;
 
 /* The factors of a step, in the type that the loops compute in. */
@@ -155,42 +154,80 @@ make_factors (const AgOptimizerStep *step)
   };
 }
 
-/* A few blocks at a time, so that the average finds the parameters in the cache. */
+/* This thread's share of a part of the vectors, a few blocks at a time, so that the average finds
+ * the parameters in the cache. */
 static void
-update (const AgOptimizerStep *step, const Factors *factors, size_t begin, size_t end)
+update (const AgOptimizerStep *step,
+        const ag_real *gradient,
+        size_t offset,
+        size_t size,
+        AgTeam *team,
+        int rank)
 {
   const size_t tile = 4 * ALIGN;
+  Factors factors = make_factors (step);
+  size_t begin, end;
 
+  get_share (team, rank, size, &begin, &end);
   for (size_t i = begin; i < end; i += tile)
     {
-      size_t n = end - i < tile ? end - i : tile;
+      size_t n = end - i < tile ? end - i : tile, at = offset + i;
 
       if (step->kind == AG_OPTIMIZER_ADAM)
-        adam (factors, n, step->gradient + i, step->parameters + i, step->m + i, step->v + i);
+        adam (&factors, n, gradient + i, step->parameters + at, step->m + at, step->v + at);
       else
-        adamax (factors, n, step->gradient + i, step->parameters + i, step->m + i, step->v + i);
+        adamax (&factors, n, gradient + i, step->parameters + at, step->m + at, step->v + at);
       if (step->average != NULL)
-        follow (factors->average, n, step->parameters + i, step->average + i);
+        follow (factors.average, n, step->parameters + at, step->average + at);
     }
 }
+
+typedef struct
+{
+  const AgOptimizerStep *step;
+  const ag_real *gradient;
+} Whole;
 
 static void
 run_share (AgTeam *team, int rank, void *data)
 {
-  const AgOptimizerStep *step = data;
-  Factors factors = make_factors (step);
-  size_t begin, end;
+  const Whole *whole = data;
 
-  get_share (team, rank, step->n, &begin, &end);
-  update (step, &factors, begin, end);
+  update (whole->step, whole->gradient, 0, whole->step->n, team, rank);
 }
 
 void
-ag_optimizer_run (const AgOptimizerStep *step, AgPool *pool)
+ag_optimizer_run (const AgOptimizerStep *step, const ag_real *gradient, AgPool *pool)
 {
-  AgOptimizerStep copy = *step;
+  Whole whole = { step, gradient };
 
-  ag_pool_run (pool, run_share, &copy);
+  ag_pool_run (pool, run_share, &whole);
+}
+
+void
+ag_optimizer_take (size_t offset,
+                   size_t n,
+                   const ag_real *gradient,
+                   AgTeam *team,
+                   int rank,
+                   void *data)
+{
+  AgOptimizerParts *parts = data;
+  size_t begin, end;
+
+  get_share (team, rank, n, &begin, &end);
+  parts->squares[rank] += sum_of_squares (gradient + begin, end - begin);
+  update (&parts->step, gradient, offset, n, team, rank);
+}
+
+double
+ag_optimizer_parts_norm (const AgOptimizerParts *parts)
+{
+  double sum = 0;
+
+  for (int i = 0; i < AG_MAX_THREADS; i++)
+    sum += parts->squares[i];
+  return sqrt (sum);
 }
 
 double

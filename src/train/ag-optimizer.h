@@ -15,7 +15,6 @@
  * @kind: which rule
  * @n: length of all vectors
  * @parameters: (inout):
- * @gradient: of the loss at @parameters
  * @m: (inout): first moment, zero before step 1
  * @v: (inout): second moment, or for Adamax the decaying maximum; zero before step 1
  * @average: (inout) (nullable): moving average of the parameters
@@ -34,7 +33,6 @@ typedef struct
   AgOptimizerKind kind;
   size_t n;
   ag_real *parameters;
-  const ag_real *gradient;
   ag_real *m, *v, *average;
   uint64_t t;
   double learning_rate, beta1, beta2;
@@ -52,10 +50,45 @@ double ag_vector_norm (const ag_real *x, size_t n, AgPool *pool);
 
 /**
  * ag_optimizer_run:
+ * @gradient: (array): of the loss, as long as the other vectors
  *
  * Takes a step on the threads of @pool.
  */
-void ag_optimizer_run (const AgOptimizerStep *step, AgPool *pool);
+void ag_optimizer_run (const AgOptimizerStep *step, const ag_real *gradient, AgPool *pool);
+
+/**
+ * AgOptimizerParts:
+ * @step: what is to be done
+ * @squares: of each thread: sum of the squares of the gradient that it has seen; zero at first
+ *
+ * A step that is taken part by part, as the gradient comes.
+ */
+typedef struct
+{
+  AgOptimizerStep step;
+  double squares[AG_MAX_THREADS];
+} AgOptimizerParts;
+
+/**
+ * ag_optimizer_take:
+ * @parts: an #AgOptimizerParts
+ *
+ * An #AgGradientTake for ag_gradient_run_by_parts(): the numbers are those that
+ * ag_optimizer_run() finds with the whole gradient.
+ */
+void ag_optimizer_take (size_t offset,
+                        size_t n,
+                        const ag_real *gradient,
+                        AgTeam *team,
+                        int rank,
+                        void *parts);
+
+/**
+ * ag_optimizer_parts_norm:
+ *
+ * Returns: after the last part, the norm of the gradient; as ag_vector_norm() but for rounding
+ */
+double ag_optimizer_parts_norm (const AgOptimizerParts *parts);
 
 /**
  * ag_average_decay:

@@ -19,33 +19,34 @@ counters_init (AgTrainCounters *counters)
 }
 
 AgTrainState *
-ag_train_state_new (AgGlow *glow, size_t n, gboolean has_average)
+ag_train_state_new (AgGlow *glow, gboolean has_average)
 {
   g_autoptr (AgTrainState) self = g_new0 (AgTrainState, 1);
-  ag_real *next;
-  size_t n_vectors;
 
   counters_init (&self->counters);
-  if (glow != NULL)
-    self->parameters = ag_glow_parameters (glow, &n);
-  self->n = n;
-  n_vectors = 2 + (has_average ? 1 : 0) + (glow ? 0 : 1);
-  self->owned = g_try_malloc0_n (n, n_vectors * sizeof (ag_real));
-  if (self->owned == NULL)
+  self->parameters = ag_glow_parameters (glow, &self->n);
+  self->owned = g_try_malloc0_n (self->n, 2 * sizeof (ag_real));
+  if (has_average)
+    self->owned_average = g_try_malloc_n (self->n, sizeof (ag_real));
+  if (self->owned == NULL || (has_average && self->owned_average == NULL))
     return NULL;
   self->m = self->owned;
-  self->v = self->m + n;
-  next = self->v + n;
+  self->v = self->m + self->n;
+  self->average = self->owned_average;
   if (has_average)
-    {
-      self->average = next;
-      next += n;
-    }
-  if (glow == NULL)
-    self->parameters = next;
-  if (has_average)
-    memcpy (self->average, self->parameters, n * sizeof (ag_real));
+    memcpy (self->average, self->parameters, self->n * sizeof (ag_real));
   return g_steal_pointer (&self);
+}
+
+void
+ag_train_state_set_averaged (AgTrainState *self, AgGlow *averaged)
+{
+  size_t n;
+  ag_real *average = ag_glow_parameters (averaged, &n);
+
+  memcpy (average, self->average, n * sizeof (ag_real));
+  self->average = average;
+  g_clear_pointer (&self->owned_average, g_free);
 }
 
 void
@@ -54,6 +55,7 @@ ag_train_state_free (AgTrainState *self)
   if (self == NULL)
     return;
   g_free (self->owned);
+  g_free (self->owned_average);
   g_free (self);
 }
 

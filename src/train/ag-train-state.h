@@ -58,24 +58,32 @@ typedef struct
  * @m: of the optimizer
  * @v: of the optimizer
  * @average: (nullable): of the parameters; %NULL if there is no averaging
+ * @owned: what the pointers above point into, the models' vectors apart
  */
 typedef struct
 {
   AgTrainCounters counters;
   size_t n;
   ag_real *parameters, *m, *v, *average;
-  ag_real *owned; /* what the pointers above point into, the model's parameters apart */
+  ag_real *owned, *owned_average;
 } AgTrainState;
 
 /**
  * ag_train_state_new:
- * @glow: (nullable): whose parameters these are; with %NULL the state has a vector of its own
- * @n: length, with @glow %NULL
+ * @glow: whose parameters these are
  *
  * Returns: (nullable) (transfer full): at step 0, the average equal to the parameters; %NULL if
  *   memory is short
  */
-AgTrainState *ag_train_state_new (AgGlow *glow, size_t n, gboolean has_average);
+AgTrainState *ag_train_state_new (AgGlow *glow, gboolean has_average);
+
+/**
+ * ag_train_state_set_averaged:
+ * @averaged: of the same shape: its parameters become the average, and lose what they were
+ *
+ * From here on the average is a model at any moment, and there is no other copy of it.
+ */
+void ag_train_state_set_averaged (AgTrainState *self, AgGlow *averaged);
 
 void ag_train_state_free (AgTrainState *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgTrainState, ag_train_state_free)

@@ -57,20 +57,32 @@ count_threads (const AgTrainerOptions *options)
 }
 
 /* As ag_gradient_new() decides. */
+static gboolean
+uses_stored (const AgTrainerOptions *options, const AgGlowConfig *config, guint64 limit)
+{
+  return options->gradient == AG_GRADIENT_STORED ||
+         (options->gradient == AG_GRADIENT_AUTO &&
+          ag_gradient_memory (config, options->batch, AG_GRADIENT_STORED,
+                              count_threads (options)) <= limit);
+}
+
 static guint64
 gradient_bytes (const AgTrainerOptions *options, const AgGlowConfig *config, guint64 limit)
 {
-  int threads = count_threads (options);
-  guint64 stored = ag_gradient_memory (config, options->batch, AG_GRADIENT_STORED, threads);
+  AgGradientMode mode =
+    uses_stored (options, config, limit) ? AG_GRADIENT_STORED : AG_GRADIENT_REVERSED;
 
-  if (options->gradient == AG_GRADIENT_STORED ||
-      (options->gradient == AG_GRADIENT_AUTO && stored <= limit))
-    return stored;
-  return ag_gradient_memory (config, options->batch, AG_GRADIENT_REVERSED, threads);
+  return ag_gradient_memory (config, options->batch, mode, count_threads (options));
 }
 
-/* The model, its average and a copy to evaluate and to fold, two moments, the gradient, and a
- * snapshot of parameters, moments and average. */
+/* As ag_trainer_steps_by_parts() says; processes that train together are not known of here. */
+static gboolean
+has_gradient_vector (const AgTrainerOptions *options, const AgGlowConfig *config, guint64 limit)
+{
+  return options->clip > 0 || uses_stored (options, config, limit);
+}
+
+/* The model, its average, one of them folded to be evaluated, two moments, and the gradient. */
 static guint64
 count_bytes (const AgTrainerOptions *options, guint64 n_training, int n_classes, guint64 available)
 {
@@ -78,7 +90,9 @@ count_bytes (const AgTrainerOptions *options, guint64 n_training, int n_classes,
   guint64 n = ag_glow_config_n_parameters (&config), n_dims = ag_glow_config_n_dims (&config);
   guint64 limit = options->memory_limit > 0 ? (guint64) options->memory_limit / 2 : available / 2;
   guint64 images = n_training * n_dims;
-  guint64 vectors = (options->average > 0 ? 10 : 8) * n * sizeof (ag_real);
+  guint64 n_vectors =
+    4 + (options->average > 0 ? 1 : 0) + (has_gradient_vector (options, &config, limit) ? 1 : 0);
+  guint64 vectors = n_vectors * n * sizeof (ag_real);
   guint64 batches = 6 * (guint64) options->batch * n_dims * sizeof (ag_real);
 
   return gradient_bytes (options, &config, limit) + vectors + batches + MIN (images, limit) +
@@ -133,7 +147,7 @@ typedef struct
   AgPool *pool;
   AgGlow *glow;
   AgGradient *gradient;
-  ag_real *x, *vector, *m, *v, *average;
+  ag_real *x, *vector /* NULL to step by parts */, *m, *v, *average;
   double *log_p;
   int *classes;
 } Trial;
@@ -170,7 +184,8 @@ trial_init (Trial *trial,
                        trial->pool, &trial->gradient, error) != AG_OK)
     return FALSE;
   ag_glow_parameters (trial->glow, &n);
-  trial->vector = g_new0 (ag_real, n);
+  if (ag_gradient_mode (trial->gradient) == AG_GRADIENT_STORED || options->clip > 0)
+    trial->vector = g_new0 (ag_real, n);
   trial->m = g_new0 (ag_real, n);
   trial->v = g_new0 (ag_real, n);
   trial->average = options->average > 0 ? g_new0 (ag_real, n) : NULL;
@@ -186,11 +201,11 @@ trial_init (Trial *trial,
 static gboolean
 trial_step (Trial *trial, guint64 t, const atomic_bool *cancel, AgFlowError *error)
 {
+  AgOptimizerParts parts = { 0 };
   gsize n;
   AgOptimizerStep step = {
     .kind = AG_OPTIMIZER_ADAM,
     .parameters = ag_glow_parameters (trial->glow, &n),
-    .gradient = trial->vector,
     .m = trial->m,
     .v = trial->v,
     .average = trial->average,
@@ -203,11 +218,16 @@ trial_step (Trial *trial, guint64 t, const atomic_bool *cancel, AgFlowError *err
   };
 
   step.n = n;
+  parts.step = step;
+  if (trial->vector == NULL)
+    return ag_gradient_run_by_parts (trial->gradient, trial->glow, trial->x, trial->classes,
+                                     trial->log_p, ag_optimizer_take, &parts, cancel,
+                                     error) == AG_OK;
   if (ag_gradient_run (trial->gradient, trial->glow, trial->x, trial->classes, trial->log_p,
                        trial->vector, NULL, cancel, error) != AG_OK)
     return FALSE;
   ag_vector_norm (trial->vector, n, trial->pool);
-  ag_optimizer_run (&step, trial->pool);
+  ag_optimizer_run (&step, trial->vector, trial->pool);
   return TRUE;
 }
 

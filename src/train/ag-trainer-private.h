@@ -35,14 +35,13 @@ struct AgTrainer
 
   AgPool *pool;
   AgGradient *gradient;
-  ag_real *gradient_vector;
+  ag_real *gradient_vector; /* NULL if the step is taken part by part */
   double *log_p;
 
   AgModel *model;    /* the weights as they are */
-  AgModel *averaged; /* the same shape; filled when it is needed */
+  AgModel *averaged; /* (nullable): its parameters are the state's average */
   AgTrainState *state;
-  AgTrainState *snapshot; /* the last state whose loss and gradient were seen to be finite */
-  gboolean has_snapshot;
+  gboolean is_spoilt; /* the state, by half a step: only a checkpoint can mend it */
 
   AgRunLogWriter *log;
   gboolean log_is_cut;   /* to what belongs to the state */
@@ -63,6 +62,22 @@ struct AgTrainer
 double ag_trainer_clock (void);
 
 void ag_trainer_notice (AgTrainer *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+/* The model that training is for: averaged, unless there is no averaging. */
+static inline AgModel *
+ag_trainer_get_result (AgTrainer *self)
+{
+  return self->averaged ? self->averaged : self->model;
+}
+
+/* Whether parameters change while the gradient is computed, which then needs no vector of its own:
+ * where memory is short, unless the gradient as a whole is wanted. */
+static inline gboolean
+ag_trainer_steps_by_parts (AgTrainer *self)
+{
+  return self->options.gradient == AG_GRADIENT_REVERSED && self->options.clip == 0 &&
+         ag_ranks_get_size (self->options.ranks) == 1;
+}
 
 /* Brings progress up to date and tells of it. */
 void ag_trainer_tell (AgTrainer *self, AgTrainerPhase phase);
@@ -99,14 +114,21 @@ void ag_trainer_copy_history (AgModel *from, AgModel *to);
 
 /* ag-trainer-save.c */
 
-/* Fills the averaged model, and its facts. */
-void ag_trainer_fill_averaged (AgTrainer *self);
-
 /* Writes the checkpoint; with @with_model also model.safetensors. Collective. */
 gboolean ag_trainer_save (AgTrainer *self, gboolean with_model, GError **error);
 
 /* Writes the averaged model to a file of the run folder, in process 0 only. */
 gboolean ag_trainer_save_averaged (AgTrainer *self, const char *name, GError **error);
+
+/* ag-trainer-rollback.c: collective */
+
+/* From numbers that are not finite back to a checkpoint with half the learning rate; FALSE with
+ * AG_TRAINER_ERROR_DIVERGED when that has not helped before. */
+gboolean ag_trainer_roll_back (AgTrainer *self, GError **error);
+
+/* From here on the boundaries are kept, in runs that are resumed too. A state that is spoilt goes
+ * back to a checkpoint. */
+gboolean ag_trainer_keep_boundaries (AgTrainer *self, double drift, GError **error);
 
 /* ag-trainer-report.c */
 

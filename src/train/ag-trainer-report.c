@@ -89,9 +89,9 @@ evaluate (AgTrainer *self,
   if (!is_final && !is_multiple (counters->step, options->evaluate_every))
     return TRUE;
   ag_trainer_tell (self, AG_TRAINER_EVALUATING);
-  ag_trainer_fill_averaged (self);
-  ag_evaluate_held_out (self->averaged->glow, self->dataset, self->pool, options->batch,
-                        options->evaluate_images, (guint64) options->seed, cancel, bits, &problem);
+  ag_evaluate_held_out (ag_trainer_get_result (self)->glow, self->dataset, self->pool,
+                        options->batch, options->evaluate_images, (guint64) options->seed, cancel,
+                        bits, &problem);
   if (!excuse_divergence (self, problem, error))
     return FALSE;
   return !isfinite (*bits) || take_evaluation (self, *bits, error);
@@ -109,9 +109,8 @@ draw (AgTrainer *self, gboolean is_final, const atomic_bool *cancel, GError **er
   if (options->sample_every == 0 || (!is_final && !is_multiple (step, options->sample_every)))
     return TRUE;
   ag_trainer_tell (self, AG_TRAINER_EVALUATING);
-  ag_trainer_fill_averaged (self);
-  ag_draw_samples (self->averaged->glow, self->pool, options->batch, options->sample_images,
-                   (guint64) options->seed, file, cancel, &problem);
+  ag_draw_samples (ag_trainer_get_result (self)->glow, self->pool, options->batch,
+                   options->sample_images, (guint64) options->seed, file, cancel, &problem);
   return excuse_divergence (self, problem, error);
 }
 

@@ -6,7 +6,6 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <string.h>
 
 #include <glib/gi18n-lib.h>
 
@@ -69,16 +68,16 @@ set_facts (AgTrainer *self, AgModel *model)
   set_fact (model, "crop", "%s", ag_trainer_crop_name ((AgTrainerCrop) options->crop));
 }
 
-void
-ag_trainer_fill_averaged (AgTrainer *self)
+/* With its facts as they are now. */
+static AgModel *
+get_result (AgTrainer *self)
 {
-  const ag_real *from = self->state->average ? self->state->average : self->state->parameters;
-  size_t n;
-  ag_real *to = ag_glow_parameters (self->averaged->glow, &n);
+  AgModel *result = ag_trainer_get_result (self);
 
-  memcpy (to, from, n * sizeof (ag_real));
-  ag_trainer_copy_history (self->model, self->averaged);
-  set_facts (self, self->averaged);
+  if (result != self->model)
+    ag_trainer_copy_history (self->model, result);
+  set_facts (self, result);
+  return result;
 }
 
 gboolean
@@ -86,8 +85,7 @@ ag_trainer_save_averaged (AgTrainer *self, const char *name, GError **error)
 {
   g_autoptr (GFile) file = g_file_get_child (self->run, name);
 
-  ag_trainer_fill_averaged (self);
-  return ag_model_save (self->averaged, file, AG_MODEL_STORAGE_F32, error);
+  return ag_model_save (get_result (self), file, AG_MODEL_STORAGE_F32, error);
 }
 
 static gboolean
@@ -133,18 +131,17 @@ ag_trainer_save (AgTrainer *self, gboolean with_model, GError **error)
 AgModel *
 ag_trainer_get_model (AgTrainer *self, GError **error)
 {
+  AgModel *result = get_result (self), *model;
   AgFlowError flow_error;
   AgGlow *glow;
-  AgModel *model;
 
-  ag_trainer_fill_averaged (self);
-  if (ag_glow_copy (self->averaged->glow, &glow, &flow_error) != AG_OK)
+  if (ag_glow_copy (result->glow, &glow, &flow_error) != AG_OK)
     {
       ag_error_from_flow (error, &flow_error, _ ("Model"));
       return NULL;
     }
   model = ag_model_new (glow);
-  ag_trainer_copy_history (self->model, model);
+  ag_trainer_copy_history (result, model);
   set_facts (self, model);
   return model;
 }

@@ -34,7 +34,6 @@ ag_trainer_free (AgTrainer *self)
   ag_batches_free (self->batches);
   ag_gradient_free (self->gradient);
   ag_train_state_free (self->state);
-  ag_train_state_free (self->snapshot);
   g_clear_pointer (&self->model, ag_model_unref);
   g_clear_pointer (&self->averaged, ag_model_unref);
   ag_pool_free (self->pool);
@@ -338,17 +337,19 @@ make_memory (AgTrainer *self, GError **error)
 {
   const AgTrainerOptions *options = &self->options;
   AgGlowConfig config = *ag_glow_config (self->model->glow);
-  gboolean has_average = options->average > 0;
-  size_t n = ag_glow_config_n_parameters (&config);
   AgFlowError flow_error;
 
   if (ag_gradient_new (&config, self->share, (AgGradientMode) options->gradient, 0, self->pool,
                        &self->gradient, &flow_error) != AG_OK)
     return set_flow_error (error, &flow_error);
-  self->snapshot = ag_train_state_new (NULL, n, has_average);
-  self->gradient_vector = g_try_new (ag_real, n);
+  if (!ag_trainer_steps_by_parts (self))
+    {
+      self->gradient_vector = g_try_new (ag_real, ag_glow_config_n_parameters (&config));
+      if (self->gradient_vector == NULL)
+        return set_memory_error (error);
+    }
   self->log_p = g_try_new (double, (gsize) self->share);
-  return (self->snapshot && self->gradient_vector && self->log_p) || set_memory_error (error);
+  return self->log_p != NULL || set_memory_error (error);
 }
 
 static gboolean
@@ -357,9 +358,12 @@ make_averaged (AgTrainer *self, GError **error)
   AgFlowError flow_error;
   AgGlow *glow;
 
+  if (self->state->average == NULL)
+    return TRUE;
   if (ag_glow_copy (self->model->glow, &glow, &flow_error) != AG_OK)
     return set_flow_error (error, &flow_error);
   self->averaged = ag_model_new (glow);
+  ag_train_state_set_averaged (self->state, glow);
   return TRUE;
 }
 
@@ -412,7 +416,7 @@ make_state (AgTrainer *self, const atomic_bool *cancel, GError **error)
   if ((!is_new || !ag_trainer_is_first (self) || initialize (self, cancel, &problem)) &&
       self->state == NULL)
     {
-      self->state = ag_train_state_new (self->model->glow, 0, self->options.average > 0);
+      self->state = ag_train_state_new (self->model->glow, self->options.average > 0);
       if (self->state == NULL)
         set_memory_error (&problem);
     }

@@ -12,11 +12,9 @@
 
 #include "ag-optimizer.h"
 
-#define SNAPSHOT_EVERY 100 /* steps */
-#define MAX_ROLLBACKS  8   /* the learning rate is 1/256 of what it was then */
-#define RECENT_SHARE   0.02
-#define RATE_SPACING   0.5
-#define RATE_WINDOW    30.0
+#define RECENT_SHARE 0.02
+#define RATE_SPACING 0.5
+#define RATE_WINDOW  30.0
 
 double
 ag_trainer_clock (void)
@@ -134,17 +132,17 @@ find_learning_rate (AgTrainer *self, guint64 t)
   return rate;
 }
 
-static void
-update (AgTrainer *self, double norm)
+static AgOptimizerStep
+make_step (AgTrainer *self, double scale)
 {
   const AgTrainerOptions *options = &self->options;
   AgTrainState *state = self->state;
   guint64 t = state->counters.step + 1;
-  AgOptimizerStep step = {
+
+  return (AgOptimizerStep){
     .kind = (AgOptimizerKind) options->optimizer,
     .n = state->n,
     .parameters = state->parameters,
-    .gradient = self->gradient_vector,
     .m = state->m,
     .v = state->v,
     .average = state->average,
@@ -153,19 +151,17 @@ update (AgTrainer *self, double norm)
     .beta1 = options->beta1,
     .beta2 = options->beta2,
     .average_decay = ag_average_decay (options->average, t),
-    .scale = options->clip > 0 && norm > options->clip ? options->clip / norm : 1,
+    .scale = scale,
   };
-
-  ag_optimizer_run (&step, self->pool);
-  state->counters.learning_rate = step.learning_rate;
-  state->counters.gradient_norm = norm;
 }
 
 static void
-count_step (AgTrainer *self, double bits)
+count_step (AgTrainer *self, const AgOptimizerStep *step, double norm, double bits)
 {
   AgTrainCounters *counters = &self->state->counters;
 
+  counters->learning_rate = step->learning_rate;
+  counters->gradient_norm = norm;
   counters->step++;
   counters->sum_bits_per_dim += bits;
   counters->sum_steps++;
@@ -178,70 +174,6 @@ count_step (AgTrainer *self, double bits)
       counters->rollbacks = 0;
     }
   self->step_bits_per_dim = bits;
-}
-
-/* What the log has to say of it, in place of the reports since the snapshot. */
-static gboolean
-note_rollback (AgTrainer *self, GError **error)
-{
-  AgTrainCounters *counters = &self->state->counters;
-  gboolean is_shorter;
-
-  if (!ag_run_log_writer_truncate (self->log, counters->log_size, &is_shorter, error) ||
-      !ag_run_log_writer_event (self->log, counters->step, "rollback",
-                                counters->rate_scale * self->options.learning_rate, error))
-    return FALSE;
-  counters->log_size = ag_run_log_writer_get_size (self->log);
-  self->snapshot->counters.log_size = counters->log_size;
-  return TRUE;
-}
-
-/* Back to the snapshot with half the learning rate. The checkpoint that may lie between is
- * replaced at once, as the log no longer has what it counts on. */
-static gboolean
-roll_back (AgTrainer *self, GError **error)
-{
-  AgTrainCounters *counters = &self->state->counters;
-  guint64 failed = counters->step + 1;
-  guint64 furthest = MAX (counters->furthest_step, failed), rollbacks = counters->rollbacks + 1;
-  guint64 keeps_boundaries = counters->keeps_boundaries;
-  double scale = counters->rate_scale / 2, seconds = counters->seconds;
-  GError *problem = NULL;
-
-  if (!self->has_snapshot || rollbacks > MAX_ROLLBACKS)
-    {
-      if (self->has_snapshot)
-        ag_train_state_copy (self->snapshot, self->state, self->pool);
-      g_set_error (error, AG_TRAINER_ERROR, AG_TRAINER_ERROR_DIVERGED,
-                   _ ("Training has stopped: at step %" PRIu64
-                      " the loss or its gradient is not finite, at smaller learning rates too"),
-                   failed);
-      return FALSE;
-    }
-  ag_train_state_copy (self->snapshot, self->state, self->pool);
-  counters->furthest_step = furthest;
-  counters->rollbacks = rollbacks;
-  counters->rate_scale = scale;
-  counters->keeps_boundaries = keeps_boundaries;
-  counters->seconds = seconds;
-  ag_trainer_notice (self,
-                     _ ("At step %" PRIu64
-                        " the loss or its gradient was not finite. Going back to step "
-                        "%" PRIu64 " with the learning rate halved to %g."),
-                     failed, counters->step, scale * self->options.learning_rate);
-  if (ag_trainer_is_first (self))
-    note_rollback (self, &problem);
-  return ag_ranks_agree (self->options.ranks, problem, error) &&
-         ag_trainer_save (self, FALSE, error);
-}
-
-static void
-keep_snapshot (AgTrainer *self)
-{
-  if (self->has_snapshot && self->state->counters.step % SNAPSHOT_EVERY != 0)
-    return;
-  ag_train_state_copy (self->state, self->snapshot, self->pool);
-  self->has_snapshot = TRUE;
 }
 
 /* How a process fared with its part of a batch; the gravest counts for all. */
@@ -259,25 +191,6 @@ typedef struct
   double drift;
   double bits_per_dim; /* the sum over its images */
 } Outcome;
-
-/* From here on the boundaries are kept, in runs that are resumed too. */
-static gboolean
-keep_boundaries (AgTrainer *self, double drift, GError **error)
-{
-  AgTrainCounters *counters = &self->state->counters;
-  AgFlowError flow_error;
-  GError *problem = NULL;
-
-  ag_trainer_notice (self,
-                     _ ("At step %" PRIu64
-                        " what was recomputed of the pictures was off by %g. From "
-                        "here on what lies between the steps is kept, which takes more memory."),
-                     counters->step + 1, drift);
-  counters->keeps_boundaries = 1;
-  if (ag_gradient_keep_boundaries (self->gradient, &flow_error) != AG_OK)
-    ag_error_from_flow (&problem, &flow_error, _ ("Training"));
-  return ag_ranks_agree (self->options.ranks, problem, error);
-}
 
 /* The gradient of this process's part of a batch. */
 static void
@@ -357,29 +270,75 @@ sum_gradient (AgTrainer *self, double *norm, GError **error)
   return ag_ranks_share (ranks, 0, norm, sizeof *norm, error);
 }
 
-/* Computed once more where the way back lost the gradient. */
+/* With the gradient as a whole; computed once more where the way back lost it. */
+static gboolean
+take_whole_step (AgTrainer *self, const AgBatch *batch, const atomic_bool *cancel, GError **error)
+{
+  double clip = self->options.clip, norm;
+  AgOptimizerStep step;
+  Outcome outcome;
+
+  if (!find_outcome (self, batch, cancel, &outcome, error))
+    return FALSE;
+  if (outcome.kind == OUTCOME_DRIFTED &&
+      (!ag_trainer_keep_boundaries (self, outcome.drift, error) ||
+       !find_outcome (self, batch, cancel, &outcome, error)))
+    return FALSE;
+  if (outcome.kind == OUTCOME_DIVERGED)
+    return ag_trainer_roll_back (self, error);
+  if (!sum_gradient (self, &norm, error))
+    return FALSE;
+  if (!isfinite (outcome.bits_per_dim) || !isfinite (norm))
+    return ag_trainer_roll_back (self, error);
+  step = make_step (self, clip > 0 && norm > clip ? clip / norm : 1);
+  ag_optimizer_run (&step, self->gradient_vector, self->pool);
+  count_step (self, &step, norm, outcome.bits_per_dim / self->options.batch);
+  return TRUE;
+}
+
+/* Every part of the gradient is used as soon as it is there. What turns out to be wrong with it
+ * then has spoilt the state. */
+static gboolean
+take_step_by_parts (AgTrainer *self,
+                    const AgBatch *batch,
+                    const atomic_bool *cancel,
+                    GError **error)
+{
+  AgOptimizerParts parts = { .step = make_step (self, 1) };
+  double drift, norm, bits = 0;
+  AgFlowError flow_error;
+  AgStatus status =
+    ag_gradient_run_by_parts (self->gradient, self->model->glow, batch->x, batch->classes,
+                              self->log_p, ag_optimizer_take, &parts, cancel, &flow_error);
+
+  if (ag_train_status_is_divergence (status))
+    return ag_trainer_roll_back (self, error);
+  if (status != AG_OK)
+    {
+      ag_error_from_flow (error, &flow_error, _ ("Training"));
+      return FALSE;
+    }
+  drift = ag_gradient_drift (self->gradient);
+  norm = ag_optimizer_parts_norm (&parts);
+  self->is_spoilt =
+    !isfinite (norm) || (!self->state->counters.keeps_boundaries && drift > self->drift_limit);
+  if (!isfinite (norm))
+    return ag_trainer_roll_back (self, error);
+  if (self->is_spoilt)
+    return ag_trainer_keep_boundaries (self, drift, error);
+  for (int i = 0; i < self->share; i++)
+    bits += ag_bits_per_dim (ag_glow_config (self->model->glow), self->log_p[i]);
+  count_step (self, &parts.step, norm, bits / self->options.batch);
+  return TRUE;
+}
+
 static gboolean
 take_step (AgTrainer *self, const atomic_bool *cancel, GError **error)
 {
   const AgBatch *batch = ag_batches_get (self->batches, self->state->counters.step);
-  Outcome outcome;
-  double norm;
 
-  if (!find_outcome (self, batch, cancel, &outcome, error))
-    return FALSE;
-  if (outcome.kind == OUTCOME_DRIFTED && (!keep_boundaries (self, outcome.drift, error) ||
-                                          !find_outcome (self, batch, cancel, &outcome, error)))
-    return FALSE;
-  if (outcome.kind == OUTCOME_DIVERGED)
-    return roll_back (self, error);
-  if (!sum_gradient (self, &norm, error))
-    return FALSE;
-  if (!isfinite (outcome.bits_per_dim) || !isfinite (norm))
-    return roll_back (self, error);
-  keep_snapshot (self);
-  update (self, norm);
-  count_step (self, outcome.bits_per_dim / self->options.batch);
-  return TRUE;
+  return self->gradient_vector != NULL ? take_whole_step (self, batch, cancel, error)
+                                       : take_step_by_parts (self, batch, cancel, error);
 }
 
 /* The run */
@@ -498,7 +457,8 @@ ag_trainer_run (AgTrainer *self, const atomic_bool *cancel, AgTrainerEnd *end, G
   if (ok)
     return TRUE;
   /* Whatever it was, what has been learnt is kept if it can be. */
-  ag_trainer_save (self, TRUE, NULL);
+  if (!self->is_spoilt)
+    ag_trainer_save (self, TRUE, NULL);
   g_propagate_error (error, g_steal_pointer (&local));
   return FALSE;
 }

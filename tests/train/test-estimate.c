@@ -22,7 +22,7 @@ test_estimate_fits (void)
   g_assert_true (estimate.fits);
   g_assert_null (estimate.advice);
   g_assert_cmpuint (estimate.parameters, >, 1000);
-  g_assert_cmpuint (estimate.memory, >, 10 * 4 * estimate.parameters);
+  g_assert_cmpuint (estimate.memory, >, 6 * 4 * estimate.parameters);
   g_assert_cmpfloat (estimate.images_per_second, >, 0);
   /* The steps themselves, and not much more. */
   g_assert_cmpuint (estimate.images, ==, 100 * 8);

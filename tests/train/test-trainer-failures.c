@@ -10,6 +10,7 @@
 
 #include "ag-run-log.h"
 #include "ag-safetensors.h"
+#include "ag-trainer-private.h"
 #include "ag-trainer.h"
 #include "test-images.h"
 #include "test-train.h"
@@ -222,7 +223,7 @@ test_other_files (Fixture *self, gconstpointer unused)
 /* A learning rate that is far too high: values overflow, the run goes back, and the log shows it.
  */
 static void
-test_rolls_back (Fixture *self, gconstpointer unused)
+rolls_back (Fixture *self, AgGradientMode mode, int checkpoint_every)
 {
   AgTrainerOptions options = test_options (self->data, self->run, 40);
   g_autoptr (GError) error = NULL;
@@ -234,6 +235,8 @@ test_rolls_back (Fixture *self, gconstpointer unused)
   options.learning_rate = 10;
   options.warmup = 0;
   options.sample_every = 0;
+  options.gradient = mode;
+  options.checkpoint_every = checkpoint_every;
   if (!train (self, &options, &error))
     g_assert_error (error, AG_TRAINER_ERROR, AG_TRAINER_ERROR_DIVERGED);
   g_assert_nonnull (strstr (self->notices->str, "with the learning rate halved to 5."));
@@ -246,6 +249,71 @@ test_rolls_back (Fixture *self, gconstpointer unused)
                       g_array_index (reports->reports, AgRunReport, i - 1).step);
   for (guint i = 0; i < reports->reports->len; i++)
     g_assert_true (isfinite (g_array_index (reports->reports, AgRunReport, i).train_bits_per_dim));
+  test_options_clear (&options);
+}
+
+static void
+test_rolls_back (Fixture *self, gconstpointer unused)
+{
+  rolls_back (self, AG_GRADIENT_STORED, 0);
+}
+
+/* There the gradient is used before all of it is known. */
+static void
+test_rolls_back_by_parts (Fixture *self, gconstpointer unused)
+{
+  rolls_back (self, AG_GRADIENT_REVERSED, 0);
+}
+
+/* With a checkpoint of every step the last one is always what fails: it goes further back. */
+static void
+test_rolls_back_further (Fixture *self, gconstpointer unused)
+{
+  rolls_back (self, AG_GRADIENT_REVERSED, 1);
+}
+
+/* Half a step that turns out not to be finite leaves nothing of itself behind. */
+static void
+test_spoilt (Fixture *self, gconstpointer unused)
+{
+  AgTrainerOptions options = test_options (self->data, self->run, 3);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AgTrainer) trainer = NULL;
+  g_autofree ag_real *before = NULL;
+  AgTrainState *state;
+
+  options.gradient = AG_GRADIENT_REVERSED;
+  options.checkpoint_every = 1;
+  trainer = ag_trainer_new (&options, NULL, NULL, &error);
+  g_assert_no_error (error);
+  state = trainer->state;
+  before = g_memdup2 (state->parameters, state->n * sizeof *before);
+  for (int i = 0; i < 2; i++)
+    {
+      state->parameters[state->n - 1] = state->v[0] = (ag_real) NAN;
+      trainer->is_spoilt = TRUE;
+      if (i == 0)
+        {
+          /* At the first step there is nothing to try again with. */
+          g_assert_false (ag_trainer_roll_back (trainer, &error));
+          g_assert_error (error, AG_TRAINER_ERROR, AG_TRAINER_ERROR_DIVERGED);
+          g_clear_error (&error);
+          g_assert_cmpmem (state->parameters, state->n * sizeof *before, before,
+                           state->n * sizeof *before);
+          g_assert_true (ag_trainer_run (trainer, NULL, NULL, &error));
+          g_assert_cmpuint (state->counters.step, ==, 3);
+        }
+      else
+        {
+          g_assert_true (ag_trainer_roll_back (trainer, &error));
+          g_assert_cmpuint (state->counters.step, ==, 2);
+          g_assert_cmpfloat (state->counters.rate_scale, ==, 0.5);
+        }
+      g_assert_no_error (error);
+      g_assert_false (trainer->is_spoilt);
+      g_assert_cmpfloat (state->v[0], >=, 0);
+      g_assert_true (isfinite (state->parameters[state->n - 1]));
+    }
   test_options_clear (&options);
 }
 
@@ -361,6 +429,9 @@ test_trainer_failures_add (void)
   add ("/train/failures/damaged-checkpoint", test_damaged_checkpoint);
   add ("/train/failures/other-files", test_other_files);
   add ("/train/failures/rolls-back", test_rolls_back);
+  add ("/train/failures/rolls-back/by-parts", test_rolls_back_by_parts);
+  add ("/train/failures/rolls-back/further", test_rolls_back_further);
+  add ("/train/failures/spoilt", test_spoilt);
   add ("/train/failures/overfits", test_overfits);
   add ("/train/failures/full-disk", test_full_disk);
   add ("/train/failures/full-disk-for-log", test_full_disk_for_log);

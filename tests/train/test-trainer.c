@@ -436,6 +436,43 @@ test_kinds (Fixture *self, gconstpointer unused)
     }
 }
 
+/* A clip that never clips needs the gradient as a whole; without one each part of it is used as it
+ * comes: the same run. */
+static void
+test_by_parts (Fixture *self, gconstpointer unused)
+{
+  for (int average = 0; average < 2; average++)
+    {
+      g_autofree char *run = g_strdup_printf ("%s-%d", self->run, average);
+      g_autofree char *other = g_strdup_printf ("%s-%d", self->other, average);
+      AgTrainerOptions parts = test_options (self->data, run, 12);
+      AgTrainerOptions whole = test_options (self->data, other, 12);
+      g_autoptr (AgModel) model = NULL, other_model = NULL;
+      ag_real *ours, *its;
+      size_t n;
+
+      parts.gradient = whole.gradient = AG_GRADIENT_REVERSED;
+      parts.average = whole.average = 0.9 * average;
+      whole.clip = 1e29;
+      test_train (&parts);
+      test_train (&whole);
+      for (int i = 0; i < 2; i++)
+        {
+          const char *name = i ? "model.safetensors" : "checkpoint.safetensors";
+
+          g_clear_pointer (&model, ag_model_unref);
+          g_clear_pointer (&other_model, ag_model_unref);
+          model = load_model (run, name);
+          other_model = load_model (other, name);
+          ours = ag_glow_parameters (model->glow, &n);
+          its = ag_glow_parameters (other_model->glow, &n);
+          g_assert_cmpmem (ours, n * sizeof *ours, its, n * sizeof *its);
+        }
+      test_options_clear (&parts);
+      test_options_clear (&whole);
+    }
+}
+
 static void
 test_classes (Fixture *self, gconstpointer unused)
 {
@@ -499,6 +536,7 @@ test_trainer_add (void)
   add ("/train/trainer/limits", test_limits);
   add ("/train/trainer/learning-rate", test_learning_rate);
   add ("/train/trainer/kinds", test_kinds);
+  add ("/train/trainer/by-parts", test_by_parts);
   add ("/train/trainer/classes", test_classes);
   add ("/train/trainer/get-model", test_get_model);
 }
