@@ -50,6 +50,13 @@ ag_alignment_get_eyes (const AgAlignment *alignment, AgEyes *eyes)
 }
 
 bool
+ag_eyes_equal (const AgEyes *a, const AgEyes *b)
+{
+  return a->left_x == b->left_x && a->left_y == b->left_y && a->right_x == b->right_x &&
+         a->right_y == b->right_y;
+}
+
+bool
 ag_eyes_fill_square (const AgEyes *eyes, const AgImage *photo)
 {
   const double tolerance = 0.035, side = photo->width;

@@ -69,6 +69,13 @@ void ag_alignment_from_centre (int width, int height, AgAlignment *alignment);
 void ag_alignment_get_eyes (const AgAlignment *alignment, AgEyes *eyes);
 
 /**
+ * ag_eyes_equal:
+ *
+ * Returns: whether they are exactly in the same places
+ */
+bool ag_eyes_equal (const AgEyes *a, const AgEyes *b);
+
+/**
  * ag_eyes_fill_square:
  *
  * Whether a photo is a face square already, such as an aligned picture of a data set: square, and

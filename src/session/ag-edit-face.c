@@ -17,12 +17,15 @@ struct _AgEditFace
   AgInfluence *influence;
   AgEditHistory *history;
   double temperature;
-  gboolean eyes_found, refine;
+  gboolean eyes_found;
   guint64 pending;
+  AgEyes pending_eyes;
+  int pending_class;
 
   GBytes *content;
   char *hash;
-  GArray *faces; /* of AgFace */
+  GArray *faces;     /* of AgFace */
+  GArray *unrefined; /* of AgEyes, as a face finder saw them */
   AgReceipt *receipt;
   guint64 seed;
   AgSample *sample; /* nullable */
@@ -50,6 +53,7 @@ ag_edit_face_finalize (GObject *object)
   g_free (self->sample);
   g_clear_pointer (&self->content, g_bytes_unref);
   g_clear_pointer (&self->faces, g_array_unref);
+  g_array_unref (self->unrefined);
   g_clear_pointer (&self->receipt, ag_receipt_free);
   g_clear_object (&self->file);
   g_clear_pointer (&self->photo, ag_image_unref);
@@ -97,6 +101,7 @@ static void
 ag_edit_face_init (AgEditFace *self)
 {
   self->temperature = 1;
+  self->unrefined = g_array_new (FALSE, FALSE, sizeof (AgEyes));
 }
 
 AgEditFace *
@@ -148,7 +153,10 @@ ag_edit_face_set_origin (AgEditFace *self,
   g_clear_pointer (&self->receipt, ag_receipt_free);
   self->content = content != NULL ? g_bytes_ref (content) : NULL;
   self->hash = g_strdup (hash);
-  self->faces = faces != NULL ? g_array_ref (faces) : NULL;
+  self->faces = faces != NULL ? g_array_copy (faces) : NULL;
+  g_array_set_size (self->unrefined, 0);
+  for (guint i = 0; faces != NULL && i < faces->len; i++)
+    g_array_append_val (self->unrefined, g_array_index (faces, AgFace, i).eyes);
   self->receipt = receipt != NULL ? ag_receipt_copy (receipt) : NULL;
 }
 
@@ -287,31 +295,43 @@ ag_edit_face_set_eyes_found (AgEditFace *self, gboolean found)
 }
 
 gboolean
-ag_edit_face_get_refine (AgEditFace *self)
+ag_edit_face_get_can_refine (AgEditFace *self)
 {
+  const AgEyes *eyes;
+
   g_return_val_if_fail (AG_IS_EDIT_FACE (self), FALSE);
-  return self->refine;
+
+  eyes = &ag_edit_history_get (self->history)->eyes;
+  for (guint i = 0; i < self->unrefined->len; i++)
+    if (ag_eyes_equal (&g_array_index (self->unrefined, AgEyes, i), eyes))
+      return TRUE;
+  return FALSE;
 }
 
 void
-ag_edit_face_set_refine (AgEditFace *self, gboolean refine)
+ag_edit_face_settle_eyes (AgEditFace *self, const AgEyes *eyes)
 {
   g_return_if_fail (AG_IS_EDIT_FACE (self));
-  self->refine = refine;
+
+  for (guint i = self->unrefined->len; i-- > 0;)
+    if (ag_eyes_equal (&g_array_index (self->unrefined, AgEyes, i), eyes))
+      g_array_remove_index_fast (self->unrefined, i);
 }
 
 void
-ag_edit_face_correct_eyes (AgEditFace *self, const AgEyes *eyes)
+ag_edit_face_refine_eyes (AgEditFace *self, const AgEyes *from, const AgEyes *to)
 {
-  g_autoptr (AgEditState) state = NULL;
-
   g_return_if_fail (AG_IS_EDIT_FACE (self));
-  g_return_if_fail (ag_edit_history_get_n_steps (self->history) == 1);
 
-  state = ag_edit_state_copy (ag_edit_history_get (self->history));
-  state->eyes = *eyes;
-  ag_edit_history_free (self->history);
-  self->history = ag_edit_history_new (state);
+  ag_edit_history_correct_eyes (self->history, from, to);
+  for (guint i = 0; self->faces != NULL && i < self->faces->len; i++)
+    {
+      AgFace *face = &g_array_index (self->faces, AgFace, i);
+
+      if (ag_eyes_equal (&face->eyes, from))
+        face->eyes = *to;
+    }
+  ag_edit_face_settle_eyes (self, from);
 }
 
 guint64
@@ -322,10 +342,25 @@ ag_edit_face_get_pending (AgEditFace *self)
 }
 
 void
-ag_edit_face_set_pending (AgEditFace *self, guint64 job)
+ag_edit_face_set_pending (AgEditFace *self, guint64 job, const AgEditState *state)
 {
   g_return_if_fail (AG_IS_EDIT_FACE (self));
+  g_return_if_fail ((job != 0) == (state != NULL));
+
   self->pending = job;
+  if (state == NULL)
+    return;
+  self->pending_eyes = state->eyes;
+  self->pending_class = state->class_label;
+}
+
+gboolean
+ag_edit_face_is_pending (AgEditFace *self, const AgEditState *state)
+{
+  g_return_val_if_fail (AG_IS_EDIT_FACE (self), FALSE);
+
+  return self->pending != 0 && ag_eyes_equal (&self->pending_eyes, &state->eyes) &&
+         self->pending_class == state->class_label;
 }
 
 void

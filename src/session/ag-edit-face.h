@@ -46,7 +46,8 @@ AgEditFace *ag_edit_face_new_drawn (const char *name, AgEditSubject *subject);
  * ag_edit_face_set_origin:
  * @content: (nullable): of the photo's file, if it is to be kept
  * @hash: (nullable): SHA-256 of the photo's file
- * @faces: (nullable) (element-type AgFace): all that were found in the photo
+ * @faces: (nullable) (element-type AgFace): all that were found in the photo; the model may correct
+ *   where their eyes are
  * @receipt: (nullable) (transfer none): the one in the photo's file
  */
 void ag_edit_face_set_origin (AgEditFace *self,
@@ -73,7 +74,8 @@ const AgReceipt *ag_edit_face_get_receipt (AgEditFace *self);
 /**
  * ag_edit_face_get_faces:
  *
- * Returns: (transfer none) (nullable) (element-type AgFace): all that were found in the photo
+ * Returns: (transfer none) (nullable) (element-type AgFace): all that were found in the photo, with
+ *   what the model has corrected
  */
 GArray *ag_edit_face_get_faces (AgEditFace *self);
 
@@ -137,19 +139,28 @@ gboolean ag_edit_face_get_eyes_found (AgEditFace *self);
 void ag_edit_face_set_eyes_found (AgEditFace *self, gboolean found);
 
 /**
- * ag_edit_face_get_refine:
+ * ag_edit_face_get_can_refine:
  *
- * Returns: whether the eyes are where a face finder saw them and the model may correct that
+ * Returns: whether the eyes are where a face finder saw them and the model may still correct that
  */
-gboolean ag_edit_face_get_refine (AgEditFace *self);
-void ag_edit_face_set_refine (AgEditFace *self, gboolean refine);
+gboolean ag_edit_face_get_can_refine (AgEditFace *self);
 
 /**
- * ag_edit_face_correct_eyes:
+ * ag_edit_face_settle_eyes:
  *
- * Changes where the eyes are without a step of the history, before anything has been done.
+ * Says that the model has nothing to correct there.
  */
-void ag_edit_face_correct_eyes (AgEditFace *self, const AgEyes *eyes);
+void ag_edit_face_settle_eyes (AgEditFace *self, const AgEyes *eyes);
+
+/**
+ * ag_edit_face_refine_eyes:
+ * @from: as they were found
+ * @to: as the model corrects them
+ *
+ * Changes them in every step of the history and for whoever chooses that face of the photo again,
+ * and settles them. It is no step of its own: nobody has done anything.
+ */
+void ag_edit_face_refine_eyes (AgEditFace *self, const AgEyes *from, const AgEyes *to);
 
 /**
  * ag_edit_face_get_pending:
@@ -157,7 +168,19 @@ void ag_edit_face_correct_eyes (AgEditFace *self, const AgEyes *eyes);
  * Returns: number of the worker's job that describes the face; 0 if there is none
  */
 guint64 ag_edit_face_get_pending (AgEditFace *self);
-void ag_edit_face_set_pending (AgEditFace *self, guint64 job);
+
+/**
+ * ag_edit_face_set_pending:
+ * @state: (nullable): whose eyes and class the job describes the face with; %NULL if there is none
+ */
+void ag_edit_face_set_pending (AgEditFace *self, guint64 job, const AgEditState *state);
+
+/**
+ * ag_edit_face_is_pending:
+ *
+ * Returns: whether a job describes the face with the eyes and the class of @state
+ */
+gboolean ag_edit_face_is_pending (AgEditFace *self, const AgEditState *state);
 
 /**
  * ag_edit_face_reset:

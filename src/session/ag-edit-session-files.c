@@ -226,8 +226,9 @@ add_face (AgEditSession *self, Opening *opening)
   g_autoptr (AgReceipt) receipt = opening->receipt == NULL ? get_receipt (self, opening) : NULL;
 
   ag_edit_face_set_origin (face, opening->content, opening->hash, opening->faces, receipt);
-  ag_edit_face_set_refine (face, opening->receipt == NULL && opening->faces != NULL &&
-                                   opening->faces->len > 0);
+  /* What a receipt says is not corrected, even where it says what the finder says. */
+  if (opening->receipt != NULL)
+    ag_edit_face_settle_eyes (face, &opening->eyes);
   ag_edit_session_add_photo (self, face);
   if (opening->file != NULL)
     (void) ag_worker_push (self->files, &recent_kind, g_object_ref (opening->file));

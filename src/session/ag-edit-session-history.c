@@ -173,7 +173,7 @@ name_difference (AgEditSession *self, const AgEditState *before, const AgEditSta
   for (guint i = 0; i < MIN (before->n_values, after->n_values); i++)
     if (before->locked[i] != after->locked[i])
       return name_lock (self, i, after->locked[i]);
-  if (!ag_edit_state_same_eyes (before, after))
+  if (!ag_eyes_equal (&before->eyes, &after->eyes))
     return g_strdup (_ ("Eyes moved"));
   if (before->class_label != after->class_label)
     return after->class_label < 0 ? g_strdup (_ ("Likeliest class"))

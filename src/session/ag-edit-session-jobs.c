@@ -198,11 +198,11 @@ describe_done (gpointer data)
 
   if (job->engine != self->engine)
     return;
-  ag_edit_face_set_pending (job->face, 0);
+  ag_edit_face_set_pending (job->face, 0, NULL);
   if (job->refine)
     {
-      ag_edit_face_set_refine (job->face, FALSE);
-      ag_edit_face_correct_eyes (job->face, &job->eyes);
+      ag_edit_face_refine_eyes (job->face, &job->found, &job->eyes);
+      ag_edit_session_touch_recovery (self);
       if (job->face == self->face)
         ag_edit_session_emit (self, "controls-changed");
     }
@@ -246,19 +246,22 @@ ag_edit_session_describe (AgEditSession *self, AgEditFace *face)
   if (self->engine == NULL || photo == NULL || !ag_alignment_from_eyes (&state->eyes, &alignment))
     return;
 
+  /* Looking for the likeliest place takes a while, and need not begin anew with each slider that
+   * is moved meanwhile. */
+  if (ag_edit_face_is_pending (face, state))
+    return;
   ag_worker_cancel (self->worker, ag_edit_face_get_pending (face));
-  ag_edit_face_set_pending (face, 0);
+  ag_edit_face_set_pending (face, 0, NULL);
   if (!is_described (face, &alignment, state->class_label))
     {
       job = ag_edit_job_new (self);
       job->face = g_object_ref (face);
       job->photo = ag_image_ref (photo);
       job->alignment = alignment;
-      job->eyes = state->eyes;
+      job->found = job->eyes = state->eyes;
       job->class_label = state->class_label;
-      job->refine = ag_edit_face_get_refine (face) &&
-                    ag_edit_history_get_n_steps (ag_edit_face_get_history (face)) == 1;
-      ag_edit_face_set_pending (face, ag_worker_push (self->worker, &describe_kind, job));
+      job->refine = ag_edit_face_get_can_refine (face);
+      ag_edit_face_set_pending (face, ag_worker_push (self->worker, &describe_kind, job), state);
     }
   if (face == self->face)
     ag_edit_session_notify_busy (self);

@@ -103,7 +103,7 @@ typedef struct
   AgEditView *view; /* borrowed from the session */
   AgImage *photo;
   AgAlignment alignment;
-  AgEyes eyes;
+  AgEyes found, eyes; /* before and after they were corrected */
   int class_label;
   gboolean refine; /* whether the eyes may be corrected; whether they were */
   GFile *file;

@@ -275,6 +275,8 @@ adapt_faces (AgEditSession *self)
           g_list_store_remove (self->faces, i);
           continue;
         }
+      ag_worker_cancel (self->worker, ag_edit_face_get_pending (face));
+      ag_edit_face_set_pending (face, 0, NULL);
       ag_edit_face_set_subject (face, NULL);
       ag_edit_face_reset (face, n_values);
       ag_edit_session_describe (self, face);
@@ -402,6 +404,7 @@ ag_edit_session_remove_face (AgEditSession *self, AgEditFace *face)
   if (self->closed || !g_list_store_find (self->faces, face, &position))
     return;
   ag_worker_cancel (self->worker, ag_edit_face_get_pending (face));
+  ag_edit_face_set_pending (face, 0, NULL);
   if (self->face == face)
     {
       GListModel *model = G_LIST_MODEL (self->faces);

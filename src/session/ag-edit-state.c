@@ -63,13 +63,6 @@ ag_edit_state_free (AgEditState *state)
 }
 
 bool
-ag_edit_state_same_eyes (const AgEditState *a, const AgEditState *b)
-{
-  return a->eyes.left_x == b->eyes.left_x && a->eyes.left_y == b->eyes.left_y &&
-         a->eyes.right_x == b->eyes.right_x && a->eyes.right_y == b->eyes.right_y;
-}
-
-bool
 ag_edit_state_same_sense (const AgEditState *a, const AgEditState *b)
 {
   for (int level = 0; level < AG_MAX_LEVELS; level++)
@@ -138,7 +131,7 @@ ag_edit_state_equal (const AgEditState *a, const AgEditState *b)
   for (guint i = 0; i < a->n_values; i++)
     if (a->values[i] != b->values[i])
       return false;
-  return ag_edit_state_same_eyes (a, b) && same_mask (a, b);
+  return ag_eyes_equal (&a->eyes, &b->eyes) && same_mask (a, b);
 }
 
 AgEditState *
@@ -229,6 +222,18 @@ ag_edit_history_record (AgEditHistory *self, const AgEditState *state, const cha
     g_ptr_array_remove_index (self->steps, 0);
   self->present = self->steps->len - 1;
   self->sealed = false;
+}
+
+void
+ag_edit_history_correct_eyes (AgEditHistory *self, const AgEyes *from, const AgEyes *to)
+{
+  for (guint i = 0; i < self->steps->len; i++)
+    {
+      AgEditState *state = get_step (self, i)->state;
+
+      if (ag_eyes_equal (&state->eyes, from))
+        state->eyes = *to;
+    }
 }
 
 void

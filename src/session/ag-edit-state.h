@@ -45,7 +45,6 @@ void ag_edit_state_free (AgEditState *state);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgEditState, ag_edit_state_free)
 
 bool ag_edit_state_equal (const AgEditState *a, const AgEditState *b);
-bool ag_edit_state_same_eyes (const AgEditState *a, const AgEditState *b);
 
 /**
  * ag_edit_state_same_sense:
@@ -108,6 +107,13 @@ const AgEditState *ag_edit_history_get (AgEditHistory *self);
  *   changed instead of a new one begun
  */
 void ag_edit_history_record (AgEditHistory *self, const AgEditState *state, const char *key);
+
+/**
+ * ag_edit_history_correct_eyes:
+ *
+ * Puts the eyes at @to in every step that has them at @from.
+ */
+void ag_edit_history_correct_eyes (AgEditHistory *self, const AgEyes *from, const AgEyes *to);
 
 /**
  * ag_edit_history_seal:

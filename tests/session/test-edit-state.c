@@ -114,7 +114,7 @@ test_mix (void)
   g_assert_cmpfloat (mix->temperature, ==, 0.875);
   g_assert_cmpfloat (mix->eyes.left_x, ==, 12);
   g_assert_false (ag_edit_state_equal (a, b));
-  g_assert_false (ag_edit_state_same_eyes (a, b));
+  g_assert_false (ag_eyes_equal (&a->eyes, &b->eyes));
 }
 
 void

@@ -1,4 +1,4 @@
-/* test-edit-work.c: receipts, looks, faces of a photo, and work that survives a crash
+/* test-edit-work.c: receipts, looks, and work that survives a crash
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -331,39 +331,6 @@ test_batch (EditFixture *f, gconstpointer data)
   edit_settle (f);
 }
 
-static void
-test_photo_faces (EditFixture *f, gconstpointer data)
-{
-  g_autoptr (GFile) photo_file G_GNUC_UNUSED = edit_open_photo (f);
-  const AgFace found[] = { { 20, 10, 30, 30, { 30, 22, 38, 22 }, true, 9 },
-                           { 50, 20, 20, 20, { 56, 28, 64, 29 }, true, 5 } };
-  g_autoptr (GArray) faces = g_array_new (FALSE, FALSE, sizeof (AgFace));
-  AgEyes eyes;
-  AgFace face;
-  double outside;
-
-  g_assert_cmpuint (ag_edit_session_get_n_photo_faces (f->session), ==, 0);
-  g_array_append_vals (faces, found, 2);
-  ag_edit_face_set_origin (ag_edit_session_get_face (f->session), NULL, NULL, faces, NULL);
-  g_assert_cmpuint (ag_edit_session_get_n_photo_faces (f->session), ==, 2);
-  ag_edit_session_get_photo_face (f->session, 1, &face);
-  g_assert_cmpfloat (face.x, ==, 50);
-  g_assert_cmpint (ag_edit_session_get_photo_face_index (f->session), ==, 0);
-  ag_edit_session_set_value (f->session, TINY_SMILING, 1);
-
-  ag_edit_session_choose_photo_face (f->session, 1);
-  edit_settle (f);
-  g_assert_true (ag_edit_session_is_neutral (f->session));
-  g_assert_true (ag_edit_session_get_eyes (f->session, &eyes));
-  g_assert_cmpfloat (eyes.left_x, ==, 56);
-  g_assert_cmpint (ag_edit_session_get_photo_face_index (f->session), ==, 1);
-  g_assert_true (ag_edit_session_get_outside (f->session, &outside));
-  g_assert_cmpfloat (outside, ==, 0);
-  ag_edit_session_undo (f->session);
-  g_assert_cmpfloat (ag_edit_session_get_value (f->session, TINY_SMILING), ==, 1);
-  g_assert_cmpint (ag_edit_session_get_photo_face_index (f->session), ==, 0);
-}
-
 static gboolean
 file_exists (gpointer file)
 {
@@ -557,7 +524,6 @@ test_edit_work_add (void)
   ADD (read_only_target, edit_fixture_tear_down);
   ADD (look, edit_fixture_tear_down);
   ADD (batch, edit_fixture_tear_down);
-  ADD (photo_faces, edit_fixture_tear_down);
   ADD (recovery, tear_down_folders);
   ADD (recovery_refused, tear_down_folders);
   ADD (recent, edit_fixture_tear_down);

@@ -42,6 +42,7 @@ main (int argc, char **argv)
   test_edit_receipts_add ();
   test_edit_region_add ();
   test_edit_work_add ();
+  test_edit_faces_add ();
   test_blend_add ();
   test_blend_files_add ();
   test_sample_add ();

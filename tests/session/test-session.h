@@ -20,6 +20,7 @@ void test_edit_controls_add (void);
 void test_edit_receipts_add (void);
 void test_edit_region_add (void);
 void test_edit_work_add (void);
+void test_edit_faces_add (void);
 void test_blend_add (void);
 void test_blend_files_add (void);
 void test_sample_add (void);
