@@ -16,10 +16,6 @@
 #include "ag-patch.h"
 #include "ag-receipt.h"
 
-/* Decodes that take longer, in microseconds, are predicted: with the time it takes to show a
- * picture they would no longer follow a pointer at 25 pictures a second. */
-#define SLOW 30000
-
 /* Microseconds of a decode; encoding as often as refining does then takes some two seconds. */
 #define SLOW_TO_REFINE 60000
 
@@ -170,21 +166,13 @@ all_finite (const float *numbers, gsize n)
   return true;
 }
 
-gboolean
-ag_edit_engine_is_slow (AgEditEngine *self)
-{
-  return ag_edit_engine_get_decode_time (self) > SLOW;
-}
-
 /* A drag asks for one picture after the other and leaves a processor to the interface, which shows
- * them. The first picture after a rest has nobody to leave it to, and all the more is waited for;
- * so are those of a slow model, of which no two follow each other fast enough to be in the way. */
+ * them. The first picture after a rest has nobody to leave it to, and all the more is waited for.
+ */
 static AgCodec *
 choose_codec (AgEditEngine *self)
 {
-  gboolean rested = g_get_monotonic_time () - self->last_decode > REST;
-
-  return rested || ag_edit_engine_is_slow (self) ? self->all : self->live;
+  return g_get_monotonic_time () - self->last_decode > REST ? self->all : self->live;
 }
 
 static GBytes *

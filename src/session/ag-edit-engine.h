@@ -135,15 +135,6 @@ int ag_edit_engine_get_n_classes (AgEditEngine *self);
 gint64 ag_edit_engine_get_decode_time (AgEditEngine *self);
 
 /**
- * ag_edit_engine_is_slow:
- *
- * For any thread.
- *
- * Returns: whether decoding takes so long that pictures must be predicted to follow a pointer
- */
-gboolean ag_edit_engine_is_slow (AgEditEngine *self);
-
-/**
  * ag_edit_engine_get_codec:
  *
  * Returns: (transfer none): one that computes on every processor, for the worker's thread only;

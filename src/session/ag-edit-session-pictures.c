@@ -6,6 +6,10 @@
 
 #include <math.h>
 
+/* Microseconds: a pointer that drags moves more often. It is looked that often whether it does. */
+#define REST      30000
+#define REST_STEP 2000
+
 /* How likely the edited face is. */
 
 static void
@@ -158,6 +162,18 @@ picture_done (gpointer data)
 
 static const AgWorkerJobKind picture_kind = { picture_run, picture_done, ag_edit_job_free };
 
+/* What follows a prediction. While a slider moves the next prediction would cancel it half-way; so
+ * it begins when the slider rests, and has all processors then, as nobody drags. */
+static void
+exact_run (gpointer data, const atomic_bool *cancel)
+{
+  for (int waited = 0; waited < REST && !atomic_load (cancel); waited += REST_STEP)
+    g_usleep (REST_STEP);
+  picture_run (data, cancel);
+}
+
+static const AgWorkerJobKind exact_kind = { exact_run, picture_done, ag_edit_job_free };
+
 /* The largest size of the picture's shape that fits, not magnified beyond what is bearable. */
 static void
 fit (AgEditSession *self, int picture_width, int picture_height, int *width, int *height)
@@ -229,7 +245,7 @@ update_edited (AgEditSession *self, AgEditSubject *subject, const AgEditViewport
   if (job->values == NULL && ag_edit_session_push_preview (self, subject, state, viewport))
     {
       ag_worker_cancel_renders (self->worker, AG_EDIT_LANE_PICTURE);
-      ag_worker_refine (self->worker, &picture_kind, job);
+      ag_worker_refine (self->worker, &exact_kind, job);
     }
   else
     ag_worker_render (self->worker, AG_EDIT_LANE_PICTURE, &picture_kind, job);
