@@ -9,6 +9,7 @@
 #include "ag-blend-export.h"
 #include "ag-cli-face.h"
 #include "ag-cli.h"
+#include "ag-grey-photo.h"
 #include "ag-image.h"
 
 #define MAX_SIZE   1024
@@ -31,6 +32,7 @@ typedef struct
   AgImage *photo; /* NULL for one that came as numbers */
   AgAlignment alignment;
   char *name, *hash;
+  gboolean is_grey;
 } Source;
 
 static void
@@ -83,7 +85,7 @@ load_source (AgCli *cli,
                           options->whole, &source->alignment))
     return FALSE;
   face = ag_alignment_crop (&source->alignment, source->photo, config->image_height);
-  ag_codec_values_from_image (config, face, x);
+  source->is_grey = ag_grey_photo_values (config, face, x);
   return TRUE;
 }
 
@@ -122,6 +124,7 @@ make_subject (AgCodec *codec,
   subject->seen_eps = g_bytes_ref (latent);
   subject->bits_per_dim = *bits_per_dim;
   subject->class_label = *class_label;
+  subject->is_grey = source->is_grey;
   if (source->photo)
     {
       subject->photo = ag_image_ref (source->photo);

@@ -68,6 +68,7 @@ ag_blend_face_settle (AgEditEngine *engine,
     return NULL;
   settled = ag_edit_subject_new (eps, values);
   settled->seen_eps = g_bytes_ref (eps);
+  settled->is_grey = subject->is_grey;
   settled->bits_per_dim = bits_per_dim;
   if (config->classes > 0)
     settled->class_label = settled->asked_class = class_label;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "ag-codec.h"
+#include "ag-grey-photo.h"
 
 /* What a photo has beyond the model, in one size. */
 typedef struct
@@ -133,12 +134,26 @@ ag_blend_renderer_unref (AgBlendRenderer *self)
   g_free (self);
 }
 
+/* @grey: how much of the colours is not to be shown */
 static AgImage *
-draw (const AgGlowConfig *config, GBytes *values, int size)
+draw (const AgGlowConfig *config, GBytes *values, double grey, int size)
 {
   g_autoptr (AgImage) image = ag_codec_image_from_values (config, g_bytes_get_data (values, NULL));
+  g_autoptr (AgImage) faded = ag_grey_photo_fade (image, grey);
 
-  return ag_image_resize (image, size, size);
+  return ag_image_resize (faded, size, size);
+}
+
+/* The share of grey photos. The coarsest level decides on colours. */
+static double
+get_grey (const AgGlowConfig *config, AgEditSubject *const *subjects, const AgBlendPoint *point)
+{
+  double grey = 0;
+
+  for (guint k = 0; k < point->n_faces; k++)
+    if (subjects[k]->is_grey)
+      grey += point->weights[k][config->levels - 1];
+  return CLAMP (grey, 0, 1);
 }
 
 static void
@@ -157,7 +172,7 @@ slot_fill (Slot *slot, const AgGlowConfig *config, AgEditSubject *subject, int s
       return;
     }
   slot->end = ag_alignment_crop (&subject->alignment, subject->photo, size);
-  base = draw (config, subject->base, size);
+  base = draw (config, subject->base, subject->is_grey ? 1 : 0, size);
   slot->detail = g_new (float, n);
   for (gsize i = 0; i < n; i++)
     slot->detail[i] =
@@ -187,7 +202,7 @@ ag_blend_renderer_render (AgBlendRenderer *self,
   if (end >= 0)
     return ag_image_ref (self->slots[end].end);
 
-  drawn = draw (config, values, size);
+  drawn = draw (config, values, get_grey (config, subjects, point), size);
   sum = g_new0 (float, n);
   for (guint k = 0; k < point->n_faces; k++)
     {

@@ -11,6 +11,7 @@
 #include "ag-direction.h"
 #include "ag-face-refine.h"
 #include "ag-file.h"
+#include "ag-grey-photo.h"
 #include "ag-latent-edit.h"
 #include "ag-mask.h"
 #include "ag-patch.h"
@@ -290,8 +291,8 @@ ag_edit_engine_encode (AgEditEngine *self,
   g_autofree float *latent = new_numbers (self, &size);
   double bits_per_dim;
   int asked_class = class_label;
+  gboolean is_grey = ag_grey_photo_values (config, face, x);
 
-  ag_codec_values_from_image (config, face, x);
   if (!ag_codec_encode_likeliest (self->all, x, &class_label, latent, &bits_per_dim, cancel, error))
     return NULL;
   if (!all_finite (latent, size / sizeof (float)))
@@ -318,6 +319,7 @@ ag_edit_engine_encode (AgEditEngine *self,
   subject->bits_per_dim = bits_per_dim;
   subject->class_label = class_label;
   subject->asked_class = asked_class;
+  subject->is_grey = is_grey;
   return g_steal_pointer (&subject);
 }
 
@@ -459,6 +461,8 @@ new_difference (AgEditEngine *self, AgEditSubject *subject, GBytes *values)
 
         difference[i * 3 + (gsize) c] = after[k] - before[k];
       }
+  if (subject->is_grey)
+    ag_grey_photo_difference (difference, n_pixels);
   return difference;
 }
 

@@ -40,6 +40,7 @@ G_BEGIN_DECLS
  * @temperature: at which @eps gives @face: 1, or what a face was drawn at
  * @class_label: that @eps is under; -1 for a model without classes
  * @asked_class: what was asked for: @class_label, or -1 for the one @face is likeliest under
+ * @is_grey: whether the photo is, and @eps and @base are coloured, see ag-grey-photo.h
  * @serial: of no other subject, ever
  */
 typedef struct
@@ -53,6 +54,7 @@ typedef struct
   double bits_per_dim;
   double temperature;
   int class_label, asked_class;
+  bool is_grey;
   guint64 serial;
   gatomicrefcount ref_count;
 } AgEditSubject;

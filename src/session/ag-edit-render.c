@@ -8,6 +8,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "ag-grey-photo.h"
 #include "ag-latent-edit.h"
 #include "ag-mask.h"
 #include "ag-patch.h"
@@ -106,6 +107,7 @@ render (Probe *probe,
   g_autofree float *x = g_new (float, n_dims), *eps = g_new (float, n_dims);
   g_autofree float *moved = g_new (float, n_dims), *after = g_new (float, n_dims);
   g_autofree float *change = NULL;
+  gboolean is_grey;
   AgLatentEdit edit = { .values = recipe->values,
                         .strength = recipe->strength,
                         .temperature = recipe->temperature };
@@ -113,7 +115,7 @@ render (Probe *probe,
   probe->eps = eps;
   probe->moved = moved;
   probe->x = after;
-  ag_codec_values_from_image (config, face, x);
+  is_grey = ag_grey_photo_values (config, face, x);
   if (!ag_codec_encode (probe->codec, 1, x, recipe->classes, eps, bits_per_dim, probe->cancel,
                         error))
     return NULL;
@@ -123,6 +125,8 @@ render (Probe *probe,
       !ag_codec_decode (probe->codec, 1, eps, recipe->classes, x, probe->cancel, error))
     return NULL;
   change = make_difference (config, x, after, recipe->coarse_mask ? recipe->mask : NULL);
+  if (is_grey)
+    ag_grey_photo_difference (change, n_dims / 3);
   return ag_patch_apply (photo, alignment, change, config->image_width,
                          recipe->coarse_mask ? NULL : recipe->mask);
 }
@@ -147,7 +151,7 @@ ag_edit_find_class (AgCodec *codec,
   x = g_new (float, n_dims);
   eps = g_new (float, n_dims);
   face = ag_alignment_crop (alignment, photo, config->image_width);
-  ag_codec_values_from_image (config, face, x);
+  ag_grey_photo_values (config, face, x);
   return ag_codec_encode_likeliest (codec, x, class_label, eps, &bits_per_dim, cancel, error);
 }
 

@@ -15,7 +15,7 @@
  *   nearest_held_out  the same from held-out photos: what other people are apart
  *   reconstruction    largest |decode (encode (x)) - x| by kind of picture
  *   broken            by attribute: on how many held-out faces a value of -3, -2 ... 3 decodes to
- *                     something that the editor would not show
+ *                     something that the editor would not show, or to features that have faded
  */
 #include <math.h>
 #include <stdio.h>
@@ -26,6 +26,7 @@
 #include "ag-dataset.h"
 #include "ag-direction.h"
 #include "ag-face-finder.h"
+#include "ag-grey-photo.h"
 #include "ag-image-sheet.h"
 #include "ag-latent-edit.h"
 #include "ag-sanity.h"
@@ -33,6 +34,8 @@
 #define N_SAMPLES   256
 #define TEMPERATURE 0.7
 #define ENLARGE     4 /* for the face finder */
+
+#define LEAST_CONTRAST 0.5 /* of the unedited face */
 
 #define SHEET_FACES   40
 #define SHEET_COLUMNS 10
@@ -48,7 +51,8 @@ typedef struct
   gsize n_dims;
   const int *training, *held_out;
   int n_training, n_held_out;
-  float *eps; /* [n_held_out][N] */
+  float *eps;        /* [n_held_out][N] */
+  gboolean *is_grey; /* [n_held_out] */
   const char *folder;
   char *stem;
 } Bench;
@@ -370,6 +374,63 @@ edited (Bench *bench, AgDirectionSet *set, guint attribute, double value, int fa
   decode (bench, eps, x);
 }
 
+/* As the application gives them to the model: grey ones in colours. */
+static void
+encode_for_editing (Bench *bench)
+{
+  g_autofree float *x = g_new (float, bench->n_dims);
+
+  for (int i = 0; i < bench->n_held_out; i++)
+    {
+      g_autoptr (AgImage) picture = picture_of (bench, bench->held_out[i]);
+      g_autoptr (GError) error = NULL;
+
+      bench->is_grey[i] = ag_grey_photo_values (bench->config, picture, x);
+      ag_codec_encode (bench->codec, 1, x, NULL, bench->eps + (gsize) i * bench->n_dims, NULL, NULL,
+                       &error);
+      check (error);
+    }
+}
+
+/* The standard deviation of brightness in the middle half of the picture. */
+static double
+contrast (Bench *bench, const float *x)
+{
+  int width = bench->config->image_width, height = bench->config->image_height, n = 0;
+  double sum = 0, squares = 0;
+
+  for (int row = height / 4; row < height * 3 / 4; row++)
+    for (int column = width / 4; column < width * 3 / 4; column++, n++)
+      {
+        const float *rgb = x + 3 * (row * width + column);
+        double brightness = 0.2126 * rgb[0] + 0.7152 * rgb[1] + 0.0722 * rgb[2];
+
+        sum += brightness;
+        squares += brightness * brightness;
+      }
+  return sqrt (fmax (squares / n - sum / n * sum / n, 0));
+}
+
+/* Whether a picture has become none on the way to -3 or 3: values that are not colours, or
+ * features that have faded. */
+static gboolean
+is_broken (Bench *bench, AgDirectionSet *set, guint attribute, int face)
+{
+  g_autofree float *x = g_new (float, bench->n_dims);
+  double before;
+
+  edited (bench, set, attribute, 0, face, x);
+  before = contrast (bench, x);
+  for (int value = -3; value <= 3; value++)
+    {
+      edited (bench, set, attribute, value, face, x);
+      if (ag_sanity_check (x, bench->n_dims) != AG_SANITY_GOOD ||
+          contrast (bench, x) < LEAST_CONTRAST * before)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* Threes of rows: less of the attribute, the photo as the model sees it, more. */
 static void
 save_attribute (Bench *bench, AgDirectionSet *set, guint attribute, const char *name)
@@ -382,8 +443,11 @@ save_attribute (Bench *bench, AgDirectionSet *set, guint attribute, const char *
     for (int sign = -1; sign <= 1; sign++)
       for (int i = first; i < first + SHEET_COLUMNS; i++)
         {
+          g_autoptr (AgImage) drawn = NULL;
+
           edited (bench, set, attribute, sign * SHEET_VALUE, i, x);
-          g_ptr_array_add (images, ag_codec_image_from_values (bench->config, x));
+          drawn = ag_codec_image_from_values (bench->config, x);
+          g_ptr_array_add (images, ag_grey_photo_fade (drawn, bench->is_grey[i] ? 1 : 0));
         }
   if (images->len > 0)
     save_sheet (bench, images, SHEET_COLUMNS, name);
@@ -393,8 +457,8 @@ static void
 look_at_attributes (Bench *bench)
 {
   g_autoptr (AgDirectionSet) set = ag_direction_set_new (bench->model, NULL);
-  g_autofree float *x = g_new (float, bench->n_dims);
 
+  encode_for_editing (bench);
   printf (",\n \"broken\":{");
   for (guint a = 0; a < bench->model->attributes->len; a++)
     {
@@ -403,16 +467,7 @@ look_at_attributes (Bench *bench)
 
       save_attribute (bench, set, a, attribute->name);
       for (int i = 0; i < bench->n_held_out; i++)
-        {
-          gboolean sane = TRUE;
-
-          for (int value = -3; value <= 3 && sane; value++)
-            {
-              edited (bench, set, a, value, i, x);
-              sane = ag_sanity_check (x, bench->n_dims) == AG_SANITY_GOOD;
-            }
-          broken += !sane;
-        }
+        broken += is_broken (bench, set, a, i);
       printf ("%s\"%s\":%d", a > 0 ? "," : "", attribute->name, broken);
     }
   printf ("}}\n");
@@ -455,6 +510,7 @@ prepare (Bench *bench, char **argv, int n_threads)
   bench->held_out =
     ag_dataset_get_indices (bench->dataset, AG_DATASET_HELD_OUT, &bench->n_held_out);
   bench->eps = g_new (float, (gsize) bench->n_held_out * bench->n_dims);
+  bench->is_grey = g_new (gboolean, bench->n_held_out);
 }
 
 int
@@ -479,6 +535,7 @@ main (int argc, char **argv)
   look_at_reconstruction (&bench);
   look_at_attributes (&bench);
   g_free (bench.eps);
+  g_free (bench.is_grey);
   g_free (bench.stem);
   ag_dataset_unref (bench.dataset);
   ag_codec_free (bench.codec);

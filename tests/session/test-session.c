@@ -48,6 +48,7 @@ main (int argc, char **argv)
   test_sample_add ();
   test_own_slider_add ();
   test_face_refine_add ();
+  test_grey_photo_add ();
   test_train_session_add ();
   test_train_kill_add ();
   test_face_crops_add ();

@@ -26,6 +26,7 @@ void test_blend_files_add (void);
 void test_sample_add (void);
 void test_own_slider_add (void);
 void test_face_refine_add (void);
+void test_grey_photo_add (void);
 void test_train_session_add (void);
 void test_train_kill_add (void);
 void test_face_crops_add (void);
