@@ -54,3 +54,24 @@ ag_attribute_get_title (const char *name)
   title = g_strdup_printf ("%.*s%s", (int) (g_utf8_next_char (name) - name), name, lower);
   return g_strdelimit (title, "_", ' ');
 }
+
+char *
+ag_class_get_title (const char *name)
+{
+  static const struct
+  {
+    const char *name, *title;
+  } classes[] = {
+    { "Female_Under_40", N_ ("Feminine, under 40") },
+    { "Female_40_To_59", N_ ("Feminine, 40 to 59") },
+    { "Female_60_Plus", N_ ("Feminine, 60 and over") },
+    { "Male_Under_40", N_ ("Masculine, under 40") },
+    { "Male_40_To_59", N_ ("Masculine, 40 to 59") },
+    { "Male_60_Plus", N_ ("Masculine, 60 and over") },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (classes); i++)
+    if (g_strcmp0 (classes[i].name, name) == 0)
+      return g_strdup (_ (classes[i].title));
+  return g_strdup (name);
+}

@@ -17,4 +17,13 @@ G_BEGIN_DECLS
  */
 char *ag_attribute_get_title (const char *name);
 
+/**
+ * ag_class_get_title:
+ * @name: of a class of a model, for example "Female_60_Plus"
+ *
+ * Returns: (transfer full): translated if it is one that is read from UTKFace's names; others as
+ *   they are, as they name somebody's folders
+ */
+char *ag_class_get_title (const char *name);
+
 G_END_DECLS

@@ -141,8 +141,8 @@ settings_changed (AgBlendPage *self)
   ag_control_row_set_value (self->down, v);
   gtk_drop_down_set_selected (self->kind, ag_blend_session_get_kind (self->blend));
   gtk_switch_set_active (self->likelier, ag_blend_session_get_likelier (self->blend));
-  ag_class_row_set_classes (self->classes, ag_edit_session_get_n_classes (self->session),
-                            _ ("The First Face’s"));
+  ag_class_row_set_model (self->classes, ag_edit_session_get_model (self->session),
+                          _ ("The First Face’s"));
   ag_class_row_set_class (self->classes, ag_blend_session_get_class (self->blend));
   for (guint i = 0; i < self->levels->len; i++)
     ag_control_row_set_value (g_ptr_array_index (self->levels, i),

@@ -6,12 +6,15 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "ag-attribute-names.h"
+
 struct _AgClassRow
 {
   GtkBox parent_instance;
 
   GtkDropDown *list;
-  guint n;
+  AgModel *model; /* whose classes are shown, or NULL */
+  int n;
   int first; /* class of the first item: 0 or -1 */
   gboolean updating;
 };
@@ -34,8 +37,16 @@ selected (AgClassRow *self)
 }
 
 static void
+ag_class_row_finalize (GObject *object)
+{
+  g_clear_pointer (&AG_CLASS_ROW (object)->model, ag_model_unref);
+  G_OBJECT_CLASS (ag_class_row_parent_class)->finalize (object);
+}
+
+static void
 ag_class_row_class_init (AgClassRowClass *klass)
 {
+  G_OBJECT_CLASS (klass)->finalize = ag_class_row_finalize;
   signals[SIGNAL_CHOSEN] = g_signal_new ("chosen", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                          NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
@@ -64,24 +75,33 @@ ag_class_row_new (void)
   return g_object_new (AG_TYPE_CLASS_ROW, NULL);
 }
 
+static char *
+get_title (AgModel *model, int class_label)
+{
+  return model->class_names ? ag_class_get_title (model->class_names[class_label])
+                            : g_strdup_printf ("%d", class_label);
+}
+
 void
-ag_class_row_set_classes (AgClassRow *self, guint n, const char *automatic)
+ag_class_row_set_model (AgClassRow *self, AgModel *model, const char *automatic)
 {
   g_autoptr (GtkStringList) list = NULL;
-  int first = automatic != NULL ? -1 : 0;
+  int n = model != NULL ? ag_glow_config (model->glow)->classes : 0;
 
   g_return_if_fail (AG_IS_CLASS_ROW (self));
 
   gtk_widget_set_visible (GTK_WIDGET (self), n > 0);
-  if (self->n == n && self->first == first)
+  if (self->model == model)
     return;
+  g_clear_pointer (&self->model, ag_model_unref);
+  self->model = model ? ag_model_ref (model) : NULL;
   self->n = n;
-  self->first = first;
+  self->first = automatic != NULL ? -1 : 0;
   list = gtk_string_list_new (NULL);
   if (automatic != NULL)
     gtk_string_list_append (list, automatic);
-  for (guint i = 0; i < n; i++)
-    gtk_string_list_take (list, g_strdup_printf ("%u", i));
+  for (int i = 0; i < n; i++)
+    gtk_string_list_take (list, get_title (model, i));
   self->updating = TRUE;
   gtk_drop_down_set_model (self->list, G_LIST_MODEL (list));
   self->updating = FALSE;
@@ -92,7 +112,7 @@ ag_class_row_set_class (AgClassRow *self, int class_label)
 {
   g_return_if_fail (AG_IS_CLASS_ROW (self));
 
-  if (class_label < self->first || class_label >= (int) self->n)
+  if (class_label < self->first || class_label >= self->n)
     return;
   self->updating = TRUE;
   gtk_drop_down_set_selected (self->list, (guint) (class_label - self->first));

@@ -10,6 +10,8 @@
 
 #include <gtk/gtk.h>
 
+#include "ag-model.h"
+
 G_BEGIN_DECLS
 
 #define AG_TYPE_CLASS_ROW (ag_class_row_get_type ())
@@ -18,11 +20,11 @@ G_DECLARE_FINAL_TYPE (AgClassRow, ag_class_row, AG, CLASS_ROW, GtkBox)
 GtkWidget *ag_class_row_new (void);
 
 /**
- * ag_class_row_set_classes:
- * @n: how many there are; 0 hides the row
+ * ag_class_row_set_model:
+ * @model: (nullable): whose classes are shown; without any the row is hidden
  * @automatic: (nullable): what comes first in the list and stands for the class -1
  */
-void ag_class_row_set_classes (AgClassRow *self, guint n, const char *automatic);
+void ag_class_row_set_model (AgClassRow *self, AgModel *model, const char *automatic);
 
 /**
  * ag_class_row_set_class:

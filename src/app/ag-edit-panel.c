@@ -215,8 +215,8 @@ show_class (AgEditPanel *self)
 {
   AgEditFace *face = ag_edit_session_get_face (self->session);
 
-  ag_class_row_set_classes (self->classes, ag_edit_session_get_n_classes (self->session),
-                            _ ("Likeliest"));
+  ag_class_row_set_model (self->classes, ag_edit_session_get_model (self->session),
+                          _ ("Likeliest"));
   ag_class_row_set_class (self->classes, ag_edit_session_get_class (self->session));
   gtk_widget_set_sensitive (GTK_WIDGET (self->classes),
                             face != NULL && ag_edit_face_get_photo (face) != NULL);

@@ -198,7 +198,7 @@ settings_changed (AgSamplePage *self)
   self->updating = TRUE;
   update_seeds (self);
   build_levels (self);
-  ag_class_row_set_classes (self->classes, ag_sample_session_get_n_classes (self->samples), NULL);
+  ag_class_row_set_model (self->classes, ag_sample_session_get_model (self->samples), NULL);
   ag_control_row_set_value (self->temperature, ag_sample_session_get_temperature (self->samples));
   gtk_widget_set_sensitive (GTK_WIDGET (self->temperature), !columns);
   gtk_widget_set_sensitive (self->sort_row, !columns);

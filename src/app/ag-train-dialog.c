@@ -26,7 +26,8 @@ struct _AgTrainDialog
 
   AdwActionRow *folder_row, *found_row, *estimate_row;
   GtkSpinner *inspecting_spinner;
-  AdwExpanderRow *unreadable_row, *without_row, *twins_row, *attributes_row, *advanced_row;
+  AdwExpanderRow *unreadable_row, *without_row, *twins_row, *attributes_row, *classes_row,
+    *advanced_row;
   AdwComboRow *crop_row;
   GtkWidget *leave_out_row;
   GtkSwitch *leave_out_switch;
@@ -68,8 +69,8 @@ describe_looking (AgTrainDialog *self)
                           done, total);
 }
 
-/* Digits and the like have no faces, and are too small to be told apart from near-duplicates;
- * classes are what only they have. */
+/* Digits and the like have no faces, and are too small to be told apart from near-duplicates. While
+ * a folder is looked into again, for faces, nothing is known of its classes. */
 static void
 show_choices (AgTrainDialog *self, const AgInspection *inspection)
 {
@@ -79,7 +80,8 @@ show_choices (AgTrainDialog *self, const AgInspection *inspection)
                           ag_train_setup_get_folder (self->setup) != NULL && !is_packed &&
                             ag_face_finder_is_supported ());
   gtk_widget_set_visible (self->leave_out_row, inspection != NULL && inspection->twins->len > 0);
-  ag_train_option_rows_set_has_classes (self->rows, is_packed);
+  if (inspection != NULL)
+    ag_train_option_rows_set_has_classes (self->rows, inspection->classes->len > 0);
   if (is_packed)
     adw_combo_row_set_selected (self->crop_row, AG_TRAINER_CROP_CENTRE);
 }
@@ -401,6 +403,7 @@ ag_train_dialog_class_init (AgTrainDialogClass *klass)
   BIND (leave_out_switch);
   BIND (crop_row);
   BIND (attributes_row);
+  BIND (classes_row);
   BIND (advanced_row);
   BIND (name_row);
   BIND (preset_row);
@@ -423,8 +426,9 @@ ag_train_dialog_init (AgTrainDialog *self)
   GtkDropTarget *target = gtk_drop_target_new (G_TYPE_FILE, GDK_ACTION_COPY);
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->found = (AgTrainFound){ self->found_row, self->unreadable_row, self->without_row,
-                                self->twins_row, self->attributes_row, g_ptr_array_new () };
+  self->found =
+    (AgTrainFound){ self->found_row,      self->unreadable_row, self->without_row, self->twins_row,
+                    self->attributes_row, self->classes_row,    g_ptr_array_new () };
   g_signal_connect_swapped (target, "drop", G_CALLBACK (dropped), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
   fill_presets (self);

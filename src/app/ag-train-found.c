@@ -149,6 +149,28 @@ show_attributes (AgTrainFound *self, const AgInspection *inspection)
   add_more (self, self->attributes_row, n);
 }
 
+static void
+show_classes (AgTrainFound *self, const AgInspection *inspection)
+{
+  guint n = inspection->classes->len;
+  g_autofree char *title = g_strdup_printf (ngettext ("%u class", "%u classes", n), n);
+
+  if (n == 0)
+    return;
+  set_expander (self->classes_row, title, _ ("The model can learn each apart, see Advanced"));
+  for (guint i = 0; i < MIN (n, MAX_LISTED); i++)
+    {
+      const AgInspectedClass *inspected = g_ptr_array_index (inspection->classes, i);
+      g_autofree char *name = ag_class_get_title (inspected->name);
+      g_autofree char *number = ag_train_format_count ((guint64) inspected->n);
+      g_autofree char *count =
+        g_strdup_printf (ngettext ("%s picture", "%s pictures", (gulong) inspected->n), number);
+
+      add_listed (self, self->classes_row, name, count);
+    }
+  add_more (self, self->classes_row, n);
+}
+
 static char *
 describe_found (const AgInspection *inspection)
 {
@@ -198,6 +220,7 @@ ag_train_found_clear (AgTrainFound *self)
   gtk_widget_set_visible (GTK_WIDGET (self->without_row), FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->twins_row), FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->attributes_row), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->classes_row), FALSE);
 }
 
 void
@@ -211,4 +234,5 @@ ag_train_found_show (AgTrainFound *self, const AgInspection *inspection)
   show_without (self, inspection);
   show_twins (self, inspection);
   show_attributes (self, inspection);
+  show_classes (self, inspection);
 }

@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * @without_row: those without a face
  * @twins_row: those that look like others
  * @attributes_row: what is known of them
+ * @classes_row: and of which class they are
  * @listed: of rows within these
  *
  * The rows belong to a dialog.
@@ -24,7 +25,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   AdwActionRow *found_row;
-  AdwExpanderRow *unreadable_row, *without_row, *twins_row, *attributes_row;
+  AdwExpanderRow *unreadable_row, *without_row, *twins_row, *attributes_row, *classes_row;
   GPtrArray *listed;
 } AgTrainFound;
 

@@ -12,6 +12,7 @@ typedef enum
   FIELD_INT,
   FIELD_INT64,
   FIELD_DOUBLE,
+  FIELD_SWITCH, /* an int: 1 or 0 */
   FIELD_CHOICE, /* an int: which of the words */
   FIELD_COLOUR, /* an int: channels, 3 or 1 */
 } FieldKind;
@@ -77,13 +78,13 @@ static const Field fields[] = {
     { NULL } },
   { N_ ("Mirror half of the pictures"),
     NULL,
-    FIELD_CHOICE,
+    FIELD_SWITCH,
     OFFSET (flip),
     0,
+    1,
+    1,
     0,
-    0,
-    0,
-    { N_ ("No"), N_ ("Yes") } },
+    { NULL } },
   { N_ ("Share held out"),
     N_ ("Pictures not trained on, to see what is learnt by heart"),
     FIELD_DOUBLE,
@@ -123,14 +124,14 @@ static const Field fields[] = {
     0,
     { N_ ("Reverse"), N_ ("Shuffle"), N_ ("Convolution"), N_ ("Convolution, LU") } },
   { N_ ("A prior for each class"),
-    N_ ("For pictures with classes"),
-    FIELD_CHOICE,
+    N_ ("Faces of one class can then be asked for"),
+    FIELD_SWITCH,
     OFFSET (conditional),
     0,
+    1,
+    1,
     0,
-    0,
-    0,
-    { N_ ("No"), N_ ("Yes") } },
+    { NULL } },
   { N_ ("Pictures in a step"), NULL, FIELD_INT, OFFSET (batch), 1, 4096, 8, 0, { NULL } },
   { N_ ("Optimizer"),
     NULL,
@@ -176,7 +177,7 @@ static const Field fields[] = {
 
 struct AgTrainOptionRows
 {
-  GtkWidget *widgets[G_N_ELEMENTS (fields)];
+  GtkWidget *widgets[G_N_ELEMENTS (fields)]; /* the rows */
   void (*changed) (gpointer data);
   gpointer data;
   gboolean showing;
@@ -189,24 +190,41 @@ row_changed (AgTrainOptionRows *self)
     self->changed (self->data);
 }
 
+/* A row with something at its end that is operated. */
+static GtkWidget *
+make_row (const Field *field, GtkWidget *control)
+{
+  GtkWidget *row = adw_action_row_new ();
+
+  gtk_widget_set_valign (control, GTK_ALIGN_CENTER);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (control), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ (field->title), -1);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), control);
+  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), control);
+  g_object_set_data (G_OBJECT (row), "control", control);
+  return row;
+}
+
+static GtkWidget *
+make_switch (AgTrainOptionRows *self, const Field *field)
+{
+  GtkWidget *control = gtk_switch_new ();
+
+  g_signal_connect_swapped (control, "notify::active", G_CALLBACK (row_changed), self);
+  return make_row (field, control);
+}
+
 static GtkWidget *
 make_spin (AgTrainOptionRows *self, const Field *field)
 {
-  GtkWidget *row = adw_action_row_new ();
   GtkWidget *spin = gtk_spin_button_new_with_range (field->min, field->max, field->step);
 
   gtk_spin_button_set_digits (GTK_SPIN_BUTTON (spin), field->digits);
   gtk_spin_button_set_snap_to_ticks (GTK_SPIN_BUTTON (spin), FALSE);
-  gtk_widget_set_valign (spin, GTK_ALIGN_CENTER);
   gtk_editable_set_width_chars (GTK_EDITABLE (spin), 7);
   gtk_editable_set_max_width_chars (GTK_EDITABLE (spin), 9);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (spin), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _ (field->title), -1);
   g_signal_connect_swapped (spin, "value-changed", G_CALLBACK (row_changed), self);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), spin);
-  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), spin);
-  g_object_set_data (G_OBJECT (row), "spin", spin);
-  return row;
+  return make_row (field, spin);
 }
 
 static GtkWidget *
@@ -232,8 +250,9 @@ ag_train_option_rows_new (AdwExpanderRow *expander, void (*changed) (gpointer da
   self->showing = TRUE;
   for (gsize i = 0; i < G_N_ELEMENTS (fields); i++)
     {
-      GtkWidget *row = fields[i].kind >= FIELD_CHOICE ? make_choice (self, &fields[i])
-                                                      : make_spin (self, &fields[i]);
+      GtkWidget *row = fields[i].kind >= FIELD_CHOICE   ? make_choice (self, &fields[i])
+                       : fields[i].kind == FIELD_SWITCH ? make_switch (self, &fields[i])
+                                                        : make_spin (self, &fields[i]);
 
       adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _ (fields[i].title));
       if (fields[i].subtitle != NULL)
@@ -251,6 +270,12 @@ ag_train_option_rows_free (AgTrainOptionRows *self)
   g_free (self);
 }
 
+static gpointer
+get_control (AgTrainOptionRows *self, gsize field)
+{
+  return g_object_get_data (G_OBJECT (self->widgets[field]), "control");
+}
+
 void
 ag_train_option_rows_set_has_classes (AgTrainOptionRows *self, gboolean has_classes)
 {
@@ -259,7 +284,7 @@ ag_train_option_rows_set_has_classes (AgTrainOptionRows *self, gboolean has_clas
       {
         gtk_widget_set_visible (self->widgets[i], has_classes);
         if (!has_classes)
-          adw_combo_row_set_selected (ADW_COMBO_ROW (self->widgets[i]), 0);
+          gtk_switch_set_active (get_control (self, i), FALSE);
       }
 }
 
@@ -277,6 +302,7 @@ get_value (const Field *field, const AgTrainerOptions *options)
     case FIELD_COLOUR:
       return *(const int *) member == 1 ? 1 : 0;
     case FIELD_INT:
+    case FIELD_SWITCH:
     case FIELD_CHOICE:
       break;
     }
@@ -300,6 +326,7 @@ set_value (const Field *field, AgTrainerOptions *options, double value)
       *(int *) member = value > 0 ? 1 : 3;
       break;
     case FIELD_INT:
+    case FIELD_SWITCH:
     case FIELD_CHOICE:
       *(int *) member = (int) lround (value);
       break;
@@ -316,8 +343,10 @@ ag_train_option_rows_show (AgTrainOptionRows *self, const AgTrainerOptions *opti
 
       if (fields[i].kind >= FIELD_CHOICE)
         adw_combo_row_set_selected (ADW_COMBO_ROW (self->widgets[i]), (guint) value);
+      else if (fields[i].kind == FIELD_SWITCH)
+        gtk_switch_set_active (get_control (self, i), value > 0);
       else
-        gtk_spin_button_set_value (g_object_get_data (G_OBJECT (self->widgets[i]), "spin"), value);
+        gtk_spin_button_set_value (get_control (self, i), value);
     }
   self->showing = FALSE;
 }
@@ -329,8 +358,8 @@ ag_train_option_rows_take (AgTrainOptionRows *self, AgTrainerOptions *options)
     if (fields[i].kind >= FIELD_CHOICE)
       set_value (&fields[i], options,
                  adw_combo_row_get_selected (ADW_COMBO_ROW (self->widgets[i])));
+    else if (fields[i].kind == FIELD_SWITCH)
+      set_value (&fields[i], options, gtk_switch_get_active (get_control (self, i)));
     else
-      set_value (
-        &fields[i], options,
-        gtk_spin_button_get_value (g_object_get_data (G_OBJECT (self->widgets[i]), "spin")));
+      set_value (&fields[i], options, gtk_spin_button_get_value (get_control (self, i)));
 }

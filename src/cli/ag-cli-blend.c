@@ -248,7 +248,7 @@ blend (AgCli *cli, AgModel *model, const Options *options, char **paths)
   double bits_per_dim[N_FACES];
   gboolean good;
 
-  if (options->class_text && !ag_cli_parse_classes (cli, config, options->class_text, 1, &classes))
+  if (options->class_text && !ag_cli_parse_classes (cli, model, options->class_text, 1, &classes))
     return cli->status;
   if (classes)
     class_label = classes[0];

@@ -17,6 +17,7 @@ ag_cli_data_options_clear (AgCliDataOptions *options)
 {
   g_clear_pointer (&options->folder, g_free);
   g_clear_pointer (&options->labels, g_free);
+  g_clear_pointer (&options->class_text, g_free);
 }
 
 gboolean
@@ -53,10 +54,11 @@ tell_skipped (AgCli *cli, AgDataset *dataset)
 
 AgDataset *
 ag_cli_data_load (AgCli *cli,
-                  const AgGlowConfig *config,
+                  AgModel *model,
                   const AgCliDataOptions *options,
                   GError **error)
 {
+  const AgGlowConfig *config = ag_glow_config (model->glow);
   g_autoptr (GFile) folder = ag_cli_file (options->folder);
   g_autoptr (GFile) labels = options->labels ? ag_cli_file (options->labels) : NULL;
   AgDatasetOptions dataset_options;
@@ -70,6 +72,8 @@ ag_cli_data_load (AgCli *cli,
   dataset_options.seed = (guint64) options->seed;
   dataset_options.labels = labels;
   dataset_options.n_threads = MIN (cli->threads, 64);
+  dataset_options.by_class = config->classes > 0 && !options->class_text;
+  dataset_options.classes = (const char *const *) model->class_names;
   dataset =
     ag_dataset_load (folder, &dataset_options, show_progress, cli, ag_cli_cancel_flag (), error);
   if (dataset)
@@ -111,15 +115,18 @@ ag_cli_data_select (AgDataset *dataset, const char *part, int *n, GError **error
 
 gboolean
 ag_cli_data_classes (AgCli *cli,
-                     const AgGlowConfig *config,
+                     AgModel *model,
                      AgDataset *dataset,
                      const char *class_text,
                      const int *images,
                      int n,
                      int **classes)
 {
+  const AgGlowConfig *config = ag_glow_config (model->glow);
+
   if (class_text || config->classes == 0 || ag_dataset_get_n_classes (dataset) == 0)
-    return ag_cli_parse_classes (cli, config, class_text, n, classes);
+    return ag_cli_parse_classes (cli, model, class_text, n, classes);
+  /* A model of a time when classes had no names. */
   if (ag_dataset_get_n_classes (dataset) > config->classes)
     {
       ag_cli_note (cli, _ ("the data has %d classes, the model %d"),

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  * @labels: (nullable): from --labels
  * @held_out: share to hold out where the data sets none apart
  * @seed: of that choice, as in training
+ * @class_text: (nullable): from --class: the class of all pictures; %NULL for the data's own classes
  *
  * What was given on the command line.
  */
@@ -23,6 +24,7 @@ typedef struct
   char *folder, *labels;
   double held_out;
   gint64 seed;
+  char *class_text;
 } AgCliDataOptions;
 
 void ag_cli_data_options_clear (AgCliDataOptions *options);
@@ -36,12 +38,12 @@ gboolean ag_cli_data_check (AgCli *cli, const AgCliDataOptions *options);
 
 /**
  * ag_cli_data_load:
- * @config: of the model the pictures are for
+ * @model: the pictures are for
  *
  * Loads them, shows progress and tells of files that were passed over.
  */
 AgDataset *ag_cli_data_load (AgCli *cli,
-                             const AgGlowConfig *config,
+                             AgModel *model,
                              const AgCliDataOptions *options,
                              GError **error);
 
@@ -69,7 +71,7 @@ int *ag_cli_data_select (AgDataset *dataset, const char *part, int *n, GError **
  * Returns: %FALSE after a message was printed and cli->status set
  */
 gboolean ag_cli_data_classes (AgCli *cli,
-                              const AgGlowConfig *config,
+                              AgModel *model,
                               AgDataset *dataset,
                               const char *class_text,
                               const int *images,

@@ -81,7 +81,7 @@ ag_cli_decode (AgCli *cli, int argc, char **argv)
       N_ ("A folder; or a picture, a sheet if there are several; or .safetensors for the numbers"),
       "DIR|PNG|SAFETENSORS" },
     { "class", 0, 0, G_OPTION_ARG_STRING, &class_text,
-      N_ ("Class of the latents: one number, or one for each with commas between"), "K" },
+      N_ ("Class of the latents: name or number, or one for each with commas between"), "K" },
     G_OPTION_ENTRY_NULL,
   };
   g_autoptr (GError) error = NULL;
@@ -105,7 +105,7 @@ ag_cli_decode (AgCli *cli, int argc, char **argv)
   eps = ag_latents_load (source, config, &n, NULL, &error);
   if (!eps)
     return ag_cli_fail (cli, error);
-  if (!ag_cli_parse_classes (cli, config, class_text, n, &classes))
+  if (!ag_cli_parse_classes (cli, model, class_text, n, &classes))
     return cli->status;
   batch = ag_cli_batch_size (config, n);
   codec = ag_codec_new (model, batch, cli->threads, &error);

@@ -25,7 +25,7 @@
 typedef struct
 {
   AgCliDataOptions data;
-  char *output, *method_text, *attributes_text, *class_text, *same_person;
+  char *output, *method_text, *attributes_text, *same_person;
   char **let_vary;
   gboolean f16, mirror, backdrop;
   double held_out, shrinkage;
@@ -52,7 +52,6 @@ options_clear (Options *options)
   g_free (options->output);
   g_free (options->method_text);
   g_free (options->attributes_text);
-  g_free (options->class_text);
   g_free (options->same_person);
   g_strfreev (options->let_vary);
 }
@@ -131,8 +130,8 @@ add_people (Work *work, const int *images, int n, GError **error)
                ngettext ("%d person with several images", "%d people with several images",
                          (gulong) people->n_people),
                people->n_people);
-  return ag_cli_data_classes (work->cli, ag_codec_get_config (work->codec), work->dataset,
-                              work->options->class_text, people->images, people->n, &classes) &&
+  return ag_cli_data_classes (work->cli, ag_codec_get_model (work->codec), work->dataset,
+                              work->options->data.class_text, people->images, people->n, &classes) &&
          ag_cli_encode_each (work->cli, work->codec, work->dataset, people->images, people->n,
                              classes, work->options->mirror, add_of_person, &of, error) &&
          !of.failed;
@@ -199,8 +198,8 @@ estimate (Work *work, GError **error)
   const int *images = ag_dataset_get_indices (work->dataset, AG_DATASET_TRAINING, &n);
   g_autofree int *classes = NULL;
 
-  if (!ag_cli_data_classes (work->cli, ag_codec_get_config (work->codec), work->dataset,
-                            work->options->class_text, images, n, &classes))
+  if (!ag_cli_data_classes (work->cli, ag_codec_get_model (work->codec), work->dataset,
+                            work->options->data.class_text, images, n, &classes))
     return FALSE;
   if (!make_estimator (work, error) ||
       (work->options->same_person && !add_people (work, images, n, error)) ||
@@ -268,8 +267,8 @@ look_at_held_out (Work *work, HeldOut *held_out, GError **error)
   const int *images = ag_dataset_get_indices (work->dataset, AG_DATASET_HELD_OUT, &held_out->n);
   g_autofree int *classes = NULL;
 
-  if (!ag_cli_data_classes (work->cli, ag_codec_get_config (work->codec), work->dataset,
-                            work->options->class_text, images, held_out->n, &classes))
+  if (!ag_cli_data_classes (work->cli, ag_codec_get_model (work->codec), work->dataset,
+                            work->options->data.class_text, images, held_out->n, &classes))
     return FALSE;
   held_out->bits_per_dim = g_new (double, held_out->n + 1);
   for (int method = 0; method < 2; method++)
@@ -480,7 +479,7 @@ load_and_run (AgCli *cli, const char *path, Options *options, int method)
     return ag_cli_fail (cli, error);
   config = ag_glow_config (model->glow);
   recall_split (model, options);
-  dataset = ag_cli_data_load (cli, config, &options->data, &error);
+  dataset = ag_cli_data_load (cli, model, &options->data, &error);
   if (!dataset)
     return ag_cli_fail (cli, error);
   if (ag_dataset_get_n_attributes (dataset) == 0)
@@ -552,7 +551,7 @@ ag_cli_directions (AgCli *cli, int argc, char **argv)
     { "seed", 0, 0, G_OPTION_ARG_INT64, &options.seed,
       N_ ("Of the held-out share; as in training if not given"), "S" },
     { "f16", 0, 0, G_OPTION_ARG_NONE, &options.f16, N_ ("Write numbers of half the size"), NULL },
-    { "class", 0, 0, G_OPTION_ARG_STRING, &options.class_text,
+    { "class", 0, 0, G_OPTION_ARG_STRING, &options.data.class_text,
       N_ ("Class of all pictures; the data's own if not given"), "K" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output, N_ ("The model to write"),
       "MODEL" },

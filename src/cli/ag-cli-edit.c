@@ -202,7 +202,7 @@ parse_edit (AgCli *cli, const Options *options, AgCliEdit *edit)
       !parse_levels (cli, "--temperature", options->temperature_text, TRUE, config->levels,
                      edit->look->temperature) ||
       !parse_locked (cli, edit, options->locked) ||
-      !ag_cli_parse_classes (cli, config, options->class_text, 1, &classes))
+      !ag_cli_parse_classes (cli, edit->model, options->class_text, 1, &classes))
     return FALSE;
   edit->photo_class = classes ? classes[0] : -1;
   return TRUE;

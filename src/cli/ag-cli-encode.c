@@ -74,7 +74,7 @@ ag_cli_encode (AgCli *cli, int argc, char **argv)
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, N_ ("The file of latents to write"),
       "LATENTS" },
     { "class", 0, 0, G_OPTION_ARG_STRING, &class_text,
-      N_ ("Class of the images: one number, or one for each with commas between"), "K" },
+      N_ ("Class of the images: name or number, or one for each with commas between"), "K" },
     G_OPTION_ENTRY_NULL,
   };
   g_autoptr (GError) error = NULL;
@@ -99,7 +99,7 @@ ag_cli_encode (AgCli *cli, int argc, char **argv)
   images = ag_cli_images_load (cli, config, argv + 2, argc - 2, &error);
   if (!images)
     return ag_cli_fail (cli, error);
-  if (!ag_cli_parse_classes (cli, config, class_text, images->n, &classes))
+  if (!ag_cli_parse_classes (cli, model, class_text, images->n, &classes))
     return cli->status;
   batch = ag_cli_batch_size (config, images->n);
   codec = ag_codec_new (model, batch, cli->threads, &error);

@@ -14,9 +14,6 @@
 /* Other programs that have more than this share of the processors are told of. */
 #define BUSY 0.15
 
-/* CIFAR-10's and MNIST's. */
-#define N_CLASSES 10
-
 static void
 show_progress (int done, int total, gpointer data)
 {
@@ -96,6 +93,12 @@ ag_cli_estimate_run (AgCli *cli, const char *data, AgTrainerOptions *options, GE
   if (!inspection)
     return FALSE;
   tell_found (cli, inspection);
+  if (options->conditional && inspection->classes->len == 0)
+    {
+      g_set_error_literal (error, AG_TRAINER_ERROR, AG_TRAINER_ERROR_OPTIONS,
+                           _ ("A class-conditional model needs pictures with classes"));
+      return FALSE;
+    }
   n = (guint64) ag_inspection_count (inspection, options->image_size);
   if (n == 0)
     {
@@ -103,7 +106,8 @@ ag_cli_estimate_run (AgCli *cli, const char *data, AgTrainerOptions *options, GE
                    _ ("%s: no image has %d pixels on each side"), data, options->image_size);
       return FALSE;
     }
-  if (!ag_trainer_estimate (options, n, N_CLASSES, ag_cli_cancel_flag (), &estimate, error))
+  if (!ag_trainer_estimate (options, n, (int) inspection->classes->len, ag_cli_cancel_flag (),
+                            &estimate, error))
     return FALSE;
   report (cli, n, &estimate);
   ag_trainer_estimate_clear (&estimate);

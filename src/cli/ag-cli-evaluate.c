@@ -16,7 +16,6 @@ typedef struct
 {
   const int *images;
   int n;
-  const char *class_text;
   gint64 seed;
 } Request;
 
@@ -77,7 +76,11 @@ report (AgCli *cli, const AgLikelihoodStatistics *statistics)
 }
 
 static int
-run (AgCli *cli, AgModel *model, AgDataset *dataset, const Request *request)
+run (AgCli *cli,
+     AgModel *model,
+     AgDataset *dataset,
+     const char *class_text,
+     const Request *request)
 {
   const AgGlowConfig *config = ag_glow_config (model->glow);
   g_autofree double *bits_per_dim = g_new (double, request->n);
@@ -86,7 +89,7 @@ run (AgCli *cli, AgModel *model, AgDataset *dataset, const Request *request)
   g_autoptr (AgCodec) codec = NULL;
   AgLikelihoodStatistics statistics;
 
-  if (!ag_cli_data_classes (cli, config, dataset, request->class_text, request->images, request->n,
+  if (!ag_cli_data_classes (cli, model, dataset, class_text, request->images, request->n,
                             &classes))
     return cli->status;
   codec = ag_codec_new (model, ag_cli_batch_size (config, request->n), cli->threads, &error);
@@ -108,7 +111,7 @@ ag_cli_evaluate (AgCli *cli, int argc, char **argv)
 {
   AgCliDataOptions options = { .held_out = 0 };
   Request request = { 0 };
-  g_autofree char *part = NULL, *class_text = NULL;
+  g_autofree char *part = NULL;
   const GOptionEntry entries[] = {
     { "data", 0, 0, G_OPTION_ARG_FILENAME, &options.folder, N_ ("A folder of pictures"), "DIR" },
     { "part", 0, 0, G_OPTION_ARG_STRING, &part,
@@ -117,7 +120,7 @@ ag_cli_evaluate (AgCli *cli, int argc, char **argv)
       N_ ("Share that is held out, where the data itself sets none apart"), "SHARE" },
     { "seed", 0, 0, G_OPTION_ARG_INT64, &request.seed,
       N_ ("Of the noise and of the held-out share; 0 if not given"), "S" },
-    { "class", 0, 0, G_OPTION_ARG_STRING, &class_text,
+    { "class", 0, 0, G_OPTION_ARG_STRING, &options.class_text,
       N_ ("Class of all pictures; the data's own if not given"), "K" },
     G_OPTION_ENTRY_NULL,
   };
@@ -135,14 +138,13 @@ ag_cli_evaluate (AgCli *cli, int argc, char **argv)
     status = ag_cli_usage_error (cli, _ ("--part: all, training or held-out"));
   else if (options.seed = request.seed,
            !(model = ag_cli_load_model (argv[1], &error)) ||
-             !(dataset = ag_cli_data_load (cli, ag_glow_config (model->glow), &options, &error)) ||
+             !(dataset = ag_cli_data_load (cli, model, &options, &error)) ||
              !(images = ag_cli_data_select (dataset, part, &request.n, &error)))
     status = ag_cli_fail (cli, error);
   else
     {
       request.images = images;
-      request.class_text = class_text;
-      status = run (cli, model, dataset, &request);
+      status = run (cli, model, dataset, options.class_text, &request);
     }
   ag_cli_data_options_clear (&options);
   return status;

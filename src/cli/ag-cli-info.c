@@ -43,6 +43,14 @@ describe_as_json (AgModel *model, JsonBuilder *json)
   ag_cli_json_string (json, "permutation", ag_permutation_name (config->permutation));
   ag_cli_json_int (json, "n_bits", config->n_bits);
   ag_cli_json_int (json, "classes", config->classes);
+  if (model->class_names)
+    {
+      json_builder_set_member_name (json, "class_names");
+      json_builder_begin_array (json);
+      for (char **name = model->class_names; *name; name++)
+        json_builder_add_string_value (json, *name);
+      json_builder_end_array (json);
+    }
   ag_cli_json_int (json, "parameters", (gint64) ag_glow_config_n_parameters (config));
   json_builder_set_member_name (json, "attributes");
   json_builder_begin_array (json);
@@ -81,6 +89,8 @@ describe_as_text (AgCli *cli, AgModel *model)
   ag_cli_print (cli, "permutation  %s", ag_permutation_name (config->permutation));
   ag_cli_print (cli, "n_bits       %d", config->n_bits);
   ag_cli_print (cli, "classes      %d", config->classes);
+  for (int i = 0; model->class_names && model->class_names[i]; i++)
+    ag_cli_print (cli, "class %-6d %s", i, model->class_names[i]);
   ag_cli_print (cli, "parameters   %" G_GSIZE_FORMAT, ag_glow_config_n_parameters (config));
   ag_cli_print (cli, "attributes  %s", names->len > 0 ? names->str : " -");
   if (model->percentiles)

@@ -94,44 +94,75 @@ ag_cli_parse_numbers (const char *text, int *n)
   return g_steal_pointer (&numbers);
 }
 
-gboolean
-ag_cli_parse_classes (AgCli *cli,
-                      const AgGlowConfig *config,
-                      const char *text,
-                      int n,
-                      int **classes)
+/* A class by its name, or by its number where none has that name; -1 if there is none. */
+static int
+parse_class (AgModel *model, const char *text)
 {
-  g_autofree double *numbers = NULL;
-  int n_numbers;
+  int found = ag_model_find_class (model, text);
+  double number;
+
+  if (found >= 0)
+    return found;
+  return ag_cli_parse_number (text, &number) && number >= 0 && number == floor (number) &&
+             number < ag_glow_config (model->glow)->classes
+           ? (int) number
+           : -1;
+}
+
+static void
+tell_classes (AgCli *cli, AgModel *model, const char *text)
+{
+  g_autofree char *names = model->class_names ? g_strjoinv (", ", model->class_names) : NULL;
+  int last = ag_glow_config (model->glow)->classes - 1;
+
+  if (names)
+    cli->status = ag_cli_usage_error (
+      cli, _ ("--class: the model has no class “%s”; it has %s (0 to %d)"), text, names, last);
+  else
+    cli->status = ag_cli_usage_error (cli, _ ("--class: a number from 0 to %d"), last);
+}
+
+gboolean
+ag_cli_parse_classes (AgCli *cli, AgModel *model, const char *text, int n, int **classes)
+{
+  int n_classes = ag_glow_config (model->glow)->classes;
+  g_auto (GStrv) parts = NULL;
+  guint n_parts;
 
   *classes = NULL;
-  if (config->classes == 0 && !text)
+  if (n_classes == 0 && !text)
     return TRUE;
-  if (config->classes == 0)
-    cli->status = ag_cli_usage_error (cli, _ ("--class: the model has no classes"));
-  else if (!text)
-    cli->status = ag_cli_usage_error (cli, _ ("the model has %d classes; say which with --class"),
-                                      config->classes);
-  else if (!(numbers = ag_cli_parse_numbers (text, &n_numbers)) ||
-           (n_numbers != 1 && n_numbers != n))
-    cli->status = ag_cli_usage_error (cli, _ ("--class: one number, or %d with commas between"), n);
-  else
+  if (n_classes == 0)
     {
-      *classes = g_new (int, n);
-      for (int i = 0; i < n; i++)
-        {
-          double number = numbers[n_numbers == 1 ? 0 : i];
-
-          if (number < 0 || number >= config->classes || number != floor (number))
-            {
-              g_clear_pointer (classes, g_free);
-              cli->status =
-                ag_cli_usage_error (cli, _ ("--class: a number from 0 to %d"), config->classes - 1);
-              return FALSE;
-            }
-          (*classes)[i] = (int) number;
-        }
-      return TRUE;
+      cli->status = ag_cli_usage_error (cli, _ ("--class: the model has no classes"));
+      return FALSE;
     }
-  return FALSE;
+  if (!text)
+    {
+      cli->status =
+        ag_cli_usage_error (cli, _ ("the model has %d classes; say which with --class"), n_classes);
+      return FALSE;
+    }
+  /* A name may have commas in it. */
+  parts = g_strsplit (text, ",", ag_model_find_class (model, text) >= 0 ? 1 : -1);
+  n_parts = g_strv_length (parts);
+  if (n_parts != 1 && n_parts != (guint) n)
+    {
+      cli->status = ag_cli_usage_error (cli, _ ("--class: one, or %d with commas between"), n);
+      return FALSE;
+    }
+  *classes = g_new (int, n);
+  for (int i = 0; i < n; i++)
+    {
+      const char *part = g_strstrip (parts[n_parts == 1 ? 0 : i]);
+
+      (*classes)[i] = parse_class (model, part);
+      if ((*classes)[i] < 0)
+        {
+          g_clear_pointer (classes, g_free);
+          tell_classes (cli, model, part);
+          return FALSE;
+        }
+    }
+  return TRUE;
 }

@@ -106,7 +106,7 @@ sample (AgCli *cli, AgModel *model, Request *request, const char *class_text, co
   g_autofree int *classes = NULL;
   g_autofree float *x = NULL;
 
-  if (!ag_cli_parse_classes (cli, config, class_text, request->n, &classes))
+  if (!ag_cli_parse_classes (cli, model, class_text, request->n, &classes))
     return cli->status;
   request->classes = classes;
   request->n_levels = config->levels;
@@ -154,7 +154,7 @@ ag_cli_sample (AgCli *cli, int argc, char **argv)
       N_ ("A folder; or a picture, a sheet if there are several; or .safetensors for the numbers"),
       "DIR|PNG" },
     { "class", 0, 0, G_OPTION_ARG_STRING, &class_text,
-      N_ ("Class of the pictures: one number, or one for each with commas between"), "K" },
+      N_ ("Class of the pictures: name or number, or one for each with commas between"), "K" },
     G_OPTION_ENTRY_NULL,
   };
   g_autoptr (GError) error = NULL;

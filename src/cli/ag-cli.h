@@ -107,18 +107,15 @@ gboolean ag_cli_parse_number (const char *text, double *number);
 
 /**
  * ag_cli_parse_classes:
- * @text: (nullable): the argument of --class: one class, or one for each image with commas between
+ * @text: (nullable): the argument of --class: one class, by its name or number, or one for each
+ *   image with commas between
  * @n: images
  * @classes: (out) (transfer full) (nullable) (array length=n): %NULL for a model without classes
  *
  * Checks against the model; a message of what is wrong has been printed when it returns %FALSE
  * with cli->status set.
  */
-gboolean ag_cli_parse_classes (AgCli *cli,
-                               const AgGlowConfig *config,
-                               const char *text,
-                               int n,
-                               int **classes);
+gboolean ag_cli_parse_classes (AgCli *cli, AgModel *model, const char *text, int n, int **classes);
 
 /* Saying things (ag-cli-output.c) */
 

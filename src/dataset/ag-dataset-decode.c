@@ -46,8 +46,8 @@ store_pixels (AgDataset *self, int index, AgImage *image)
   self->hashes[index] = ag_dataset_hash (AG_DATASET_HASH_START, out, self->image_bytes);
 }
 
-static char *
-name_of (AgDataset *self, int index)
+char *
+ag_dataset_get_display_name (AgDataset *self, int index)
 {
   if (self->files != NULL)
     return g_filename_display_name (g_ptr_array_index (self->files->names, index));
@@ -65,7 +65,7 @@ cut_out (AgDataset *self, int index, AgImage *image, char **reason)
     {
       if (image->width >= self->width && image->height >= self->height)
         return ag_image_fit (image, self->width, self->height);
-      name = name_of (self, index);
+      name = ag_dataset_get_display_name (self, index);
       *reason = g_strdup_printf (_ ("%s: %d×%d pixels, smaller than the %d×%d that are needed"),
                                  name, image->width, image->height, self->width, self->height);
       return NULL;
@@ -74,7 +74,7 @@ cut_out (AgDataset *self, int index, AgImage *image, char **reason)
   part = self->crop->crop (image, path, self->width, self->height, self->crop->data, &fault);
   if (part == NULL)
     {
-      name = name_of (self, index);
+      name = ag_dataset_get_display_name (self, index);
       *reason = g_strdup_printf ("%s: %s", name, fault);
     }
   return part;
@@ -85,9 +85,11 @@ decode_one (gpointer data, int index)
 {
   AgDataset *self = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (AgImage) image = ag_dataset_load_image (self, index, &error);
-  g_autoptr (AgImage) part = NULL;
+  g_autoptr (AgImage) image = NULL, part = NULL;
 
+  if (self->reasons[index] != NULL)
+    return; /* left out for another reason */
+  image = ag_dataset_load_image (self, index, &error);
   if (image == NULL)
     {
       self->reasons[index] = g_strdup (error->message);

@@ -37,6 +37,7 @@ find_images (AgDataset *self, const atomic_bool *cancel, GError **error)
   if (self->packed != NULL)
     {
       self->n_found = self->packed->n;
+      self->class_labels = ag_class_labels_read_packed (self->packed, path);
       return TRUE;
     }
   self->files = ag_image_files_find (path, cancel, error);
@@ -49,6 +50,7 @@ find_images (AgDataset *self, const atomic_bool *cancel, GError **error)
       return FALSE;
     }
   self->n_found = (int) MIN (self->files->names->len, G_MAXINT / 2);
+  self->class_labels = ag_class_labels_find (self->files);
   return TRUE;
 }
 
@@ -244,6 +246,32 @@ ag_dataset_find (GFile *folder,
   return g_steal_pointer (&self);
 }
 
+/* Images that a class-conditional model cannot be given. */
+static void
+leave_out_classless (AgDataset *self, const char *const *classes)
+{
+  g_autoptr (GPtrArray) names = NULL;
+  g_autofree int *foreign = NULL;
+
+  if (self->class_labels == NULL)
+    return;
+  if (classes != NULL)
+    names = ag_class_labels_arrange (self->class_labels, classes, &foreign);
+  for (int i = 0; i < self->n_found; i++)
+    {
+      g_autofree char *name = NULL;
+
+      if (self->class_labels->classes[i] >= 0)
+        continue;
+      name = ag_dataset_get_display_name (self, i);
+      self->reasons[i] =
+        names != NULL && foreign[i] >= 0
+          ? g_strdup_printf (_ ("%s: the model has no class “%s”"), name,
+                             (const char *) g_ptr_array_index (names, (guint) foreign[i]))
+          : g_strdup_printf (_ ("%s: of which class it is, nothing tells"), name);
+    }
+}
+
 AgDataset *
 ag_dataset_load (GFile *folder,
                  const AgDatasetOptions *options,
@@ -269,6 +297,8 @@ ag_dataset_load (GFile *folder,
   self->image_bytes = (gsize) self->height * (gsize) self->width * (gsize) self->channels;
   self->reasons = g_new0 (char *, (gsize) self->n_found);
   self->hashes = g_new0 (guint64, (gsize) self->n_found);
+  if (options->by_class)
+    leave_out_classless (self, options->classes);
   if (!ag_pixel_store_init (&self->pixels, (guint64) self->n_found * self->image_bytes,
                             options->memory_limit, error) ||
       !ag_dataset_decode (self, options->n_threads, progress, data, cancel, error))

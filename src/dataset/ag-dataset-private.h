@@ -5,6 +5,7 @@
 #pragma once
 
 #include "ag-attribute-table.h"
+#include "ag-class-labels.h"
 #include "ag-dataset.h"
 #include "ag-image-files.h"
 #include "ag-name-labels.h"
@@ -25,8 +26,9 @@ struct AgDataset
   AgImageFiles *files;    /* of a folder of images, else NULL */
   AgPackedImages *packed; /* of CIFAR-10 and MNIST, else NULL */
   AgAttributeTable *table;
-  AgNameLabels name_labels; /* where the table comes from if there is no file */
-  gint8 *file_parts;        /* of the partition table: 0, 1 or 2 for each of files, or NULL */
+  AgClassLabels *class_labels; /* of the found images, or NULL */
+  AgNameLabels name_labels;    /* where the table comes from if there is no file */
+  gint8 *file_parts;           /* of the partition table: 0, 1 or 2 for each of files, or NULL */
 
   AgPixelStore pixels; /* room for every found image */
   int n_found;
@@ -59,10 +61,14 @@ AgDataset *ag_dataset_find (GFile *folder,
 /* Path of a found image, for messages and crops. NULL for a packed one. */
 char *ag_dataset_get_path (AgDataset *self, int index);
 
+/* ag-dataset-decode.c: name of a found image, for messages. */
+char *ag_dataset_get_display_name (AgDataset *self, int index);
+
 /* ag-dataset-decode.c: a found image as it is in its file. */
 AgImage *ag_dataset_load_image (AgDataset *self, int index, GError **error);
 
-/* ag-dataset-decode.c: fills pixels, hashes, reasons and, if they are wanted, looks. */
+/* ag-dataset-decode.c: fills pixels, hashes, reasons and, if they are wanted, looks. Images that
+ * have a reason already are passed over. */
 gboolean ag_dataset_decode (AgDataset *self,
                             int n_threads,
                             AgDatasetProgress progress,

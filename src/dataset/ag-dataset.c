@@ -48,6 +48,7 @@ ag_dataset_unref (AgDataset *self)
   g_clear_pointer (&self->skipped, g_ptr_array_unref);
   g_clear_pointer (&self->notes, g_ptr_array_unref);
   ag_attribute_table_free (self->table);
+  ag_class_labels_free (self->class_labels);
   ag_image_files_free (self->files);
   ag_packed_images_free (self->packed);
   ag_pixel_store_clear (&self->pixels);
@@ -147,18 +148,24 @@ ag_dataset_get_attribute (AgDataset *self, int image, int attribute)
 int
 ag_dataset_get_n_classes (AgDataset *self)
 {
-  if (self->packed == NULL)
+  if (self->class_labels == NULL)
     return 0;
   for (int i = 0; i < self->n_images; i++)
     if (ag_dataset_get_class (self, i) < 0)
       return 0;
-  return 10;
+  return (int) self->class_labels->names->len;
 }
 
 int
 ag_dataset_get_class (AgDataset *self, int image)
 {
-  return self->packed ? ag_packed_images_get_class (self->packed, self->found[image]) : -1;
+  return self->class_labels ? self->class_labels->classes[self->found[image]] : -1;
+}
+
+const char *
+ag_dataset_get_class_name (AgDataset *self, int class_label)
+{
+  return g_ptr_array_index (self->class_labels->names, (guint) class_label);
 }
 
 int

@@ -12,7 +12,8 @@
  * form) or a single .csv whose first column holds the images' names and whose other columns hold
  * 1 and -1, 1 and 0, or true and false (other columns are passed over); see ag-attribute-table.h.
  * Without a table attributes are read from names where they tell some, see ag-name-labels.h: one
- * folder per class, or UTKFace's age_gender_race_date.
+ * folder per class, or UTKFace's age_gender_race_date. The same names, and the labels of CIFAR-10
+ * and MNIST, tell classes, see ag-class-labels.h.
  *
  * Held-out images are those that the data itself sets apart: `list_eval_partition*.txt` (CelebA's
  * form: file and 0 for training, 1 for validation, 2 for test), the test batch of CIFAR-10 and
@@ -130,6 +131,9 @@ typedef struct
  * @n_threads: that decode, 1 to 64; 0 for one per processor
  * @duplicates: see there; not looked for in CIFAR-10 and MNIST, whose images are too small
  * @crop: (nullable) (transfer none): what is taken of each image of a folder; %NULL for the middle
+ * @by_class: whether images are left out whose class is not known, where any classes are
+ * @classes: (nullable) (array zero-terminated=1) (transfer none): with @by_class: names of the
+ *   classes of a model, in its order; images of others are left out
  */
 typedef struct
 {
@@ -141,6 +145,8 @@ typedef struct
   int n_threads;
   AgDatasetDuplicates duplicates;
   const AgDatasetCrop *crop;
+  gboolean by_class;
+  const char *const *classes;
 } AgDatasetOptions;
 
 /**
@@ -276,9 +282,16 @@ int ag_dataset_get_attribute (AgDataset *self, int image, int attribute);
 /**
  * ag_dataset_get_n_classes:
  *
- * Returns: 10 for CIFAR-10 and MNIST, 0 for a folder of images
+ * Returns: how many classes there are, if each image has one; else 0
  */
 int ag_dataset_get_n_classes (AgDataset *self);
+
+/**
+ * ag_dataset_get_class_name:
+ *
+ * Returns: (transfer none):
+ */
+const char *ag_dataset_get_class_name (AgDataset *self, int class_label);
 
 /**
  * ag_dataset_get_class:

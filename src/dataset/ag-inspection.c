@@ -51,6 +51,15 @@ attribute_free (gpointer data)
   g_free (attribute);
 }
 
+static void
+class_free (gpointer data)
+{
+  AgInspectedClass *inspected = data;
+
+  g_free (inspected->name);
+  g_free (inspected);
+}
+
 void
 ag_inspection_free (AgInspection *self)
 {
@@ -61,6 +70,7 @@ ag_inspection_free (AgInspection *self)
   g_ptr_array_unref (self->without);
   g_ptr_array_unref (self->twins);
   g_ptr_array_unref (self->attributes);
+  g_ptr_array_unref (self->classes);
   g_ptr_array_unref (self->notes);
   g_free (self->table);
   g_free (self->table_problem);
@@ -78,6 +88,7 @@ inspection_new (void)
   self->without = g_ptr_array_new_with_free_func (skipped_free);
   self->twins = g_ptr_array_new_with_free_func (twin_free);
   self->attributes = g_ptr_array_new_with_free_func (attribute_free);
+  self->classes = g_ptr_array_new_with_free_func (class_free);
   self->notes = g_ptr_array_new_with_free_func (g_free);
   return self;
 }
@@ -222,6 +233,27 @@ take_attributes (AgInspection *self, const Work *work)
     }
 }
 
+static void
+take_classes (AgInspection *self, const Work *work)
+{
+  const AgClassLabels *labels = work->dataset->class_labels;
+
+  if (labels == NULL)
+    return;
+  for (guint c = 0; c < labels->names->len; c++)
+    {
+      AgInspectedClass *inspected = g_new0 (AgInspectedClass, 1);
+
+      inspected->name = g_strdup (g_ptr_array_index (labels->names, c));
+      g_ptr_array_add (self->classes, inspected);
+    }
+  for (int i = 0; i < labels->n_images; i++)
+    if (work->widths[i] > 0 && labels->classes[i] >= 0)
+      ((AgInspectedClass *) g_ptr_array_index (self->classes, (guint) labels->classes[i]))->n++;
+    else if (work->widths[i] > 0)
+      self->n_classless++;
+}
+
 static char *
 name_of_table (AgDataset *dataset, GFile *file)
 {
@@ -315,6 +347,7 @@ ag_inspect_folder (GFile *folder,
       take_unreadable (self, &work);
       take_twins (self, &work);
       take_attributes (self, &work);
+      take_classes (self, &work);
       take_labels (self, &work);
       if (table_problem != NULL)
         self->table_problem = g_strdup (table_problem->message);

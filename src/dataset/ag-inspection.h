@@ -40,6 +40,17 @@ typedef struct
 } AgInspectedAttribute;
 
 /**
+ * AgInspectedClass:
+ * @name: of the class
+ * @n: images of it, of those that can be read
+ */
+typedef struct
+{
+  char *name;
+  int n;
+} AgInspectedClass;
+
+/**
  * AgInspectedTwin:
  * @name: of an image, relative to the folder
  * @of: the one it looks like
@@ -66,6 +77,8 @@ typedef struct
  * @table: (nullable): name of the attribute table, relative to the folder where it is in it
  * @table_problem: (nullable): why the table that is there, or was given, cannot be used
  * @attributes: (element-type AgInspectedAttribute):
+ * @classes: (element-type AgInspectedClass): for a class-conditional model; none, or two at least
+ * @n_classless: images that can be read and of which nothing tells the class, if there are classes
  * @partition: (nullable): name of the file that says what is held out
  * @n_set_apart: images that the data itself holds out; 0 if a share is to be drawn
  * @notes: (element-type utf8): what else there is to tell, as translated sentences
@@ -81,6 +94,8 @@ typedef struct
   AgInspectionLabels labels;
   char *table, *table_problem;
   GPtrArray *attributes;
+  GPtrArray *classes;
+  int n_classless;
   char *partition;
   int n_set_apart;
   GPtrArray *notes;

@@ -7,9 +7,11 @@
  *   format                "afterglow-model"
  *   version               "1"
  *   architecture          JSON: image_height, image_width, channels, levels, depth, width,
- * coupling, permutation, n_bits, classes training              JSON: an object of strings
+ *                         coupling, permutation, n_bits, classes
+ *   training              JSON: an object of strings
  *   attributes            JSON: an array of names
  *   attribute_statistics  JSON: an object; for each name positive, negative, mean_projection
+ *   class_names           JSON: an array of names, of a class-conditional model; may be missing
  *   notes                 how to compute with the tensors, in English
  *
  * and whose tensors are

@@ -369,6 +369,28 @@ read_facts (AgSafetensors *file, AgModel *model, GError **error)
 }
 
 static gboolean
+read_class_names (AgSafetensors *file, AgModel *model, GError **error)
+{
+  g_autoptr (JsonNode) node = get_json (file, "class_names", JSON_NODE_ARRAY);
+  JsonArray *array = node ? json_node_get_array (node) : NULL;
+  guint n = (guint) ag_glow_config (model->glow)->classes;
+
+  if (!ag_safetensors_get_metadata (file, "class_names"))
+    return TRUE;
+  if (!array || n == 0 || json_array_get_length (array) != n)
+    return corrupt (file, error, _ ("the names of the classes are damaged"));
+  model->class_names = g_new0 (char *, n + 1);
+  for (guint i = 0; i < n; i++)
+    {
+      JsonNode *name = json_array_get_element (array, i);
+      if (!JSON_NODE_HOLDS_VALUE (name) || json_node_get_value_type (name) != G_TYPE_STRING)
+        return corrupt (file, error, _ ("the names of the classes are damaged"));
+      model->class_names[i] = json_node_dup_string (name);
+    }
+  return TRUE;
+}
+
+static gboolean
 read_percentiles (AgSafetensors *file, AgModel *model, GError **error)
 {
   const gint64 n = 101;
@@ -402,7 +424,7 @@ read_model (AgSafetensors *file, gboolean lent, GError **error)
     return NULL;
   model = ag_model_new (glow);
   if (!read_facts (file, model, error) || !read_attributes (file, model, error) ||
-      !read_percentiles (file, model, error))
+      !read_percentiles (file, model, error) || !read_class_names (file, model, error))
     return NULL;
   if (ag_safetensors_find (file, "mean.0"))
     {

@@ -83,6 +83,21 @@ attributes_text (GPtrArray *attributes)
 }
 
 static char *
+class_names_text (char **names)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
+
+  json_builder_begin_array (builder);
+  for (; *names; names++)
+    {
+      g_autofree char *name = g_utf8_make_valid (*names, -1);
+      json_builder_add_string_value (builder, name);
+    }
+  json_builder_end_array (builder);
+  return ag_json_to_text (builder);
+}
+
+static char *
 statistics_text (GPtrArray *attributes)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
@@ -120,6 +135,11 @@ add_metadata (AgModel *model, AgSafetensorsWriter *writer)
   ag_safetensors_writer_set_metadata (writer, "attributes", attributes);
   ag_safetensors_writer_set_metadata (writer, "attribute_statistics", statistics);
   ag_safetensors_writer_set_metadata (writer, "notes", notes);
+  if (model->class_names)
+    {
+      g_autofree char *names = class_names_text (model->class_names);
+      ag_safetensors_writer_set_metadata (writer, "class_names", names);
+    }
 }
 
 /* Convolutions are nearly all of a model and bear rounding; all else is small and does not. */

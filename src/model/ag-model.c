@@ -38,6 +38,7 @@ ag_model_unref (AgModel *model)
   g_clear_pointer (&model->file, ag_safetensors_free); /* it lends the glow its weights */
   g_ptr_array_unref (model->attributes);
   g_hash_table_unref (model->facts);
+  g_strfreev (model->class_names);
   g_free (model->mean);
   g_free (model->percentiles);
   g_free (model);
@@ -73,6 +74,15 @@ ag_model_find_attribute (AgModel *model, const char *name)
         return attribute;
     }
   return NULL;
+}
+
+int
+ag_model_find_class (AgModel *model, const char *name)
+{
+  for (int i = 0; model->class_names && model->class_names[i]; i++)
+    if (strcmp (model->class_names[i], name) == 0)
+      return i;
+  return -1;
 }
 
 void

@@ -57,6 +57,8 @@ typedef struct
  * @attributes: (element-type AgModelAttribute): in the order of the table
  * @mean: (nullable): the mean latent, N numbers
  * @percentiles: (nullable): 101 values of bits/dim on held-out photos, ascending: 0th to 100th
+ * @class_names: (nullable) (array zero-terminated=1): of a class-conditional model: what its
+ * classes are called, in their order
  * @facts: training facts as UTF-8 strings, by key: for example "steps", "images", "data",
  *   "held_out_bits_per_dim", "licence"; written into the file as JSON
  * @file: (nullable): the mapped file that lends @glow its weights
@@ -67,6 +69,7 @@ typedef struct
   GPtrArray *attributes;
   float *mean;
   double *percentiles;
+  char **class_names;
   GHashTable *facts;
   AgSafetensors *file;
   gatomicrefcount ref_count;
@@ -101,6 +104,13 @@ void ag_model_attribute_free (AgModelAttribute *attribute);
  * Returns: (nullable) (transfer none):
  */
 const AgModelAttribute *ag_model_find_attribute (AgModel *model, const char *name);
+
+/**
+ * ag_model_find_class:
+ *
+ * Returns: the class of that name, or -1
+ */
+int ag_model_find_class (AgModel *model, const char *name);
 
 /**
  * ag_model_load:

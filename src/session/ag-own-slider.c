@@ -78,7 +78,8 @@ encode (AgCodec *codec,
   g_autoptr (AgImage) photo = ag_image_load (file, NULL, &problem);
   g_autoptr (AgImage) square = NULL;
   AgAlignment alignment;
-  int class = 0;
+  int class_label = -1; /* as Edit shows a photo: under the class that it is likeliest of */
+  double bits_per_dim;
 
   if (photo == NULL)
     {
@@ -88,7 +89,7 @@ encode (AgCodec *codec,
   align (finder, photo, &alignment);
   square = ag_alignment_crop (&alignment, photo, config->image_width);
   ag_codec_values_from_image (config, square, x);
-  if (!ag_codec_encode (codec, 1, x, config->classes > 0 ? &class : NULL, eps, NULL, cancel, error))
+  if (!ag_codec_encode_likeliest (codec, x, &class_label, eps, &bits_per_dim, cancel, error))
     return FALSE;
   for (gsize d = 0; d < n_dims && *fault == NULL; d++)
     if (!isfinite (eps[d]))
@@ -421,6 +422,7 @@ ag_own_slider_save (AgModel *model,
     }
   copy = ag_model_new (glow);
   copy_facts (model, copy);
+  copy->class_names = g_strdupv (model->class_names);
   if (model->mean != NULL)
     copy->mean = g_memdup2 (model->mean, n_dims * sizeof (float));
   if (model->percentiles != NULL)

@@ -333,6 +333,13 @@ ag_sample_session_get_n_levels (AgSampleSession *self)
   return self->engine != NULL ? (guint) get_config (self)->levels : 0;
 }
 
+AgModel *
+ag_sample_session_get_model (AgSampleSession *self)
+{
+  g_return_val_if_fail (AG_IS_SAMPLE_SESSION (self), NULL);
+  return self->engine != NULL ? ag_edit_engine_get_model (self->engine) : NULL;
+}
+
 guint
 ag_sample_session_get_n_classes (AgSampleSession *self)
 {

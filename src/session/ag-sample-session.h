@@ -101,6 +101,13 @@ double ag_sample_session_get_level_factor (AgSampleSession *self, guint level);
 void ag_sample_session_set_level_factor (AgSampleSession *self, guint level, double factor);
 guint ag_sample_session_get_n_levels (AgSampleSession *self);
 
+/**
+ * ag_sample_session_get_model:
+ *
+ * Returns: (transfer none) (nullable): that the faces are drawn by
+ */
+AgModel *ag_sample_session_get_model (AgSampleSession *self);
+
 guint ag_sample_session_get_n_classes (AgSampleSession *self);
 guint ag_sample_session_get_class (AgSampleSession *self);
 void ag_sample_session_set_class (AgSampleSession *self, guint class_label);

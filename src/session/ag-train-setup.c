@@ -149,6 +149,8 @@ count_training (AgTrainSetup *self)
 {
   int n = ag_inspection_count (self->inspection, self->options.image_size), apart;
 
+  if (self->options.conditional)
+    n = MAX (n - self->inspection->n_classless, MIN (n, 1));
   if (self->options.duplicates == AG_DATASET_DUPLICATES_LEAVE_OUT)
     n = MAX (n - (int) self->inspection->twins->len, MIN (n, 1));
   apart = self->inspection->n_set_apart > 0 ? MIN (self->inspection->n_set_apart, n - 1)
@@ -186,9 +188,9 @@ find_fault (AgTrainSetup *self)
   if (inspection->table_problem != NULL)
     return g_strdup_printf (_ ("The attribute table does not go with these pictures: %s"),
                             inspection->table_problem);
-  if (self->options.conditional && inspection->kind == AG_DATASET_IMAGES)
-    return g_strdup (_ ("A model for classes needs pictures with classes, as CIFAR-10 and MNIST "
-                        "have."));
+  if (self->options.conditional && inspection->classes->len == 0)
+    return g_strdup (_ ("A model for classes needs pictures with classes: in a folder for each, "
+                        "or CIFAR-10 and MNIST with their labels."));
   return NULL;
 }
 
@@ -216,7 +218,7 @@ measure (AgTrainSetup *self)
   job->setup = self;
   job->options = self->options;
   job->n_training = (guint64) self->n_training;
-  job->n_classes = 10;
+  job->n_classes = (int) self->inspection->classes->len;
   hold (self, TRUE);
   self->measuring = ag_worker_push (self->worker, &measure_kind, job);
   set_state (self, AG_TRAIN_SETUP_MEASURING, NULL);

@@ -115,7 +115,7 @@ encode_each (Work *work, const int *images, int n_images, int n, EachFunc each, 
 
           ag_values_from_bytes (ag_dataset_get_bytes (work->dataset, image), n_dims, config->n_bits,
                                 NULL, x + (gsize) k * n_dims);
-          classes[k] = MAX (ag_dataset_get_class (work->dataset, image), 0);
+          classes[k] = ag_dataset_get_class (work->dataset, image);
         }
       if (!ag_codec_encode (work->codec, count, x, config->classes > 0 ? classes : NULL, eps, bits,
                             work->cancel, error))
@@ -232,10 +232,18 @@ load (Work *work,
     dataset_options.duplicates = (AgDatasetDuplicates) options->duplicates;
   dataset_options.labels = options->labels;
   dataset_options.crop = faces;
+  dataset_options.by_class = ag_glow_config (work->model->glow)->classes > 0;
+  dataset_options.classes = (const char *const *) work->model->class_names;
   work->dataset =
     ag_dataset_load (options->data, &dataset_options, NULL, NULL, work->cancel, error);
   if (work->dataset == NULL)
     return FALSE;
+  if (dataset_options.by_class && ag_dataset_get_n_classes (work->dataset) == 0)
+    {
+      g_set_error_literal (error, AG_DATASET_ERROR, AG_DATASET_ERROR_EMPTY,
+                           _ ("the pictures have no classes any more"));
+      return FALSE;
+    }
   work->codec = ag_codec_new (work->model, BATCH, MAX (options->n_threads, 0), error);
   return work->codec != NULL;
 }

@@ -27,6 +27,7 @@ struct AgTrainer
   AgTrainerCallbacks callbacks;
   GFile *data, *labels, *run, *from;
   char *preset;
+  char **classes; /* names of the classes of the model, once they are settled; or NULL */
 
   AgDataset *dataset;
   guint64 n_training, fingerprint;
@@ -103,6 +104,18 @@ gboolean ag_trainer_share_state (AgTrainer *self, GError **error);
 
 /* Takes over process 0's counters, its clock among them; @flag likewise, if it is given. */
 gboolean ag_trainer_share_counters (AgTrainer *self, gboolean *flag, GError **error);
+
+/* ag-trainer-classes.c */
+
+/* What is asked of the images for a class-conditional model. */
+void ag_trainer_ask_for_classes (AgTrainer *self, AgDatasetOptions *options);
+
+/* Settles the classes by the images, if nothing has before. An error if they have none that the
+ * model can have. */
+gboolean ag_trainer_take_classes (AgTrainer *self, GError **error);
+
+/* Names the classes of a model that is new, or of a time when they had no names. */
+void ag_trainer_name_classes (AgTrainer *self, AgModel *model);
 
 /* ag-trainer-from.c */
 

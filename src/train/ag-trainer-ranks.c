@@ -25,7 +25,7 @@ typedef struct
 {
   AgTrainerOptions asked, resolved;
   guint64 n_training, fingerprint;
-  guint64 data_length;
+  guint64 data_length, classes_length;
 } OptionsMessage;
 
 /* What belongs to the machine may be another one on each. */
@@ -121,6 +121,39 @@ share_data (AgTrainer *self, guint64 length, GError **error)
   return TRUE;
 }
 
+/* The names of the classes, which only process 0 reads out of a model, each with its zero. */
+static gboolean
+share_classes (AgTrainer *self, GByteArray *names, guint64 length, GError **error)
+{
+  g_autofree char *bytes = g_malloc0 (length + 1);
+  g_autoptr (GPtrArray) classes = NULL;
+
+  if (length == 0)
+    return TRUE;
+  if (ag_trainer_is_first (self))
+    memcpy (bytes, names->data, length);
+  if (!ag_ranks_share (self->options.ranks, 0, bytes, length, error))
+    return FALSE;
+  classes = g_ptr_array_new ();
+  for (const char *name = bytes; name < bytes + length; name += strlen (name) + 1)
+    g_ptr_array_add (classes, g_strdup (name));
+  g_ptr_array_add (classes, NULL);
+  g_strfreev (self->classes);
+  self->classes = (char **) g_ptr_array_free (g_steal_pointer (&classes), FALSE);
+  return TRUE;
+}
+
+static GByteArray *
+collect_classes (AgTrainer *self)
+{
+  GByteArray *names = g_byte_array_new ();
+
+  for (int i = 0; self->classes != NULL && self->classes[i] != NULL; i++)
+    g_byte_array_append (names, (const guint8 *) self->classes[i],
+                         (guint) strlen (self->classes[i]) + 1);
+  return names;
+}
+
 /* One thread for each processor that this process may use, unless there are more processes. */
 static int
 count_threads (AgRanks *ranks)
@@ -173,12 +206,17 @@ ag_trainer_share_options (AgTrainer *self, const AgTrainerOptions *asked, GError
   gboolean is_first = ag_trainer_is_first (self);
   g_autofree char *path = is_first ? g_file_get_path (self->data) : NULL;
   OptionsMessage message = { .asked = *asked, .resolved = self->options };
+  g_autoptr (GByteArray) names = NULL;
 
+  if (self->model != NULL)
+    self->classes = g_strdupv (self->model->class_names);
+  names = collect_classes (self);
   if (ag_ranks_get_size (ranks) == 1)
     return check_batch (self, error);
   message.n_training = self->n_training;
   message.fingerprint = self->fingerprint;
   message.data_length = path ? strlen (path) : 0;
+  message.classes_length = names->len;
   if (!ag_ranks_share (ranks, 0, &message, sizeof message, error) ||
       !ag_ranks_agree (ranks, is_first ? NULL : compare_options (asked, &message.asked), error))
     return FALSE;
@@ -188,7 +226,8 @@ ag_trainer_share_options (AgTrainer *self, const AgTrainerOptions *asked, GError
   self->fingerprint = message.fingerprint;
   if (asked->n_threads == AG_UNSET || asked->n_threads == 0)
     self->options.n_threads = count_threads (ranks);
-  return share_data (self, message.data_length, error) && check_batch (self, error);
+  return share_data (self, message.data_length, error) &&
+         share_classes (self, names, message.classes_length, error) && check_batch (self, error);
 }
 
 /* Images */

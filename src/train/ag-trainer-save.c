@@ -141,6 +141,7 @@ ag_trainer_get_model (AgTrainer *self, GError **error)
       return NULL;
     }
   model = ag_model_new (glow);
+  ag_trainer_name_classes (self, model);
   ag_trainer_copy_history (result, model);
   set_facts (self, model);
   return model;

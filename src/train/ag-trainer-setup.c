@@ -42,6 +42,7 @@ ag_trainer_free (AgTrainer *self)
   g_free (self->gradient_vector);
   g_free (self->log_p);
   g_free (self->preset);
+  g_strfreev (self->classes);
   g_clear_object (&self->data);
   g_clear_object (&self->labels);
   g_clear_object (&self->run);
@@ -207,6 +208,7 @@ load_images (AgTrainer *self, const atomic_bool *cancel, GError **error)
   AgDatasetOptions dataset_options;
 
   ag_dataset_options_init (&dataset_options);
+  ag_trainer_ask_for_classes (self, &dataset_options);
   dataset_options.height = dataset_options.width = options->image_size;
   dataset_options.channels = options->channels;
   dataset_options.held_out = options->held_out;
@@ -235,13 +237,7 @@ load_images (AgTrainer *self, const atomic_bool *cancel, GError **error)
   if (n == 0)
     ag_trainer_notice (self, _ ("No pictures are held out: whether the model learns the training "
                                 "pictures by heart will not be seen."));
-  if (options->conditional && ag_dataset_get_n_classes (self->dataset) == 0)
-    {
-      g_set_error_literal (error, AG_TRAINER_ERROR, AG_TRAINER_ERROR_OPTIONS,
-                           _ ("A class-conditional model needs pictures with classes"));
-      return FALSE;
-    }
-  return TRUE;
+  return ag_trainer_take_classes (self, error);
 }
 
 /* The model */
@@ -322,13 +318,17 @@ make_model (AgTrainer *self, GError **error)
   AgGlow *glow;
 
   if (self->model != NULL)
-    return check_model (self, &config, error);
+    {
+      ag_trainer_name_classes (self, self->model);
+      return check_model (self, &config, error);
+    }
   status = ag_trainer_is_first (self)
              ? ag_glow_new (&config, (uint64_t) self->options.seed, &glow, &flow_error)
              : ag_glow_new_zero (&config, &glow, &flow_error);
   if (status != AG_OK)
     return set_flow_error (error, &flow_error);
   self->model = ag_model_new (glow);
+  ag_trainer_name_classes (self, self->model);
   return TRUE;
 }
 
@@ -363,6 +363,7 @@ make_averaged (AgTrainer *self, GError **error)
   if (ag_glow_copy (self->model->glow, &glow, &flow_error) != AG_OK)
     return set_flow_error (error, &flow_error);
   self->averaged = ag_model_new (glow);
+  ag_trainer_name_classes (self, self->averaged);
   ag_train_state_set_averaged (self->state, glow);
   return TRUE;
 }

@@ -4,7 +4,10 @@
  */
 #include <math.h>
 
+#include <glib/gstdio.h>
+
 #include "ag-chart-view.h"
+#include "ag-class-row.h"
 #include "ag-slider-dialog.h"
 #include "ag-train-dialog.h"
 #include "ag-train-page.h"
@@ -105,17 +108,17 @@ is_settled (gpointer data)
   return state == AG_TRAIN_SETUP_READY || state == AG_TRAIN_SETUP_UNUSABLE;
 }
 
-/* The spin button of an option, by what a screen reader calls its row. */
+/* What an option is set with, by what a screen reader calls its row. */
 static GtkWidget *
-find_option (GtkWidget *widget, const char *title)
+find_option (GtkWidget *widget, const char *title, GType type)
 {
   if (ADW_IS_ACTION_ROW (widget) &&
       g_strcmp0 (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)), title) == 0)
-    return find_child (widget, GTK_TYPE_SPIN_BUTTON);
+    return find_child (widget, type);
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
        child = gtk_widget_get_next_sibling (child))
     {
-      GtkWidget *found = find_option (child, title);
+      GtkWidget *found = find_option (child, title, type);
 
       if (found != NULL)
         return found;
@@ -126,7 +129,7 @@ find_option (GtkWidget *widget, const char *title)
 static void
 set_option (GtkWidget *dialog, const char *title, double value)
 {
-  GtkWidget *spin = find_option (dialog, title);
+  GtkWidget *spin = find_option (dialog, title, GTK_TYPE_SPIN_BUTTON);
 
   g_assert_nonnull (spin);
   gtk_spin_button_set_value (GTK_SPIN_BUTTON (spin), value);
@@ -188,6 +191,101 @@ test_folder_to_model (Fixture *t, gconstpointer data)
   g_assert_true (gtk_widget_activate_action (chart, "run.open", NULL));
   g_assert_nonnull (t->opened);
   g_assert_true (g_str_has_suffix (g_file_peek_path (t->opened), "sliders.safetensors"));
+}
+
+static gboolean
+has_estimate (gpointer dialog)
+{
+  return ag_train_setup_get_estimate (ag_train_dialog_get_setup (dialog)) != NULL;
+}
+
+static gboolean
+is_conditional (gpointer dialog)
+{
+  return has_estimate (dialog) &&
+         ag_train_setup_get_options (ag_train_dialog_get_setup (dialog))->conditional == 1;
+}
+
+static void
+set_tiny (GtkWidget *dialog)
+{
+  set_option (dialog, "Size of the pictures", 16);
+  set_option (dialog, "Steps", 20);
+  set_option (dialog, "Levels", 2);
+  set_option (dialog, "Steps in a level", 2);
+  set_option (dialog, "Width", 16);
+  set_option (dialog, "Pictures in a step", 4);
+  set_option (dialog, "Steps between sample pictures", 0);
+}
+
+static AgModel *
+train_and_open (Fixture *t, GtkWidget *dialog)
+{
+  g_autoptr (GError) error = NULL;
+  AgModel *model;
+
+  g_assert_true (gtk_widget_activate_action (dialog, "dialog.start", NULL));
+  g_assert_true (test_wait_until (is_over, t->session));
+  g_assert_cmpint (ag_train_run_get_state (ag_train_page_get_run (t->page)), ==,
+                   AG_TRAIN_RUN_FINISHED);
+  g_assert_true (gtk_widget_activate_action (find_child (GTK_WIDGET (t->page), AG_TYPE_CHART_VIEW),
+                                             "run.open", NULL));
+  model = ag_model_load (t->opened, &error);
+  g_assert_no_error (error);
+  return model;
+}
+
+/* A folder for each class: there is a switch for it, and the model's classes have the folders'
+ * names wherever one is chosen. Without classes there is no such switch. */
+static void
+test_class_folders (Fixture *t, gconstpointer data)
+{
+  g_autoptr (GFile) folder = g_file_new_for_path (t->data);
+  char *other = tiny_folder_new ();
+  g_autoptr (GFile) classes = g_file_new_for_path (other);
+  g_autofree char *aside = g_build_filename (other, "Zoo", NULL);
+  g_autofree char *inside = g_build_filename (other, "At home", NULL);
+  g_autoptr (AgModel) model = NULL;
+  GtkWidget *dialog, *control, *row;
+  GListModel *list;
+
+  g_assert_cmpint (g_mkdir (aside, 0700), ==, 0);
+  g_assert_cmpint (g_mkdir (inside, 0700), ==, 0);
+  for (guint i = 0; i < 30; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("photo-%02u.png", i);
+
+      g_object_unref (tiny_photo_save (i % 3 ? aside : inside, name, 40, 40, i));
+    }
+  ag_train_page_new_run (t->page, folder);
+  dialog = find_window (AG_TYPE_TRAIN_DIALOG);
+  set_tiny (dialog);
+  g_assert_true (test_wait_until (has_estimate, dialog));
+  control = find_option (dialog, "A prior for each class", GTK_TYPE_SWITCH);
+  g_assert_false (gtk_widget_get_visible (gtk_widget_get_ancestor (control, ADW_TYPE_ACTION_ROW)));
+
+  ag_train_dialog_set_folder (AG_TRAIN_DIALOG (dialog), classes);
+  g_assert_true (test_wait_until (has_estimate, dialog));
+  g_assert_true (gtk_widget_get_visible (gtk_widget_get_ancestor (control, ADW_TYPE_ACTION_ROW)));
+  gtk_switch_set_active (GTK_SWITCH (control), TRUE);
+  g_assert_true (test_wait_until (is_conditional, dialog));
+  model = train_and_open (t, dialog);
+  g_assert_cmpint (ag_glow_config (model->glow)->classes, ==, 2);
+  g_assert_cmpstr (model->class_names[0], ==, "At home");
+  g_assert_cmpstr (model->class_names[1], ==, "Zoo");
+
+  row = g_object_ref_sink (ag_class_row_new ());
+  ag_class_row_set_model (AG_CLASS_ROW (row), model, "Likeliest");
+  g_assert_true (gtk_widget_get_visible (row));
+  list = gtk_drop_down_get_model (GTK_DROP_DOWN (find_child (row, GTK_TYPE_DROP_DOWN)));
+  g_assert_cmpuint (g_list_model_get_n_items (list), ==, 3);
+  g_assert_cmpstr (gtk_string_list_get_string (GTK_STRING_LIST (list), 2), ==, "Zoo");
+  ag_class_row_set_class (AG_CLASS_ROW (row), 1);
+  g_assert_cmpint (ag_class_row_get_class (AG_CLASS_ROW (row)), ==, 1);
+  ag_class_row_set_model (AG_CLASS_ROW (row), NULL, "Likeliest");
+  g_assert_false (gtk_widget_get_visible (row));
+  g_object_unref (row);
+  tiny_folder_remove (other);
 }
 
 /* What cannot be trained on is told before anything is made. */
@@ -296,5 +394,6 @@ test_train_add (void)
 {
   g_test_add_func ("/app/train/slider-dialog", test_slider_dialog);
   g_test_add ("/app/train/folder-to-model", Fixture, NULL, set_up, test_folder_to_model, tear_down);
+  g_test_add ("/app/train/class-folders", Fixture, NULL, set_up, test_class_folders, tear_down);
   g_test_add ("/app/train/bad-folder", Fixture, NULL, set_up, test_bad_folder, tear_down);
 }

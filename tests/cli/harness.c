@@ -275,6 +275,7 @@ main (int argc, char **argv)
   add_edit_tests ();
   add_photo_tests ();
   add_receipt_tests ();
+  add_train_tests ();
   status = g_test_run ();
   remove_tree (file);
   g_ptr_array_unref (paths);

@@ -56,3 +56,4 @@ void add_data_tests (void);
 void add_edit_tests (void);
 void add_photo_tests (void);
 void add_receipt_tests (void);
+void add_train_tests (void);

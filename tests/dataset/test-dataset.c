@@ -20,6 +20,7 @@ main (int argc, char **argv)
   test_packed_add ();
   test_batches_add ();
   test_inspection_add ();
+  test_classes_add ();
   test_duplicates_add ();
   result = g_test_run ();
   test_folder_free (cache);

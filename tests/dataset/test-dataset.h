@@ -9,4 +9,5 @@ void test_folders_add (void);
 void test_packed_add (void);
 void test_batches_add (void);
 void test_inspection_add (void);
+void test_classes_add (void);
 void test_duplicates_add (void);

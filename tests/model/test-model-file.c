@@ -354,6 +354,30 @@ test_not_a_permutation (void)
   expect_refusal (model, NULL, NULL, AG_MODEL_ERROR_CORRUPT, "permutation");
 }
 
+/* Their names, one for each, in any script. */
+static void
+test_class_names (void)
+{
+  static const char *const names[] = { "cats", "犬, and \"others\"", "", NULL };
+  AgGlowConfig config = tiny;
+  g_autoptr (AgModel) model = NULL, loaded = NULL;
+
+  config.classes = 3;
+  model = new_test_model (&config, FALSE);
+  model->class_names = g_strdupv ((char **) names);
+  loaded = save_and_load (model, AG_MODEL_STORAGE_F16);
+  g_assert_cmpuint (g_strv_length (loaded->class_names), ==, 3);
+  for (int i = 0; i < 3; i++)
+    {
+      g_assert_cmpstr (loaded->class_names[i], ==, names[i]);
+      g_assert_cmpint (ag_model_find_class (loaded, names[i]), ==, i);
+    }
+  g_assert_cmpint (ag_model_find_class (loaded, "dogs"), ==, -1);
+  expect_refusal (model, "class_names", "[\"cats\",\"dogs\"]", AG_MODEL_ERROR_CORRUPT, "names");
+  expect_refusal (model, "class_names", "[\"cats\",\"dogs\",1]", AG_MODEL_ERROR_CORRUPT, "names");
+  expect_refusal (model, "class_names", "cats", AG_MODEL_ERROR_CORRUPT, "names");
+}
+
 static void
 test_percentiles (void)
 {
@@ -436,6 +460,7 @@ add_model_file_tests (void)
   g_test_add_func ("/model-file/wrong-metadata", test_wrong_metadata);
   g_test_add_func ("/model-file/wrong-numbers", test_wrong_numbers);
   g_test_add_func ("/model-file/not-a-permutation", test_not_a_permutation);
+  g_test_add_func ("/model-file/class-names", test_class_names);
   g_test_add_func ("/model-file/percentiles", test_percentiles);
   g_test_add_func ("/model-file/infinite-direction", test_infinite_direction);
   g_test_add_func ("/model-file/damage", test_damage);

@@ -136,6 +136,7 @@ main (int argc, char **argv)
   test_estimate_add ();
   test_run_log_add ();
   test_trainer_add ();
+  test_trainer_classes_add ();
   test_trainer_drift_add ();
   test_trainer_failures_add ();
   test_trainer_from_add ();

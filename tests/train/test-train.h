@@ -11,6 +11,7 @@ void test_options_add (void);
 void test_estimate_add (void);
 void test_run_log_add (void);
 void test_trainer_add (void);
+void test_trainer_classes_add (void);
 void test_trainer_drift_add (void);
 void test_trainer_failures_add (void);
 void test_trainer_from_add (void);
