@@ -7,7 +7,9 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "ag-face-crops.h"
 #include "ag-file.h"
+#include "ag-trainer.h"
 
 /* Of the files passed over, this many are named. */
 #define MAX_NAMED 5
@@ -17,19 +19,38 @@ ag_cli_data_options_clear (AgCliDataOptions *options)
 {
   g_clear_pointer (&options->folder, g_free);
   g_clear_pointer (&options->labels, g_free);
+  g_clear_pointer (&options->crop, g_free);
   g_clear_pointer (&options->class_text, g_free);
 }
 
 gboolean
 ag_cli_data_check (AgCli *cli, const AgCliDataOptions *options)
 {
+  AgTrainerCrop crop;
+
   if (!options->folder)
     cli->status = ag_cli_usage_error (cli, _ ("--data DIR is missing"));
   else if (!(options->held_out >= 0 && options->held_out <= 0.5))
     cli->status = ag_cli_usage_error (cli, _ ("--held-out: a share from 0 to 0.5"));
+  else if (options->crop && !ag_trainer_crop_parse (options->crop, &crop))
+    cli->status = ag_cli_usage_error (cli, _ ("--crop: centre or faces"));
   else
     return TRUE;
   return FALSE;
+}
+
+/* What is to be seen of the pictures: the model's file says what it was trained on. */
+static AgTrainerCrop
+choose_crop (AgModel *model, const AgCliDataOptions *options)
+{
+  const char *trained = g_hash_table_lookup (model->facts, "crop");
+  AgTrainerCrop crop = AG_TRAINER_CROP_CENTRE;
+
+  if (options->crop)
+    ag_trainer_crop_parse (options->crop, &crop);
+  else if (trained)
+    ag_trainer_crop_parse (trained, &crop);
+  return crop;
 }
 
 static void
@@ -52,17 +73,36 @@ tell_skipped (AgCli *cli, AgDataset *dataset)
                  n - MAX_NAMED);
 }
 
+/* What the model's file says of the images it was trained on, so that none of those that it has
+ * seen is taken for one that was held out. */
+static void
+recall_duplicates (AgModel *model, AgDatasetOptions *options)
+{
+  const char *trained = g_hash_table_lookup (model->facts, "near_duplicates");
+
+  if (trained)
+    ag_dataset_duplicates_parse (trained, &options->duplicates);
+}
+
 AgDataset *
-ag_cli_data_load (AgCli *cli,
-                  AgModel *model,
-                  const AgCliDataOptions *options,
-                  GError **error)
+ag_cli_data_load (AgCli *cli, AgModel *model, const AgCliDataOptions *options, GError **error)
 {
   const AgGlowConfig *config = ag_glow_config (model->glow);
   g_autoptr (GFile) folder = ag_cli_file (options->folder);
   g_autoptr (GFile) labels = options->labels ? ag_cli_file (options->labels) : NULL;
+  g_autoptr (AgFaceCrops) faces = NULL;
   AgDatasetOptions dataset_options;
   AgDataset *dataset;
+
+  if (choose_crop (model, options) == AG_TRAINER_CROP_FACES)
+    {
+      faces = ag_face_crops_new (error);
+      if (!faces)
+        {
+          g_prefix_error (error, "--crop faces: ");
+          return NULL;
+        }
+    }
 
   ag_dataset_options_init (&dataset_options);
   dataset_options.height = config->image_height;
@@ -72,6 +112,8 @@ ag_cli_data_load (AgCli *cli,
   dataset_options.seed = (guint64) options->seed;
   dataset_options.labels = labels;
   dataset_options.n_threads = MIN (cli->threads, 64);
+  recall_duplicates (model, &dataset_options);
+  dataset_options.crop = faces ? ag_face_crops_get_crop (faces) : NULL;
   dataset_options.by_class = config->classes > 0 && !options->class_text;
   dataset_options.classes = (const char *const *) model->class_names;
   dataset =

@@ -15,7 +15,9 @@ G_BEGIN_DECLS
  * @labels: (nullable): from --labels
  * @held_out: share to hold out where the data sets none apart
  * @seed: of that choice, as in training
- * @class_text: (nullable): from --class: the class of all pictures; %NULL for the data's own classes
+ * @crop: (nullable): from --crop: "centre" or "faces"; %NULL for what the model was trained on
+ * @class_text: (nullable): from --class: the class of all pictures; %NULL for the data's own
+ * classes
  *
  * What was given on the command line.
  */
@@ -24,8 +26,14 @@ typedef struct
   char *folder, *labels;
   double held_out;
   gint64 seed;
+  char *crop;
   char *class_text;
 } AgCliDataOptions;
+
+/* For the options of a command. */
+#define AG_CLI_CROP_HELP                                                                           \
+  N_ ("centre, or faces: find, level and cut out the face of each picture; if not given, what "    \
+      "the model was trained on")
 
 void ag_cli_data_options_clear (AgCliDataOptions *options);
 
@@ -42,10 +50,8 @@ gboolean ag_cli_data_check (AgCli *cli, const AgCliDataOptions *options);
  *
  * Loads them, shows progress and tells of files that were passed over.
  */
-AgDataset *ag_cli_data_load (AgCli *cli,
-                             AgModel *model,
-                             const AgCliDataOptions *options,
-                             GError **error);
+AgDataset *
+ag_cli_data_load (AgCli *cli, AgModel *model, const AgCliDataOptions *options, GError **error);
 
 /**
  * ag_cli_data_is_part:

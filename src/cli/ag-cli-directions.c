@@ -131,7 +131,8 @@ add_people (Work *work, const int *images, int n, GError **error)
                          (gulong) people->n_people),
                people->n_people);
   return ag_cli_data_classes (work->cli, ag_codec_get_model (work->codec), work->dataset,
-                              work->options->data.class_text, people->images, people->n, &classes) &&
+                              work->options->data.class_text, people->images, people->n,
+                              &classes) &&
          ag_cli_encode_each (work->cli, work->codec, work->dataset, people->images, people->n,
                              classes, work->options->mirror, add_of_person, &of, error) &&
          !of.failed;
@@ -551,6 +552,7 @@ ag_cli_directions (AgCli *cli, int argc, char **argv)
     { "seed", 0, 0, G_OPTION_ARG_INT64, &options.seed,
       N_ ("Of the held-out share; as in training if not given"), "S" },
     { "f16", 0, 0, G_OPTION_ARG_NONE, &options.f16, N_ ("Write numbers of half the size"), NULL },
+    { "crop", 0, 0, G_OPTION_ARG_STRING, &options.data.crop, AG_CLI_CROP_HELP, "KIND" },
     { "class", 0, 0, G_OPTION_ARG_STRING, &options.data.class_text,
       N_ ("Class of all pictures; the data's own if not given"), "K" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output, N_ ("The model to write"),

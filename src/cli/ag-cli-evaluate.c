@@ -76,11 +76,7 @@ report (AgCli *cli, const AgLikelihoodStatistics *statistics)
 }
 
 static int
-run (AgCli *cli,
-     AgModel *model,
-     AgDataset *dataset,
-     const char *class_text,
-     const Request *request)
+run (AgCli *cli, AgModel *model, AgDataset *dataset, const char *class_text, const Request *request)
 {
   const AgGlowConfig *config = ag_glow_config (model->glow);
   g_autofree double *bits_per_dim = g_new (double, request->n);
@@ -89,8 +85,7 @@ run (AgCli *cli,
   g_autoptr (AgCodec) codec = NULL;
   AgLikelihoodStatistics statistics;
 
-  if (!ag_cli_data_classes (cli, model, dataset, class_text, request->images, request->n,
-                            &classes))
+  if (!ag_cli_data_classes (cli, model, dataset, class_text, request->images, request->n, &classes))
     return cli->status;
   codec = ag_codec_new (model, ag_cli_batch_size (config, request->n), cli->threads, &error);
   if (!codec || !evaluate (cli, codec, dataset, request, classes, bits_per_dim, &error))
@@ -120,6 +115,7 @@ ag_cli_evaluate (AgCli *cli, int argc, char **argv)
       N_ ("Share that is held out, where the data itself sets none apart"), "SHARE" },
     { "seed", 0, 0, G_OPTION_ARG_INT64, &request.seed,
       N_ ("Of the noise and of the held-out share; 0 if not given"), "S" },
+    { "crop", 0, 0, G_OPTION_ARG_STRING, &options.crop, AG_CLI_CROP_HELP, "KIND" },
     { "class", 0, 0, G_OPTION_ARG_STRING, &options.class_text,
       N_ ("Class of all pictures; the data's own if not given"), "K" },
     G_OPTION_ENTRY_NULL,

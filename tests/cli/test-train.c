@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include <math.h>
 #include <string.h>
 
 #include <glib/gstdio.h>
@@ -44,9 +45,9 @@ save_class (const char *name, int red, int green, int blue)
 static double
 mean_of (const char *class_name)
 {
-  g_autoptr (Run) made = run ("evaluate", harness_path ("by-class/model.safetensors"), "--data",
-                              harness_path ("classes"), "--json", class_name ? "--class" : NULL,
-                              class_name, NULL);
+  g_autoptr (Run) made =
+    run ("evaluate", harness_path ("by-class/model.safetensors"), "--data",
+         harness_path ("classes"), "--json", class_name ? "--class" : NULL, class_name, NULL);
   g_autoptr (JsonObject) json = assert_json (made);
 
   g_assert_cmpint (json_object_get_int_member (json, "count"), ==, 40);
@@ -84,7 +85,8 @@ test_classes (void)
   g_assert_cmpfloat (own, <, mean_of ("warm"));
   g_assert_cmpfloat (own, <, mean_of ("1"));
 
-  named = run ("sample", model, "-n", "1", "--class", "warm", "-o", harness_path ("named.png"), NULL);
+  named =
+    run ("sample", model, "-n", "1", "--class", "warm", "-o", harness_path ("named.png"), NULL);
   numbered =
     run ("sample", model, "-n", "1", "--class", "1", "-o", harness_path ("numbered.png"), NULL);
   g_assert_cmpint (named->status, ==, 0);
@@ -98,8 +100,96 @@ test_classes (void)
   g_assert_nonnull (strstr (unknown->err, "warm"));
 }
 
+/* A copy of the model whose file says that it was trained on faces. */
+static const char *
+faces_model (void)
+{
+  g_autoptr (AgModel) model = harness_model (0);
+  g_autoptr (GFile) file = g_file_new_for_path (harness_path ("of-faces.safetensors"));
+  g_autoptr (GError) error = NULL;
+
+  g_hash_table_insert (model->facts, g_strdup ("crop"), g_strdup ("faces"));
+  ag_model_save (model, file, AG_MODEL_STORAGE_F32, &error);
+  g_assert_no_error (error);
+  return harness_path ("of-faces.safetensors");
+}
+
+/* In pictures that show no face there is nothing to evaluate for a model of faces, unless their
+ * middle is asked for. */
+static void
+test_crop_recalled (void)
+{
+  const char *model = faces_model (), *data = harness_path ("data");
+  const char *out = harness_path ("x.safetensors");
+  g_autoptr (Run) made = run ("evaluate", model, "--data", data, NULL);
+  g_autoptr (Run) directed = run ("directions", model, "--data", data, "-o", out, NULL);
+  g_autoptr (Run) middle =
+    run ("evaluate", model, "--data", data, "--crop", "centre", "--json", NULL);
+  g_autoptr (Run) middle_directed =
+    run ("directions", model, "--data", data, "--crop", "centre", "-o", out, NULL);
+  g_autoptr (Run) unknown = run ("evaluate", model, "--data", data, "--crop", "hands", NULL);
+  g_autoptr (JsonObject) json = assert_json (middle);
+
+  /* The second word is what a build without a face finder says. */
+  g_assert_cmpint (made->status, ==, 1);
+  g_assert_true (strstr (made->err, "no face was found") || strstr (made->err, "--crop faces: "));
+  g_assert_cmpint (directed->status, ==, 1);
+  g_assert_cmpint (json_object_get_int_member (json, "count"), ==, 60);
+  g_assert_cmpint (middle_directed->status, ==, 0);
+  assert_usage (unknown);
+}
+
+static double
+mean_at (const char *model, const char *data, const char *crop)
+{
+  g_autoptr (Run) made = run ("evaluate", model, "--data", data, "--json", "--crop", crop, NULL);
+  g_autoptr (JsonObject) json = assert_json (made);
+
+  g_assert_cmpint (json_object_get_int_member (json, "count"), >, 1);
+  return json_object_get_double_member (json, "mean");
+}
+
+/* Photos as they are, with their faces found, are what `align` makes of them, but for a last
+ * correction of where the face is. */
+static void
+test_crop_faces (void)
+{
+  static const char *const names[] = { "london_001_neutral.jpg", "synthetic_f00.jpg" };
+  const char *shared = g_getenv ("AG_TEST_SHARED"), *model = faces_model ();
+  const char *aligned = harness_path ("aligned"), *raw = harness_path ("raw");
+  g_autofree char *photos = g_build_filename (shared ? shared : "", "photos", NULL);
+  g_autoptr (Run) supported = run ("evaluate", model, "--data", harness_path ("data"), NULL);
+  double faces, cut, middle;
+
+  if (!g_file_test (photos, G_FILE_TEST_IS_DIR) || strstr (supported->err, "--crop faces: "))
+    {
+      g_test_skip ("no shared photos, or no face finder");
+      return;
+    }
+  g_assert_cmpint (g_mkdir (raw, 0700), ==, 0);
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *photo = g_build_filename (photos, names[i], NULL);
+      g_autofree char *copy = g_build_filename (raw, names[i], NULL);
+      g_autoptr (GFile) from = g_file_new_for_path (photo), to = g_file_new_for_path (copy);
+      g_autoptr (Run) made = run ("align", photo, "--size", "16", "-o", aligned, NULL);
+      g_autoptr (GError) error = NULL;
+
+      g_assert_cmpint (made->status, ==, 0);
+      g_file_copy (from, to, 0, NULL, NULL, NULL, &error);
+      g_assert_no_error (error);
+    }
+  faces = mean_at (model, raw, "faces");
+  cut = mean_at (model, aligned, "centre");
+  middle = mean_at (model, raw, "centre");
+  g_test_message ("faces %g, aligned %g, middle %g", faces, cut, middle);
+  g_assert_cmpfloat (fabs (faces - cut), <, 0.5 * fabs (middle - cut));
+}
+
 void
 add_train_tests (void)
 {
   g_test_add_func ("/cli/train/classes", test_classes);
+  g_test_add_func ("/cli/train/crop-recalled", test_crop_recalled);
+  g_test_add_func ("/cli/train/crop-faces", test_crop_faces);
 }
