@@ -70,6 +70,8 @@ parse (AgCli *cli, Options *o, int *argc, char ***argv)
            "KIND"),
     entry ("permutation", G_OPTION_ARG_STRING, &o->permutation, N_ ("reverse, shuffle, conv or lu"),
            "KIND"),
+    entry ("step-scaling", G_OPTION_ARG_INT, &t->scaling,
+           N_ ("0 for steps that only shift, as NICE's; 1 for Glow's"), "0|1"),
     entry ("class-conditional", G_OPTION_ARG_INT, &t->conditional,
            N_ ("1 to give each class of the data a prior of its own"), "0|1"),
     entry ("batch", G_OPTION_ARG_INT, &t->batch, N_ ("Images per step, of all processes together"),

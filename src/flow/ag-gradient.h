@@ -84,6 +84,19 @@ AgStatus ag_gradient_initialize (AgGradient *gradient,
                                  AgFlowError *error);
 
 /**
+ * ag_gradient_initialize_shifts:
+ * @x: (array): [batch][height][width][channels]
+ *
+ * The same for a flow whose steps do not scale: their actnorms only shift, those inside the
+ * couplings are set as above.
+ */
+AgStatus ag_gradient_initialize_shifts (AgGradient *gradient,
+                                        AgGlow *glow,
+                                        const ag_real *x,
+                                        const atomic_bool *cancel,
+                                        AgFlowError *error);
+
+/**
  * ag_gradient_run:
  * @x: (array): [batch][height][width][channels]
  * @classes: (nullable) (array length=batch):

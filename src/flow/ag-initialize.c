@@ -15,6 +15,7 @@ typedef struct
   AgGradient *gradient;
   AgGlow *glow;
   const ag_real *x;
+  bool scales; /* whether the steps' own actnorms do more than shift */
   const atomic_bool *cancel;
   bool stop;
 } Initialization;
@@ -138,6 +139,8 @@ initialize_step (Initialization *run,
       set_identity (tensors->actnorm_bias, tensors->actnorm_logs, tensors->actnorm_sign);
       standardize (gradient->batch * rows->height * rows->width, rows->channels, x, rows->channels,
                    tensors->actnorm_bias, tensors->actnorm_logs);
+      for (size_t j = 0; !run->scales && j < tensors->actnorm_logs->count; j++)
+        tensors->actnorm_logs->values[j] = 0;
       ag_fold_step (gradient->fold, run->glow, level, step, 0);
       if (run->cancel != NULL && atomic_load_explicit (run->cancel, memory_order_relaxed))
         run->stop = true;
@@ -201,14 +204,17 @@ initialize_member (AgTeam *team, int rank, void *data)
     }
 }
 
-AgStatus
-ag_gradient_initialize (AgGradient *gradient,
-                        AgGlow *glow,
-                        const ag_real *x,
-                        const atomic_bool *cancel,
-                        AgFlowError *error)
+static AgStatus
+initialize (AgGradient *gradient,
+            AgGlow *glow,
+            const ag_real *x,
+            bool scales,
+            const atomic_bool *cancel,
+            AgFlowError *error)
 {
-  Initialization run = { .gradient = gradient, .glow = glow, .x = x, .cancel = cancel };
+  Initialization run = {
+    .gradient = gradient, .glow = glow, .x = x, .scales = scales, .cancel = cancel
+  };
 
   if (memcmp (&gradient->fold->config, ag_glow_config (glow), sizeof (AgGlowConfig)) != 0)
     return ag_flow_error_set (error, AG_ERROR_ARGUMENT, "the model has another shape");
@@ -217,4 +223,24 @@ ag_gradient_initialize (AgGradient *gradient,
   if (run.stop)
     return ag_flow_error_set (error, AG_ERROR_CANCELLED, "cancelled");
   return ag_fold_status (gradient->fold, error);
+}
+
+AgStatus
+ag_gradient_initialize (AgGradient *gradient,
+                        AgGlow *glow,
+                        const ag_real *x,
+                        const atomic_bool *cancel,
+                        AgFlowError *error)
+{
+  return initialize (gradient, glow, x, true, cancel, error);
+}
+
+AgStatus
+ag_gradient_initialize_shifts (AgGradient *gradient,
+                               AgGlow *glow,
+                               const ag_real *x,
+                               const atomic_bool *cancel,
+                               AgFlowError *error)
+{
+  return initialize (gradient, glow, x, false, cancel, error);
 }

@@ -79,7 +79,7 @@ gradient_bytes (const AgTrainerOptions *options, const AgGlowConfig *config, gui
 static gboolean
 has_gradient_vector (const AgTrainerOptions *options, const AgGlowConfig *config, guint64 limit)
 {
-  return options->clip > 0 || uses_stored (options, config, limit);
+  return options->clip > 0 || !options->scaling || uses_stored (options, config, limit);
 }
 
 /* The model, its average, one of them folded to be evaluated, two moments, and the gradient. */
@@ -184,7 +184,8 @@ trial_init (Trial *trial,
                        trial->pool, &trial->gradient, error) != AG_OK)
     return FALSE;
   ag_glow_parameters (trial->glow, &n);
-  if (ag_gradient_mode (trial->gradient) == AG_GRADIENT_STORED || options->clip > 0)
+  if (ag_gradient_mode (trial->gradient) == AG_GRADIENT_STORED || options->clip > 0 ||
+      !options->scaling)
     trial->vector = g_new0 (ag_real, n);
   trial->m = g_new0 (ag_real, n);
   trial->v = g_new0 (ag_real, n);

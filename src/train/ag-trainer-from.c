@@ -5,6 +5,7 @@
 #include "ag-trainer-private.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include <glib/gi18n-lib.h>
 
@@ -20,6 +21,7 @@ read_options (AgModel *model, AgTrainerOptions *its)
   const char *seed = g_hash_table_lookup (model->facts, "seed");
   const char *held_out = g_hash_table_lookup (model->facts, "held_out");
   const char *crop = g_hash_table_lookup (model->facts, "crop");
+  const char *scaling = g_hash_table_lookup (model->facts, "step_scaling");
   AgTrainerCrop kind;
 
   ag_trainer_options_init (its);
@@ -32,6 +34,7 @@ read_options (AgModel *model, AgTrainerOptions *its)
   its->coupling = (int) config->coupling;
   its->permutation = (int) config->permutation;
   its->conditional = config->classes > 0;
+  its->scaling = scaling == NULL || strcmp (scaling, "0") != 0;
   if (seed != NULL)
     its->seed = g_ascii_strtoll (seed, NULL, 10);
   if (held_out != NULL)

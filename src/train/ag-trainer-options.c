@@ -37,6 +37,7 @@ static const AgOption table[] = {
   INT ("width", width, 1, 8192, TRUE),
   INT ("coupling", coupling, AG_COUPLING_ADDITIVE, AG_COUPLING_AFFINE_BOUNDED, TRUE),
   INT ("permutation", permutation, AG_PERMUTATION_REVERSE, AG_PERMUTATION_LU, TRUE),
+  LATER_INT ("step-scaling", scaling, 0, 1, TRUE, 1),
   INT ("conditional", conditional, 0, 1, TRUE),
   INT ("batch", batch, 1, 4096, TRUE),
   INT ("optimizer", optimizer, AG_OPTIMIZER_ADAM, AG_OPTIMIZER_ADAMAX, TRUE),

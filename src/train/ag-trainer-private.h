@@ -77,7 +77,7 @@ static inline gboolean
 ag_trainer_steps_by_parts (AgTrainer *self)
 {
   return self->options.gradient == AG_GRADIENT_REVERSED && self->options.clip == 0 &&
-         ag_ranks_get_size (self->options.ranks) == 1;
+         self->options.scaling && ag_ranks_get_size (self->options.ranks) == 1;
 }
 
 /* Brings progress up to date and tells of it. */
@@ -116,6 +116,18 @@ gboolean ag_trainer_take_classes (AgTrainer *self, GError **error);
 
 /* Names the classes of a model that is new, or of a time when they had no names. */
 void ag_trainer_name_classes (AgTrainer *self, AgModel *model);
+
+/* ag-trainer-scaling.c */
+
+/* Data-dependent initialisation, of the scales of the steps too if they have any. */
+AgStatus ag_trainer_initialize_model (AgTrainer *self,
+                                      AgGradient *gradient,
+                                      const ag_real *x,
+                                      const atomic_bool *cancel,
+                                      AgFlowError *error);
+
+/* Takes the scales of the steps out of the gradient, if they have none. */
+void ag_trainer_hold_scales (AgTrainer *self);
 
 /* ag-trainer-from.c */
 

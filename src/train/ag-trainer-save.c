@@ -65,6 +65,7 @@ set_facts (AgTrainer *self, AgModel *model)
   set_real_fact (model, "average", options->average);
   set_fact (model, "seed", "%" PRId64, options->seed);
   set_real_fact (model, "held_out", options->held_out);
+  set_fact (model, "step_scaling", "%d", options->scaling);
   set_fact (model, "near_duplicates", "%s",
             ag_dataset_duplicates_name ((AgDatasetDuplicates) options->duplicates));
   set_fact (model, "crop", "%s", ag_trainer_crop_name ((AgTrainerCrop) options->crop));

@@ -400,8 +400,8 @@ initialize (AgTrainer *self, const atomic_bool *cancel, GError **error)
     status = ag_gradient_new (ag_glow_config (self->model->glow), self->options.batch,
                               AG_GRADIENT_REVERSED, 0, self->pool, &whole, &flow_error);
   if (status == AG_OK)
-    status = ag_gradient_initialize (whole ? whole : self->gradient, self->model->glow, batch->x,
-                                     cancel, &flow_error);
+    status = ag_trainer_initialize_model (self, whole ? whole : self->gradient, batch->x, cancel,
+                                          &flow_error);
   ag_gradient_free (whole);
   return status == AG_OK || set_flow_error (error, &flow_error);
 }

@@ -265,6 +265,7 @@ sum_gradient (AgTrainer *self, double *norm, GError **error)
       self->gradient_vector[i] *= part;
   if (!ag_ranks_sum (ranks, self->gradient_vector, self->state->n, error))
     return FALSE;
+  ag_trainer_hold_scales (self);
   *norm = ag_vector_norm (self->gradient_vector, self->state->n, self->pool);
   /* With another number of threads a process would find another one in the last digit. */
   return ag_ranks_share (ranks, 0, norm, sizeof *norm, error);

@@ -128,6 +128,8 @@ gboolean ag_optimizer_parse (const char *name, AgOptimizerKind *kind);
  * @width: likewise
  * @coupling: an #AgCoupling
  * @permutation: an #AgPermutation
+ * @scaling: 1 for steps whose actnorms scale; 0 for steps that only shift, so that nothing scales
+ *   but the priors' deviations and what the coupling and the permutation do
  * @conditional: 1 for a class-conditional prior, with data that has classes; 0 for none
  * @batch: images per step, 1 to 4096: of all processes together, at least one each
  * @optimizer: an #AgOptimizerKind
@@ -187,6 +189,7 @@ typedef struct
   int width;
   int coupling;
   int permutation;
+  int scaling;
   int conditional;
 
   int batch;

@@ -473,6 +473,49 @@ test_by_parts (Fixture *self, gconstpointer unused)
     }
 }
 
+/* The sum of the logs of the steps' scales, in absolute value, and of the top prior's. */
+static double
+sum_of_logs (AgModel *model, const char *suffix)
+{
+  double sum = 0;
+
+  for (int i = 0; i < ag_glow_n_tensors (model->glow); i++)
+    {
+      const AgTensor *tensor = ag_glow_tensor (model->glow, i);
+
+      for (size_t k = 0; g_str_has_suffix (tensor->name, suffix) && k < tensor->count; k++)
+        sum += fabs ((double) tensor->values[k]);
+    }
+  return sum;
+}
+
+/* As NICE has it no step scales, from the first to the last; the prior does, and it learns. */
+static void
+test_nice (Fixture *self, gconstpointer unused)
+{
+  AgTrainerOptions options = test_options (self->data, self->run, 60);
+  g_autoptr (AgModel) model = NULL;
+  g_autoptr (AgRunLog) log = NULL;
+  const AgRunReport *first, *last;
+
+  options.preset = "nice";
+  options.gradient = AG_GRADIENT_REVERSED;
+  test_train (&options);
+  model = load_model (self->run, "checkpoint.safetensors");
+  g_assert_cmpint (ag_glow_config (model->glow)->coupling, ==, AG_COUPLING_ADDITIVE);
+  g_assert_cmpint (ag_glow_config (model->glow)->permutation, ==, AG_PERMUTATION_REVERSE);
+  g_assert_cmpfloat (sum_of_logs (model, ".actnorm.logs"), ==, 0);
+  g_assert_cmpfloat (sum_of_logs (model, ".actnorm.bias"), >, 0);
+  g_assert_cmpfloat (sum_of_logs (model, ".actnorm1.logs"), >, 0);
+  g_assert_cmpfloat (sum_of_logs (model, "prior.bias"), >, 0);
+  log = load_log (self->run);
+  first = &g_array_index (log->reports, AgRunReport, 0);
+  last = &g_array_index (log->reports, AgRunReport, log->reports->len - 1);
+  g_test_message ("%g, then %g bits/dim", first->train_bits_per_dim, last->train_bits_per_dim);
+  g_assert_cmpfloat (last->train_bits_per_dim, <, first->train_bits_per_dim - 0.2);
+  test_options_clear (&options);
+}
+
 static void
 test_classes (Fixture *self, gconstpointer unused)
 {
@@ -537,6 +580,7 @@ test_trainer_add (void)
   add ("/train/trainer/learning-rate", test_learning_rate);
   add ("/train/trainer/kinds", test_kinds);
   add ("/train/trainer/by-parts", test_by_parts);
+  add ("/train/trainer/nice", test_nice);
   add ("/train/trainer/classes", test_classes);
   add ("/train/trainer/get-model", test_get_model);
 }
