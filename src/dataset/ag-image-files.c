@@ -44,9 +44,16 @@ find_in (Finder *finder, const char *path, const char *prefix, GError **error)
       if (!g_hash_table_add (finder->visited, key))
         return TRUE;
     }
-  dir = g_dir_open (path, 0, error);
+  dir = g_dir_open (path, 0, NULL);
   if (dir == NULL)
-    return FALSE;
+    {
+      int code = errno;
+      g_autofree char *display = g_filename_display_name (path);
+
+      g_set_error (error, G_IO_ERROR, (gint) g_io_error_from_errno (code), "%s: %s", display,
+                   g_strerror (code));
+      return FALSE;
+    }
   while ((name = g_dir_read_name (dir)) != NULL)
     {
       g_autofree char *full = g_build_filename (path, name, NULL);

@@ -104,7 +104,8 @@ compare_found (gconstpointer a, gconstpointer b)
   return first < second ? 1 : first > second ? -1 : 0;
 }
 
-/* A folder with a checkpoint or a log is a run, whoever has made it. */
+/* A folder with a checkpoint or a log is a run, whoever has made it. One that may not be looked
+ * into is taken for a run too: it tells why it cannot be shown. */
 static void
 find_runs (AgTrainSession *self)
 {
@@ -116,9 +117,11 @@ find_runs (AgTrainSession *self)
     {
       g_autoptr (GFile) folder = g_file_get_child (self->folder, name);
       g_autofree char *log = g_build_filename (g_file_peek_path (folder), "log.jsonl", NULL);
+      gboolean exists;
       GStatBuf info;
 
-      if (name[0] == '.' || (!ag_checkpoint_exists (folder) && g_stat (log, &info) != 0))
+      if (name[0] == '.' ||
+          (ag_checkpoint_look (folder, &exists, NULL) && !exists && g_stat (log, &info) != 0))
         continue;
       if (g_stat (g_file_peek_path (folder), &info) != 0)
         continue;

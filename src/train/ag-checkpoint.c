@@ -381,12 +381,35 @@ ag_checkpoint_peek (GFile *run, AgTrainCounters *counters_out, GError **error)
 }
 
 gboolean
+ag_checkpoint_look (GFile *run, gboolean *exists, GError **error)
+{
+  static const char *const names[] = { CURRENT, PREVIOUS };
+
+  *exists = FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (names) && !*exists; i++)
+    {
+      g_autofree char *path = g_build_filename (g_file_peek_path (run), names[i], NULL);
+      GStatBuf info;
+
+      *exists = g_stat (path, &info) == 0;
+      if (!*exists && errno != ENOENT && errno != ENOTDIR)
+        {
+          g_autofree char *name = g_file_get_parse_name (run);
+
+          g_set_error (error, G_IO_ERROR, (gint) g_io_error_from_errno (errno), "%s: %s", name,
+                       g_strerror (errno));
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+gboolean
 ag_checkpoint_exists (GFile *run)
 {
-  g_autoptr (GFile) current = g_file_get_child (run, CURRENT);
-  g_autoptr (GFile) previous = g_file_get_child (run, PREVIOUS);
+  gboolean exists;
 
-  return g_file_query_exists (current, NULL) || g_file_query_exists (previous, NULL);
+  return ag_checkpoint_look (run, &exists, NULL) && exists;
 }
 
 AgCheckpoint *

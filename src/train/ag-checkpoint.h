@@ -58,6 +58,14 @@ gboolean ag_checkpoint_write (const AgCheckpoint *checkpoint, GFile *run, GError
 gboolean ag_checkpoint_exists (GFile *run);
 
 /**
+ * ag_checkpoint_look:
+ * @exists: (out): the same
+ *
+ * Returns: %FALSE with @error if it cannot be told, as the folder may not be looked into
+ */
+gboolean ag_checkpoint_look (GFile *run, gboolean *exists, GError **error);
+
+/**
  * ag_checkpoint_read:
  * @problem: (out) (nullable): what was wrong with checkpoint.safetensors if the one before it was
  *   read instead

@@ -54,12 +54,12 @@ ag_trainer_free (AgTrainer *self)
 
 /* Takes over a checkpoint's options, model and state. */
 static gboolean
-take_checkpoint (AgTrainer *self, GError **error)
+take_checkpoint (AgTrainer *self, gboolean exists, GError **error)
 {
   g_autoptr (AgCheckpoint) checkpoint = NULL;
   g_autofree char *problem = NULL;
 
-  if (!ag_checkpoint_exists (self->run))
+  if (!exists)
     {
       g_autofree char *name = g_file_get_parse_name (self->run);
       g_set_error (error, AG_TRAINER_ERROR, AG_TRAINER_ERROR_NO_RUN,
@@ -89,6 +89,8 @@ take_checkpoint (AgTrainer *self, GError **error)
 static gboolean
 resolve_options (AgTrainer *self, const AgTrainerOptions *options, GError **error)
 {
+  gboolean exists;
+
   if (options->run == NULL || g_file_peek_path (options->run) == NULL)
     {
       g_set_error_literal (error, AG_TRAINER_ERROR, AG_TRAINER_ERROR_OPTIONS,
@@ -102,12 +104,14 @@ resolve_options (AgTrainer *self, const AgTrainerOptions *options, GError **erro
                               "not both"));
       return FALSE;
     }
+  if (!ag_checkpoint_look (self->run, &exists, error))
+    return FALSE;
   if (options->resume)
     {
-      if (!take_checkpoint (self, error))
+      if (!take_checkpoint (self, exists, error))
         return FALSE;
     }
-  else if (ag_checkpoint_exists (self->run))
+  else if (exists)
     {
       g_autofree char *name = g_file_get_parse_name (self->run);
       g_set_error (error, AG_TRAINER_ERROR, AG_TRAINER_ERROR_EXISTS,

@@ -2,11 +2,15 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include <errno.h>
 #include <math.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
+
+#include <glib/gstdio.h>
 
 #include "ag-run-log.h"
 #include "ag-safetensors.h"
@@ -140,6 +144,84 @@ test_no_permission (Fixture *self, gconstpointer unused)
   g_assert_false (train (self, &options, &error));
   g_assert_nonnull (error);
   g_assert_true (g_str_has_prefix (error->message, "/proc/nowhere/run: "));
+  test_options_clear (&options);
+}
+
+/* Root may look into every folder, and so becomes somebody else for a while. */
+static void
+lock (const char *path, gboolean locked)
+{
+  if (!locked && getuid () == 0)
+    g_assert_cmpint (seteuid (0), ==, 0);
+  g_assert_cmpint (g_chmod (path, locked ? 0 : 0700), ==, 0);
+  if (locked && getuid () == 0)
+    g_assert_cmpint (seteuid (65534), ==, 0);
+}
+
+/* A run, or a folder of pictures, that may not be looked into: that is said, and not that there is
+ * nothing. */
+static void
+test_locked (Fixture *self, gconstpointer unused)
+{
+  AgTrainerOptions options = test_options (self->data, self->run, 2);
+  g_autoptr (GError) error = NULL;
+
+  test_train (&options);
+  g_assert_cmpint (g_chmod (self->base, 0755), ==, 0);
+  options.steps = 4;
+  for (int resume = 0; resume < 2; resume++)
+    {
+      g_autofree char *words = g_strdup_printf ("%s: %s", self->run, g_strerror (EACCES));
+
+      options.resume = resume;
+      lock (self->run, TRUE);
+      g_assert_false (train (self, &options, &error));
+      lock (self->run, FALSE);
+      g_assert_cmpstr (error->message, ==, words);
+      g_clear_error (&error);
+    }
+  /* Somebody who may make a run here, but not see the pictures. */
+  g_assert_cmpint (g_chmod (self->base, 0777), ==, 0);
+  g_object_unref (options.run);
+  options.run = g_file_new_for_path (self->other);
+  options.resume = FALSE;
+  lock (self->data, TRUE);
+  g_assert_false (train (self, &options, &error));
+  lock (self->data, FALSE);
+  g_test_message ("%s", error->message);
+  g_assert_nonnull (strstr (error->message, self->data));
+  g_assert_nonnull (strstr (error->message, g_strerror (EACCES)));
+  g_assert_false (g_file_test (self->other, G_FILE_TEST_EXISTS));
+  test_options_clear (&options);
+}
+
+/* What a later version may write: it is told so before anything is done. */
+static void
+test_other_version (Fixture *self, gconstpointer unused)
+{
+  AgTrainerOptions options = test_options (self->data, self->run, 2);
+  g_autofree char *path = g_build_filename (self->run, "checkpoint.safetensors", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *bytes = NULL, *log = NULL, *log_after = NULL;
+  const char *format = "\"run.format\":\"1\"";
+  char *place;
+  gsize size;
+
+  test_train (&options);
+  test_remove (self->run, "checkpoint.previous.safetensors");
+  g_assert_true (g_file_get_contents (path, &bytes, &size, NULL));
+  place = g_strstr_len (bytes + 8, (gssize) size - 8, format); /* behind the length of the header */
+  g_assert_nonnull (place);
+  place[strlen (format) - 2] = '2';
+  test_write_bytes (self->run, "checkpoint.safetensors", bytes, size);
+  log = test_log_text (self->run);
+  options.resume = TRUE;
+  options.steps = 4;
+  g_assert_false (train (self, &options, &error));
+  g_assert_cmpstr (error->message, ==,
+                   "checkpoint.safetensors: written by another version of this program");
+  log_after = test_log_text (self->run);
+  g_assert_cmpstr (log, ==, log_after);
   test_options_clear (&options);
 }
 
@@ -425,6 +507,8 @@ test_trainer_failures_add (void)
   add ("/train/failures/bad-images", test_bad_images);
   add ("/train/failures/images-change", test_images_change);
   add ("/train/failures/no-permission", test_no_permission);
+  add ("/train/failures/locked", test_locked);
+  add ("/train/failures/other-version", test_other_version);
   add ("/train/failures/one-at-a-time", test_one_at_a_time);
   add ("/train/failures/damaged-checkpoint", test_damaged_checkpoint);
   add ("/train/failures/other-files", test_other_files);
