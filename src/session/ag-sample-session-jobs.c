@@ -4,12 +4,16 @@
  *
  * One job is one face, so that faces follow one by one. Whatever comes back is shown, even if the
  * temperature has been moved on meanwhile: it is on the way there. Faces take turns, and every
- * second one is the chosen face while that is not as it should be.
+ * second one is the chosen face while that is not as it should be. When something is moved, the
+ * face that is being computed even gives way to it, but not twice in a row, so that a slider that
+ * is moved without a pause moves all of them.
  */
 #include "ag-sample-session-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
+
+#define CHOSEN_LANE 0
 
 typedef struct
 {
@@ -104,7 +108,9 @@ draw_done (gpointer data)
   AgSampleSession *self = job->session;
   g_autoptr (AgFrame) frame = NULL;
 
-  self->lanes[job->lane] = FALSE;
+  self->lanes[job->lane].busy = FALSE;
+  if (job->lane != CHOSEN_LANE)
+    self->chosen_last = self->gave_way = FALSE;
   if (job->engine == self->engine)
     {
       if (job->index < self->n_faces)
@@ -184,21 +190,15 @@ needs_drawing (AgSampleSession *self, guint index)
   return FALSE;
 }
 
+/* One of the faces that are not chosen. */
 static gboolean
 find_next (AgSampleSession *self, guint *index)
 {
-  if (!self->chosen_last && self->chosen < self->n_faces && needs_drawing (self, self->chosen))
-    {
-      self->chosen_last = TRUE;
-      *index = self->chosen;
-      return TRUE;
-    }
-  self->chosen_last = FALSE;
   for (guint i = 0; i < self->n_faces; i++)
     {
       guint at = self->order[(self->next + i) % self->n_faces];
 
-      if (needs_drawing (self, at))
+      if (at != self->chosen && needs_drawing (self, at))
         {
           self->next = (self->next + i + 1) % self->n_faces;
           *index = at;
@@ -208,29 +208,55 @@ find_next (AgSampleSession *self, guint *index)
   return FALSE;
 }
 
-static gboolean
-draw_next (AgSampleSession *self, guint lane)
+static void
+stop_judging (AgSampleSession *self, AgWorker *worker)
 {
-  AgWorker *worker = ag_edit_session_get_worker (self->edit);
-  guint index;
-  Job *job;
-
-  if (worker == NULL || !find_next (self, &index))
-    return FALSE;
-  job = job_new (self, index);
-  job->lane = lane;
-  self->lanes[lane] = TRUE;
-  self->faces[index].under_way = TRUE;
-  ag_worker_render (worker, AG_SHARED_LANE_SAMPLE + lane, &draw_kind, job);
-  return TRUE;
+  if (self->judging != 0)
+    ag_worker_cancel (worker, self->judging);
+  self->judging = 0;
 }
 
 static void
-judge_next (AgSampleSession *self)
+draw (AgSampleSession *self, AgWorker *worker, guint lane, guint index)
 {
-  AgWorker *worker = ag_edit_session_get_worker (self->edit);
+  Job *job = job_new (self, index);
 
-  if (worker == NULL || self->judging != 0)
+  stop_judging (self, worker);
+  job->lane = lane;
+  self->lanes[lane] = (AgSampleLane){ .busy = TRUE, .index = index };
+  self->faces[index].under_way = TRUE;
+  ag_worker_render (worker, AG_SHARED_LANE_SAMPLE + lane, &draw_kind, job);
+}
+
+static gboolean
+others_are_drawn (AgSampleSession *self)
+{
+  for (guint lane = CHOSEN_LANE + 1; lane < AG_SAMPLE_N_JOBS; lane++)
+    if (self->lanes[lane].busy)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+draw_next (AgSampleSession *self, AgWorker *worker)
+{
+  guint index;
+
+  if (!self->lanes[CHOSEN_LANE].busy && !(self->chosen_last && others_are_drawn (self)) &&
+      needs_drawing (self, self->chosen))
+    {
+      draw (self, worker, CHOSEN_LANE, self->chosen);
+      self->chosen_last = TRUE;
+    }
+  for (guint lane = CHOSEN_LANE + 1; lane < AG_SAMPLE_N_JOBS; lane++)
+    if (!self->lanes[lane].busy && find_next (self, &index))
+      draw (self, worker, lane, index);
+}
+
+static void
+judge_next (AgSampleSession *self, AgWorker *worker)
+{
+  if (self->judging != 0)
     return;
   for (guint i = 0; i < self->n_faces; i++)
     {
@@ -254,7 +280,7 @@ ag_sample_session_is_drawing (AgSampleSession *self)
   g_return_val_if_fail (AG_IS_SAMPLE_SESSION (self), FALSE);
 
   for (guint lane = 0; lane < AG_SAMPLE_N_JOBS; lane++)
-    if (self->lanes[lane])
+    if (self->lanes[lane].busy)
       return TRUE;
   return FALSE;
 }
@@ -262,13 +288,38 @@ ag_sample_session_is_drawing (AgSampleSession *self)
 void
 ag_sample_session_pump (AgSampleSession *self)
 {
-  if (self->closed || !self->active || self->engine == NULL)
+  AgWorker *worker = ag_edit_session_get_worker (self->edit);
+
+  if (worker == NULL || self->closed || !self->active || self->engine == NULL ||
+      self->chosen >= self->n_faces)
     return;
-  for (guint lane = 0; lane < AG_SAMPLE_N_JOBS; lane++)
-    if (!self->lanes[lane] && !draw_next (self, lane))
-      break;
+  draw_next (self, worker);
   if (!ag_sample_session_is_drawing (self))
-    judge_next (self);
+    judge_next (self, worker);
+}
+
+static void
+free_lane (AgSampleSession *self, guint lane)
+{
+  if (self->lanes[lane].busy)
+    self->faces[self->lanes[lane].index].under_way = FALSE;
+  self->lanes[lane].busy = FALSE;
+}
+
+void
+ag_sample_session_hurry (AgSampleSession *self)
+{
+  AgWorker *worker = ag_edit_session_get_worker (self->edit);
+
+  self->chosen_last = FALSE;
+  for (guint lane = CHOSEN_LANE + 1; worker != NULL && lane < AG_SAMPLE_N_JOBS; lane++)
+    if (self->lanes[lane].busy && !self->gave_way && needs_drawing (self, self->chosen) &&
+        ag_worker_interrupt_render (worker, AG_SHARED_LANE_SAMPLE + lane))
+      {
+        free_lane (self, lane);
+        self->gave_way = TRUE;
+      }
+  ag_sample_session_pump (self);
 }
 
 void
@@ -280,15 +331,11 @@ ag_sample_session_cancel (AgSampleSession *self)
     return;
   for (guint lane = 0; lane < AG_SAMPLE_N_JOBS; lane++)
     {
-      if (self->lanes[lane])
+      if (self->lanes[lane].busy)
         ag_worker_cancel_renders (worker, AG_SHARED_LANE_SAMPLE + lane);
-      self->lanes[lane] = FALSE;
+      free_lane (self, lane);
     }
-  if (self->judging != 0)
-    ag_worker_cancel (worker, self->judging);
-  self->judging = 0;
-  for (guint i = 0; i < self->n_faces; i++)
-    self->faces[i].under_way = FALSE;
+  stop_judging (self, worker);
 }
 
 gboolean

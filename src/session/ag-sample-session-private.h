@@ -14,8 +14,9 @@ G_BEGIN_DECLS
 
 #define AG_SAMPLE_MAX_FACES 32
 
-/* Two, so that one is computed while the other is shown. */
-#define AG_SAMPLE_N_JOBS 2
+/* Jobs at a time. The first is the chosen face's; of the others there are two, so that one is
+ * computed while the other is shown. */
+#define AG_SAMPLE_N_JOBS 3
 
 typedef struct
 {
@@ -26,6 +27,12 @@ typedef struct
   gboolean beyond;
   gboolean under_way;
 } AgSampleFace;
+
+typedef struct
+{
+  gboolean busy;
+  guint index; /* of the face */
+} AgSampleLane;
 
 typedef struct AgSampleOut AgSampleOut;
 
@@ -51,11 +58,12 @@ struct _AgSampleSession
   guint n_faces;
   guint chosen; /* index */
 
-  gboolean lanes[AG_SAMPLE_N_JOBS]; /* in use */
-  guint next;                       /* face that is looked at next */
-  gboolean chosen_last;             /* the last job was for the chosen face */
-  guint64 judging;                  /* number of the queued job; 0 if there is none */
-  AgSampleOut *out;                 /* that is under way; main loop's part only */
+  AgSampleLane lanes[AG_SAMPLE_N_JOBS];
+  guint next;           /* face that is looked at next */
+  gboolean chosen_last; /* the last job was for the chosen face */
+  gboolean gave_way;    /* a job did to the chosen face; no other has been done since */
+  guint64 judging;      /* number of the queued job; 0 if there is none */
+  AgSampleOut *out;     /* that is under way; main loop's part only */
 };
 
 /* In ag-sample-session.c. */
@@ -70,6 +78,9 @@ void ag_sample_session_update_order (AgSampleSession *self);
 
 /* Hands the worker what is to be done next, if anything. */
 void ag_sample_session_pump (AgSampleSession *self);
+
+/* The same after somebody moved something: the chosen face is to follow at once. */
+void ag_sample_session_hurry (AgSampleSession *self);
 void ag_sample_session_cancel (AgSampleSession *self);
 
 G_END_DECLS

@@ -177,7 +177,7 @@ update (AgSampleSession *self)
   for (guint i = 0; i < n_faces; i++)
     set_sample (self, i);
   /* What has been computed before is shown at once; the rest when its turn comes. */
-  ag_sample_session_pump (self);
+  ag_sample_session_hurry (self);
   if (reordered)
     g_signal_emit (self, signals[SIGNAL_ORDER_CHANGED], 0);
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);

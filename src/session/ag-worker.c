@@ -404,6 +404,23 @@ ag_worker_cancel_renders (AgWorker *self, guint lane)
 }
 
 gboolean
+ag_worker_interrupt_render (AgWorker *self, guint lane)
+{
+  gboolean running;
+
+  g_return_val_if_fail (AG_IS_WORKER (self), FALSE);
+  g_return_val_if_fail (lane < AG_WORKER_N_LANES, FALSE);
+
+  pthread_mutex_lock (&self->mutex);
+  running =
+    self->running != NULL && self->running->class == JOB_RENDER && self->running->lane == lane;
+  if (running)
+    job_cancel (self->running);
+  pthread_mutex_unlock (&self->mutex);
+  return running;
+}
+
+gboolean
 ag_worker_is_idle (AgWorker *self)
 {
   gboolean idle;

@@ -38,7 +38,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (AgWorker, ag_worker, AG, WORKER, GObject)
 
 /* Lanes of renders, one per thing that is drawn at the same time. */
-#define AG_WORKER_N_LANES 6
+#define AG_WORKER_N_LANES 7
 
 /**
  * AgWorkerJobKind:
@@ -107,6 +107,16 @@ void ag_worker_cancel (AgWorker *self, guint64 job);
  * what they would show is no longer wanted.
  */
 void ag_worker_cancel_renders (AgWorker *self, guint lane);
+
+/**
+ * ag_worker_interrupt_render:
+ *
+ * Drops the render of @lane if it is running, so that the next job begins at once. One that waits
+ * or that has been computed is left alone.
+ *
+ * Returns: whether there was one
+ */
+gboolean ag_worker_interrupt_render (AgWorker *self, guint lane);
 
 /**
  * ag_worker_stop:

@@ -110,6 +110,91 @@ test_temperature (Fixture *f, gconstpointer data)
   g_assert_true (g_bytes_equal (get_values (f, 4), before));
 }
 
+typedef struct
+{
+  GArray *places; /* of guint: which faces have changed */
+  gsize n_wanted;
+} Changes;
+
+static void
+on_face_changed (AgSampleSession *samples, guint place, gpointer changes)
+{
+  g_array_append_val (((Changes *) changes)->places, place);
+}
+
+static gboolean
+are_enough (gpointer data)
+{
+  Changes *changes = data;
+
+  return changes->places->len >= changes->n_wanted;
+}
+
+static gboolean
+includes (Changes *changes, guint place)
+{
+  for (guint i = 0; i < changes->places->len; i++)
+    if (g_array_index (changes->places, guint, i) == place)
+      return TRUE;
+  return FALSE;
+}
+
+/* The face that is looked at is the first to follow, also while the others are at it. */
+static void
+test_chosen_first (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GArray) places = g_array_new (FALSE, FALSE, sizeof (guint));
+  Changes changes = { places, 5 };
+
+  ag_sample_session_set_chosen (f->samples, 9);
+  g_signal_connect (f->samples, "face-changed", G_CALLBACK (on_face_changed), &changes);
+  ag_sample_session_set_temperature (f->samples, 0.5);
+  g_assert_true (test_wait_until (are_enough, &changes));
+  g_assert_cmpuint (g_array_index (places, guint, 0), ==, 9);
+
+  /* Only what has been computed already may come before it. */
+  g_array_set_size (places, 0);
+  changes.n_wanted = 4;
+  ag_sample_session_set_temperature (f->samples, 0.6);
+  g_assert_true (test_wait_until (are_enough, &changes));
+  g_assert_true (includes (&changes, 9));
+  settle (f);
+}
+
+static gboolean
+has_followed (gpointer data)
+{
+  return includes (data, 9);
+}
+
+/* But moving without a pause does not keep the others from following. */
+static void
+test_all_follow (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GArray) places = g_array_new (FALSE, FALSE, sizeof (guint));
+  guint n = ag_sample_session_get_n_faces (f->samples), n_followed = 0;
+  gboolean followed[32] = { FALSE };
+
+  ag_sample_session_set_chosen (f->samples, 9);
+  for (int i = 0; i < 200; i++)
+    {
+      Changes changes = { places, 0 };
+      gulong handler =
+        g_signal_connect (f->samples, "face-changed", G_CALLBACK (on_face_changed), &changes);
+
+      g_array_set_size (places, 0);
+      ag_sample_session_set_temperature (f->samples, 0.3 + 0.001 * i);
+      g_assert_true (test_wait_until (has_followed, &changes));
+      g_signal_handler_disconnect (f->samples, handler);
+      for (guint place = 0; place < n; place++)
+        followed[place] = followed[place] || includes (&changes, place);
+    }
+  for (guint place = 0; place < n; place++)
+    n_followed += followed[place];
+  g_assert_cmpuint (n_followed, ==, n);
+  settle (f);
+}
+
 static void
 test_levels (Fixture *f, gconstpointer data)
 {
@@ -341,6 +426,8 @@ test_sample_add (void)
   add ("/session/sample/seeds", test_seeds);
   add ("/session/sample/history", test_history);
   add ("/session/sample/temperature", test_temperature);
+  add ("/session/sample/chosen-first", test_chosen_first);
+  add ("/session/sample/all-follow", test_all_follow);
   add ("/session/sample/levels", test_levels);
   add ("/session/sample/sorted", test_sorted);
   add ("/session/sample/keep", test_keep);

@@ -292,6 +292,37 @@ test_cancel (void)
   log_clear (&log);
 }
 
+/* Only what runs is dropped: what waits in that lane, or has been computed, is not. */
+static void
+test_interrupt (void)
+{
+  g_autoptr (AgWorker) worker = worker_new ();
+  Log log;
+  Gate running, last;
+  Item *endless;
+
+  log_init (&log);
+  gate_init (&running);
+  g_assert_false (ag_worker_interrupt_render (worker, 1));
+  endless = item_new (&log, 'e', &running);
+  endless->until_cancelled = TRUE;
+  ag_worker_render (worker, 1, &item_kind, endless);
+  gate_wait (&running, &running.entered);
+  ag_worker_render (worker, 1, &item_kind, item_new (&log, '1', NULL));
+  ag_worker_render (worker, 0, &item_kind, item_new (&log, '0', NULL));
+  g_assert_false (ag_worker_interrupt_render (worker, 0));
+  g_assert_true (ag_worker_interrupt_render (worker, 1));
+  hold (worker, &log, &last);
+  g_assert_false (ag_worker_interrupt_render (worker, 1));
+  release_and_finish (worker, &last);
+
+  g_assert_cmpstr (log.ran->str, ==, "e01-");
+  g_assert_cmpstr (log.done->str, ==, "01-");
+  g_assert_cmpint (log.n_freed, ==, 4);
+  gate_clear (&running);
+  log_clear (&log);
+}
+
 /* A refinement gives way to a render at once. */
 static void
 test_refinement_yields (void)
@@ -405,6 +436,7 @@ test_worker_add (void)
   g_test_add_func ("/session/worker/latest-wins", test_latest_wins);
   g_test_add_func ("/session/worker/one-delivery", test_one_delivery);
   g_test_add_func ("/session/worker/cancel", test_cancel);
+  g_test_add_func ("/session/worker/interrupt", test_interrupt);
   g_test_add_func ("/session/worker/refinement-yields", test_refinement_yields);
   g_test_add_func ("/session/worker/done-pushes", test_done_pushes);
   g_test_add_func ("/session/worker/stop", test_stop);
