@@ -179,6 +179,34 @@ slot_fill (Slot *slot, const AgGlowConfig *config, AgEditSubject *subject, int s
       (float) ag_image_get_pixels (slot->end)[i] - (float) ag_image_get_pixels (base)[i];
 }
 
+/* How much of a face's detail the point has: it is finer than the finest level. */
+static float
+get_detail_share (const AgBlendPoint *point, const Slot *slots, guint k)
+{
+  return slots[k].detail != NULL ? (float) (point->weights[k][0] * point->weights[k][0]) : 0;
+}
+
+static void
+add_detail (const float *detail, float share, gsize n, float *sum)
+{
+  for (gsize i = 0; i < n; i++)
+    sum[i] += share * detail[i];
+}
+
+/* Rounds as lrintf() does, halves to even; that has no vector form on a plain x86-64. */
+static void
+add_and_round (const guint8 *drawn, const float *sum, gsize n, guint8 *pixels)
+{
+  const float integers_from = 8388608; /* 2^23: floats beyond it have no fraction */
+
+  for (gsize i = 0; i < n; i++)
+    {
+      float value = (float) drawn[i] + sum[i];
+
+      pixels[i] = (guint8) (CLAMP (value, 0.0f, 255.0f) + integers_from - integers_from);
+    }
+}
+
 AgImage *
 ag_blend_renderer_render (AgBlendRenderer *self,
                           const AgGlowConfig *config,
@@ -203,19 +231,20 @@ ag_blend_renderer_render (AgBlendRenderer *self,
     return ag_image_ref (self->slots[end].end);
 
   drawn = draw (config, values, get_grey (config, subjects, point), size);
-  sum = g_new0 (float, n);
   for (guint k = 0; k < point->n_faces; k++)
     {
-      const float *detail = self->slots[k].detail;
-      /* Detail is finer than the finest level. */
-      float share = (float) (point->weights[k][0] * point->weights[k][0]);
+      float share = get_detail_share (point, self->slots, k);
 
-      for (gsize i = 0; detail != NULL && share > 0 && i < n; i++)
-        sum[i] += share * detail[i];
+      if (share <= 0)
+        continue;
+      if (sum == NULL)
+        sum = g_new0 (float, n);
+      add_detail (self->slots[k].detail, share, n, sum);
     }
+  if (sum == NULL)
+    return g_steal_pointer (&drawn);
   pixels = g_malloc (n);
-  for (gsize i = 0; i < n; i++)
-    pixels[i] = (guint8) CLAMP (lrintf ((float) ag_image_get_pixels (drawn)[i] + sum[i]), 0, 255);
+  add_and_round (ag_image_get_pixels (drawn), sum, n, pixels);
   bytes = g_bytes_new_take (pixels, n);
   return ag_image_new (size, size, bytes);
 }
