@@ -23,6 +23,7 @@ struct _AgWindow
 
   AdwToastOverlay *toasts;
   GtkStack *pages;
+  GtkSpinner *loading;
   AdwViewSwitcherTitle *title;
   AdwViewStack *views;
   GtkWidget *open_button;

@@ -87,6 +87,14 @@ face_changed (AgWindow *self)
   update_actions (self);
 }
 
+/* A spinner goes on where nobody sees it, and has the window drawn sixty times a second. */
+static void
+show_page (AgWindow *self, const char *page)
+{
+  gtk_spinner_set_spinning (self->loading, g_str_equal (page, "loading"));
+  gtk_stack_set_visible_child_name (self->pages, page);
+}
+
 static void
 state_changed (AgWindow *self)
 {
@@ -107,7 +115,7 @@ state_changed (AgWindow *self)
       case AG_EDIT_SESSION_READY:
         break;
       }
-  gtk_stack_set_visible_child_name (self->pages, page);
+  show_page (self, page);
   update_actions (self);
 }
 
@@ -336,6 +344,7 @@ ag_window_class_init (AgWindowClass *klass)
                                                "/io/github/afterglow/Afterglow/window.ui");
   gtk_widget_class_bind_template_child (widget_class, AgWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, AgWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, AgWindow, loading);
   gtk_widget_class_bind_template_child (widget_class, AgWindow, title);
   gtk_widget_class_bind_template_child (widget_class, AgWindow, views);
   gtk_widget_class_bind_template_child (widget_class, AgWindow, sample_page);
@@ -387,7 +396,7 @@ ag_window_init (AgWindow *self)
   if (self->session == NULL)
     {
       adw_status_page_set_description (self->failure_page, error->message);
-      gtk_stack_set_visible_child_name (self->pages, "failed");
+      show_page (self, "failed");
       return;
     }
   ag_edit_page_set_session (self->edit_page, self->session);

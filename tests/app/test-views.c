@@ -139,6 +139,47 @@ test_sample (TestWindow *t, gconstpointer data)
   g_assert_cmpfloat (ag_edit_face_get_neutral_temperature (face), ==, 0.2);
 }
 
+#define STILL_US (G_USEC_PER_SEC / 2)
+
+static void
+on_frame (GdkFrameClock *clock, gpointer last)
+{
+  *(gint64 *) last = g_get_monotonic_time ();
+}
+
+static gboolean
+is_still (gpointer last)
+{
+  return g_get_monotonic_time () - *(gint64 *) last > STILL_US;
+}
+
+static gboolean
+wake_up (gpointer unused)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+/* Nothing moves, so nothing is drawn: what spins where nobody sees it would have each view drawn
+ * sixty times a second. */
+static void
+test_still (TestWindow *t, gconstpointer data)
+{
+  static const char *const views[] = { "edit", "blend", "sample", "train" };
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (t->window));
+  gint64 last = g_get_monotonic_time ();
+  gulong handler = g_signal_connect (clock, "before-paint", G_CALLBACK (on_frame), &last);
+  guint timeout = g_timeout_add (100, wake_up, NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (views); i++)
+    {
+      show_view (t, views[i]);
+      last = g_get_monotonic_time ();
+      g_assert_true (test_wait_until (is_still, &last));
+    }
+  g_source_remove (timeout);
+  g_signal_handler_disconnect (clock, handler);
+}
+
 static void
 add (const char *path, void (*test) (TestWindow *t, gconstpointer data))
 {
@@ -151,4 +192,5 @@ test_views_add (void)
   add ("/app/views/blend", test_blend);
   add ("/app/views/play", test_play);
   add ("/app/views/sample", test_sample);
+  add ("/app/views/still", test_still);
 }
