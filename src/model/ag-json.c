@@ -59,6 +59,25 @@ get_value (JsonObject *object, const char *key)
   return node && JSON_NODE_HOLDS_VALUE (node) ? node : NULL;
 }
 
+JsonObject *
+ag_json_as_object (JsonNode *node)
+{
+  return node && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+}
+
+JsonObject *
+ag_json_get_object (JsonObject *object, const char *key)
+{
+  return ag_json_as_object (json_object_get_member (object, key));
+}
+
+JsonArray *
+ag_json_get_array (JsonObject *object, const char *key)
+{
+  JsonNode *node = json_object_get_member (object, key);
+  return node && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+}
+
 gboolean
 ag_json_get_int (JsonObject *object, const char *key, int min, int max, int *value)
 {
@@ -92,6 +111,32 @@ ag_json_get_double (JsonObject *object, const char *key, double *value)
     return FALSE;
   *value = json_node_get_double (node);
   return isfinite (*value);
+}
+
+void
+ag_json_add_string (JsonBuilder *builder, const char *key, const char *value)
+{
+  if (!value)
+    return;
+  json_builder_set_member_name (builder, key);
+  json_builder_add_string_value (builder, value);
+}
+
+void
+ag_json_add_int (JsonBuilder *builder, const char *key, gint64 value)
+{
+  json_builder_set_member_name (builder, key);
+  json_builder_add_int_value (builder, value);
+}
+
+void
+ag_json_add_doubles (JsonBuilder *builder, const char *key, const double *values, int n)
+{
+  json_builder_set_member_name (builder, key);
+  json_builder_begin_array (builder);
+  for (int i = 0; i < n; i++)
+    json_builder_add_double_value (builder, values[i]);
+  json_builder_end_array (builder);
 }
 
 char *

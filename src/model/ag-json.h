@@ -20,6 +20,28 @@ G_BEGIN_DECLS
 JsonNode *ag_json_parse (const char *text);
 
 /**
+ * ag_json_as_object:
+ * @node: (nullable):
+ *
+ * Returns: (transfer none) (nullable): the object that @node is, if it is one
+ */
+JsonObject *ag_json_as_object (JsonNode *node);
+
+/**
+ * ag_json_get_object:
+ *
+ * Returns: (transfer none) (nullable): the object @key of @object
+ */
+JsonObject *ag_json_get_object (JsonObject *object, const char *key);
+
+/**
+ * ag_json_get_array:
+ *
+ * Returns: (transfer none) (nullable): the array @key of @object
+ */
+JsonArray *ag_json_get_array (JsonObject *object, const char *key);
+
+/**
  * ag_json_get_int:
  * @value: (out): from @min to @max
  *
@@ -41,6 +63,29 @@ const char *ag_json_get_string (JsonObject *object, const char *key);
  * Returns: whether @object has such a number
  */
 gboolean ag_json_get_double (JsonObject *object, const char *key, double *value);
+
+/**
+ * ag_json_add_string:
+ * @value: (nullable): %NULL adds nothing
+ *
+ * Adds a member to the open object.
+ */
+void ag_json_add_string (JsonBuilder *builder, const char *key, const char *value);
+
+/**
+ * ag_json_add_int:
+ *
+ * Adds a member to the open object.
+ */
+void ag_json_add_int (JsonBuilder *builder, const char *key, gint64 value);
+
+/**
+ * ag_json_add_doubles:
+ * @values: (array length=n):
+ *
+ * Adds an array of numbers to the open object.
+ */
+void ag_json_add_doubles (JsonBuilder *builder, const char *key, const double *values, int n);
 
 /**
  * ag_json_to_text:

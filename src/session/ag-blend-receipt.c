@@ -9,7 +9,8 @@
 
 #include "ag-json.h"
 
-#define FORMAT "afterglow-blend"
+#define FORMAT  "afterglow-blend"
+#define VERSION 1
 
 /* Of a path; more than any export has. */
 #define MAX_PLACES 10000
@@ -57,13 +58,6 @@ ag_blend_receipt_add_face (AgBlendReceipt *receipt,
 }
 
 static void
-build_string (JsonBuilder *json, const char *name, const char *value)
-{
-  json_builder_set_member_name (json, name);
-  json_builder_add_string_value (json, value);
-}
-
-static void
 build_double (JsonBuilder *json, const char *name, double value)
 {
   json_builder_set_member_name (json, name);
@@ -74,7 +68,7 @@ static void
 build_face (const AgBlendReceiptFace *face, int n_levels, JsonBuilder *json)
 {
   json_builder_begin_object (json);
-  build_string (json, "kind", face_kinds[face->kind]);
+  ag_json_add_string (json, "kind", face_kinds[face->kind]);
   json_builder_set_member_name (json, "edit");
   json_builder_begin_object (json);
   ag_receipt_build (face->edit, json);
@@ -103,27 +97,12 @@ ag_blend_receipt_to_text (const AgBlendReceipt *receipt, guint first, guint n)
   g_autoptr (JsonBuilder) json = json_builder_new_immutable ();
 
   json_builder_begin_object (json);
-  build_string (json, "format", FORMAT);
-  json_builder_set_member_name (json, "version");
-  json_builder_add_int_value (json, 1);
-  json_builder_set_member_name (json, "model");
-  json_builder_begin_object (json);
-  build_string (json, "name", receipt->model_name);
-  build_string (json, "sha256", receipt->model_hash);
-  json_builder_end_object (json);
+  ag_receipt_build_head (json, FORMAT, VERSION, receipt->model_name, receipt->model_hash);
   if (receipt->class_label >= 0)
-    {
-      json_builder_set_member_name (json, "class");
-      json_builder_add_int_value (json, receipt->class_label);
-    }
-  build_string (json, "path", ag_path_kind_name (receipt->kind));
-  json_builder_set_member_name (json, "mix");
-  json_builder_begin_array (json);
-  for (int l = 0; l < receipt->n_levels; l++)
-    json_builder_add_double_value (json, receipt->mix[l]);
-  json_builder_end_array (json);
-  json_builder_set_member_name (json, "size");
-  json_builder_add_int_value (json, receipt->size);
+    ag_json_add_int (json, "class", receipt->class_label);
+  ag_json_add_string (json, "path", ag_path_kind_name (receipt->kind));
+  ag_json_add_doubles (json, "mix", receipt->mix, receipt->n_levels);
+  ag_json_add_int (json, "size", receipt->size);
   json_builder_set_member_name (json, "frames");
   json_builder_begin_array (json);
   for (guint i = first; i < first + n; i++)
@@ -140,20 +119,6 @@ ag_blend_receipt_to_text (const AgBlendReceipt *receipt, guint first, guint n)
 
 /* Reading. */
 
-static JsonObject *
-as_object (JsonNode *node)
-{
-  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
-}
-
-static JsonArray *
-get_array (JsonObject *object, const char *key)
-{
-  JsonNode *node = json_object_get_member (object, key);
-
-  return node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
-}
-
 static gboolean
 read_share (JsonObject *object, const char *key, double *value)
 {
@@ -163,14 +128,14 @@ read_share (JsonObject *object, const char *key, double *value)
 static gboolean
 read_places (AgBlendReceipt *receipt, JsonObject *object)
 {
-  JsonArray *array = get_array (object, "frames");
+  JsonArray *array = ag_json_get_array (object, "frames");
 
   if (array == NULL || json_array_get_length (array) < 1 ||
       json_array_get_length (array) > MAX_PLACES)
     return FALSE;
   for (guint i = 0; i < json_array_get_length (array); i++)
     {
-      JsonObject *element = as_object (json_array_get_element (array, i));
+      JsonObject *element = ag_json_as_object (json_array_get_element (array, i));
       AgBlendPlace place;
 
       if (element == NULL || !read_share (element, "t", &place.t) ||
@@ -184,7 +149,7 @@ read_places (AgBlendReceipt *receipt, JsonObject *object)
 static gboolean
 read_mix (AgBlendReceipt *receipt, JsonObject *object)
 {
-  JsonArray *array = get_array (object, "mix");
+  JsonArray *array = ag_json_get_array (object, "mix");
 
   if (array == NULL || json_array_get_length (array) < 1 ||
       json_array_get_length (array) > AG_MAX_LEVELS)
@@ -207,8 +172,8 @@ static gboolean
 read_face (AgBlendReceipt *receipt, JsonObject *object)
 {
   const char *name = ag_json_get_string (object, "kind");
-  JsonObject *edit_object = as_object (json_object_get_member (object, "edit"));
-  JsonObject *sample_object = as_object (json_object_get_member (object, "sample"));
+  JsonObject *edit_object = ag_json_get_object (object, "edit");
+  JsonObject *sample_object = ag_json_get_object (object, "sample");
   g_autoptr (AgReceipt) edit = edit_object != NULL ? ag_receipt_read (edit_object, NULL) : NULL;
   AgSample sample = { 0 };
   int n_levels, kind = 0;
@@ -227,14 +192,14 @@ read_face (AgBlendReceipt *receipt, JsonObject *object)
 static gboolean
 read_faces (AgBlendReceipt *receipt, JsonObject *object)
 {
-  JsonArray *array = get_array (object, "faces");
+  JsonArray *array = ag_json_get_array (object, "faces");
 
   if (array == NULL || json_array_get_length (array) < 2 ||
       json_array_get_length (array) > AG_BLEND_MAX_FACES)
     return FALSE;
   for (guint k = 0; k < json_array_get_length (array); k++)
     {
-      JsonObject *face = as_object (json_array_get_element (array, k));
+      JsonObject *face = ag_json_as_object (json_array_get_element (array, k));
 
       if (face == NULL || !read_face (receipt, face))
         return FALSE;
@@ -245,16 +210,14 @@ read_faces (AgBlendReceipt *receipt, JsonObject *object)
 static AgBlendReceipt *
 read_receipt (JsonObject *object)
 {
-  JsonObject *model = as_object (json_object_get_member (object, "model"));
   const char *path = ag_json_get_string (object, "path");
   g_autoptr (AgBlendReceipt) receipt = NULL;
 
-  if (g_strcmp0 (ag_json_get_string (object, "format"), FORMAT) != 0 || model == NULL ||
-      ag_json_get_string (model, "name") == NULL || ag_json_get_string (model, "sha256") == NULL)
+  if (g_strcmp0 (ag_json_get_string (object, "format"), FORMAT) != 0)
     return NULL;
-  receipt =
-    ag_blend_receipt_new (ag_json_get_string (model, "name"), ag_json_get_string (model, "sha256"));
-  if (path == NULL || !ag_path_kind_parse (path, &receipt->kind) || !read_mix (receipt, object) ||
+  receipt = ag_blend_receipt_new (NULL, NULL);
+  if (!ag_receipt_read_model (object, &receipt->model_name, &receipt->model_hash) || path == NULL ||
+      !ag_path_kind_parse (path, &receipt->kind) || !read_mix (receipt, object) ||
       !ag_json_get_int (object, "size", 1, MAX_SIZE, &receipt->size) ||
       !read_places (receipt, object) || !read_faces (receipt, object) ||
       (json_object_has_member (object, "class") &&
@@ -267,7 +230,7 @@ AgBlendReceipt *
 ag_blend_receipt_parse (const char *text, const char *name, GError **error)
 {
   g_autoptr (JsonNode) root = ag_json_parse (text);
-  JsonObject *object = as_object (root);
+  JsonObject *object = ag_json_as_object (root);
   AgBlendReceipt *receipt = object != NULL ? read_receipt (object) : NULL;
 
   if (receipt == NULL)

@@ -11,16 +11,11 @@
 #include <math.h>
 #include <string.h>
 
-#define BATCH             8
-#define QUALITY           90
-#define POLL_MILLISECONDS 50
+#define BATCH   8
+#define QUALITY 90
 
-struct AgBlendOut
+typedef struct
 {
-  AgBlendSession *session; /* main loop only; the task holds it */
-  GTask *task;             /* likewise */
-  guint poll;              /* likewise */
-  guint64 job;             /* likewise */
   AgEditEngine *engine;
   AgEditSubject *subjects[AG_BLEND_MAX_FACES];
   AgBlendOutput output;
@@ -29,49 +24,24 @@ struct AgBlendOut
   AgBlendPoint *points;
   guint n_points;
   GFile *file;
-  atomic_uint done; /* of a thousand */
-  gboolean written; /* by the worker; to be read when it is done with it */
-  GError *error;
-};
+} Out;
 
 static void
 out_free (gpointer data)
 {
-  AgBlendOut *out = data;
+  Out *out = data;
 
-  g_clear_handle_id (&out->poll, g_source_remove);
-  if (out->session->out == out)
-    {
-      out->session->out = NULL;
-      ag_blend_session_emit (out->session, "progress");
-    }
-  /* Dropped, too late perhaps. */
-  if (out->task != NULL && out->written)
-    g_task_return_boolean (out->task, TRUE);
-  else if (out->task != NULL)
-    g_task_return_new_error (out->task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "%s",
-                             _ ("The operation was cancelled"));
-  g_clear_object (&out->task);
   for (guint k = 0; k < AG_BLEND_MAX_FACES; k++)
     g_clear_pointer (&out->subjects[k], ag_edit_subject_unref);
   g_clear_pointer (&out->engine, ag_edit_engine_unref);
   g_clear_object (&out->file);
-  g_clear_error (&out->error);
   g_clear_pointer (&out->receipt, ag_blend_receipt_free);
   g_free (out->points);
   g_free (out);
 }
 
-static void
-on_progress (guint done, guint total, gpointer data)
-{
-  AgBlendOut *out = data;
-
-  atomic_store (&out->done, 1000 * done / total);
-}
-
 static gboolean
-write_still (AgBlendOut *out, AgCodec *codec, int size, const atomic_bool *cancel)
+write_still (Out *out, AgCodec *codec, int size, const atomic_bool *cancel, GError **error)
 {
   const AgGlowConfig *config = ag_codec_get_config (codec);
   gsize n_dims = ag_codec_get_n_dims (codec);
@@ -85,13 +55,12 @@ write_still (AgBlendOut *out, AgCodec *codec, int size, const atomic_bool *cance
   const char *text[] = { AG_BLEND_KEYWORD, NULL, NULL };
 
   ag_blend_point_eps (out->points, config, out->subjects, eps);
-  if (!ag_codec_decode (codec, 1, eps, class_label >= 0 ? &class_label : NULL, x, cancel,
-                        &out->error))
+  if (!ag_codec_decode (codec, 1, eps, class_label >= 0 ? &class_label : NULL, x, cancel, error))
     return FALSE;
   values = g_bytes_new_take (g_steal_pointer (&x), n_dims * sizeof (float));
   if (ag_edit_engine_check (out->engine, values) != AG_SANITY_GOOD)
     {
-      g_set_error (&out->error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
                    _ ("The model draws no picture here"));
       return FALSE;
     }
@@ -99,15 +68,15 @@ write_still (AgBlendOut *out, AgCodec *codec, int size, const atomic_bool *cance
   text[1] = receipt = ag_blend_receipt_to_text (out->receipt, 0, 1);
   return ag_image_save (image, out->file, 0,
                         out->with_receipt && ag_receipt_suits_file (out->file) ? text : NULL, NULL,
-                        &out->error);
+                        error);
 }
 
-static void
-out_run (gpointer data, const atomic_bool *cancel)
+static gboolean
+out_write (gpointer data, AgFileJob *job, const atomic_bool *cancel, GError **error)
 {
-  AgBlendOut *out = data;
+  Out *out = data;
   g_autoptr (AgCodec) codec =
-    ag_codec_new_shared (ag_edit_engine_get_codec (out->engine), BATCH, 0, &out->error);
+    ag_codec_new_shared (ag_edit_engine_get_codec (out->engine), BATCH, 0, error);
   AgBlendExport what = {
     .format = out->output.format,
     .points = out->points,
@@ -119,41 +88,22 @@ out_run (gpointer data, const atomic_bool *cancel)
   };
 
   if (codec == NULL)
-    return;
+    return FALSE;
   what.size = out->receipt->size;
   what.milliseconds = (guint) MAX (1, lrint (1000 * out->output.seconds / out->n_points));
   if (out->output.still)
-    out->written = write_still (out, codec, what.size, cancel);
-  else
-    out->written =
-      ag_blend_export_write (&what, codec, BATCH, out->file, on_progress, out, cancel, &out->error);
+    return write_still (out, codec, what.size, cancel, error);
+  return ag_blend_export_write (&what, codec, BATCH, out->file, ag_file_job_set_progress, job,
+                                cancel, error);
 }
 
 static void
-out_done (gpointer data)
+told (gpointer session)
 {
-  AgBlendOut *out = data;
-  AgBlendSession *self = out->session;
-  g_autoptr (GTask) task = g_steal_pointer (&out->task);
-
-  self->out = NULL;
-  if (out->error != NULL)
-    g_task_return_error (task, g_steal_pointer (&out->error));
-  else
-    g_task_return_boolean (task, TRUE);
-  ag_blend_session_emit (self, "progress");
+  ag_blend_session_emit (session, "progress");
 }
 
-static const AgWorkerJobKind out_kind = { out_run, out_done, out_free };
-
-static gboolean
-poll_progress (gpointer data)
-{
-  AgBlendOut *out = data;
-
-  ag_blend_session_emit (out->session, "progress");
-  return G_SOURCE_CONTINUE;
-}
+static const AgFileJobKind out_kind = { out_write, out_free, told };
 
 /* Everything but where the frames are. */
 static AgBlendReceipt *
@@ -182,12 +132,11 @@ receipt_new (AgBlendSession *self, const AgBlendOutput *output)
   return receipt;
 }
 
-static AgBlendOut *
+static Out *
 out_new (AgBlendSession *self, const AgBlendOutput *output, GFile *file)
 {
-  AgBlendOut *out = g_new0 (AgBlendOut, 1);
+  Out *out = g_new0 (Out, 1);
 
-  out->session = self;
   out->output = *output;
   out->file = g_object_ref (file);
   out->engine = ag_edit_engine_ref (self->engine);
@@ -219,8 +168,6 @@ ag_blend_session_export_async (AgBlendSession *self,
                                gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;
-  AgWorker *worker;
-  AgBlendOut *out;
 
   g_return_if_fail (AG_IS_BLEND_SESSION (self));
   g_return_if_fail (output->still ||
@@ -228,25 +175,11 @@ ag_blend_session_export_async (AgBlendSession *self,
 
   task = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (task, ag_blend_session_export_async);
-  worker = ag_edit_session_get_file_worker (self->edit);
-  if (self->closed || worker == NULL || !self->ready)
-    {
-      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED, "%s",
-                               _ ("A blend needs two faces"));
-      return;
-    }
-  if (self->out != NULL)
-    {
-      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_BUSY, "%s",
-                               _ ("Another export is under way"));
-      return;
-    }
-  out = out_new (self, output, file);
-  out->task = g_object_ref (task);
-  self->out = out;
-  out->poll = g_timeout_add (POLL_MILLISECONDS, poll_progress, out);
-  out->job = ag_worker_push (worker, &out_kind, out);
-  ag_blend_session_emit (self, "progress");
+  if (self->closed || ag_edit_session_get_file_worker (self->edit) == NULL || !self->ready)
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED, "%s",
+                             _ ("A blend needs two faces"));
+  else
+    ag_file_job_start (&self->out, self->edit, task, &out_kind, out_new (self, output, file));
 }
 
 gboolean
@@ -257,44 +190,20 @@ ag_blend_session_export_finish (AgBlendSession *self, GAsyncResult *result, GErr
 }
 
 void
-ag_blend_session_drop_export (AgBlendSession *self)
-{
-  AgWorker *worker = ag_edit_session_get_file_worker (self->edit);
-
-  if (self->out == NULL || worker == NULL)
-    return;
-  g_clear_handle_id (&self->out->poll, g_source_remove);
-  ag_worker_cancel (worker, self->out->job);
-}
-
-void
 ag_blend_session_cancel_export (AgBlendSession *self)
 {
   g_return_if_fail (AG_IS_BLEND_SESSION (self));
-  ag_blend_session_drop_export (self);
+  ag_file_job_cancel (self->out);
 }
 
 double
 ag_blend_session_get_export_progress (AgBlendSession *self)
 {
   g_return_val_if_fail (AG_IS_BLEND_SESSION (self), -1);
-  return self->out != NULL ? atomic_load (&self->out->done) / 1000.0 : -1;
+  return ag_file_job_get_progress (self->out);
 }
 
 /* The shelf. */
-
-static void
-kept (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (GError) error = NULL;
-  AgEditFace *face = ag_edit_session_keep_finish (AG_EDIT_SESSION (source), result, &error);
-
-  if (face != NULL)
-    g_task_return_pointer (task, face, g_object_unref);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
-}
 
 void
 ag_blend_session_keep_async (AgBlendSession *self,
@@ -328,8 +237,8 @@ ag_blend_session_keep_async (AgBlendSession *self,
   eps = g_bytes_new_take (numbers, n_dims * sizeof (float));
   /* Translators: the name of a face that lies between two others */
   name = g_strdup_printf (_ ("Blend at %.0f %%"), 100 * self->t);
-  ag_edit_session_keep_async (self->edit, name, eps, 1, self->subjects[0]->class_label, cancellable,
-                              kept, g_steal_pointer (&task));
+  ag_edit_session_keep (self->edit, name, eps, 1, self->subjects[0]->class_label, NULL,
+                        g_steal_pointer (&task));
 }
 
 AgEditFace *

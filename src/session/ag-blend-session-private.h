@@ -9,6 +9,7 @@
 
 #include "ag-blend-session.h"
 #include "ag-edit-session-shared.h"
+#include "ag-file-job.h"
 #include "ag-frame-cache.h"
 
 G_BEGIN_DECLS
@@ -16,8 +17,6 @@ G_BEGIN_DECLS
 /* Places where the path may be moved, both ends among them, each at a point that is computed. */
 #define AG_BLEND_N_KNOTS  13
 #define AG_BLEND_PER_KNOT ((AG_BLEND_N_POINTS - 1) / (AG_BLEND_N_KNOTS - 1))
-
-typedef struct AgBlendOut AgBlendOut;
 
 struct _AgBlendSession
 {
@@ -52,7 +51,7 @@ struct _AgBlendSession
   AgBlendReceipt *wanted; /* nullable: faces that are yet to come */
 
   guint64 background; /* number of the queued job; 0 if there is none */
-  AgBlendOut *out;    /* that is under way; main loop's part only */
+  AgFileJob *out;     /* nullable: the export that is under way */
 };
 
 /* In ag-blend-session.c. */
@@ -89,8 +88,5 @@ void ag_blend_session_take_wanted (AgBlendSession *self);
 void ag_blend_session_render (AgBlendSession *self);
 void ag_blend_session_pump (AgBlendSession *self);
 void ag_blend_session_cancel (AgBlendSession *self);
-
-/* In ag-blend-session-export.c. */
-void ag_blend_session_drop_export (AgBlendSession *self);
 
 G_END_DECLS

@@ -74,33 +74,21 @@ ag_blend_session_take_wanted (AgBlendSession *self)
 
 /* Drawing one that is not on the shelf. */
 
-typedef struct
-{
-  AgBlendSession *session;
-  AgSample sample;
-  AgReceipt *edit;
-} Drawing;
-
 static void
 drawn (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  Drawing *drawing = user_data;
-  AgBlendSession *self = drawing->session;
+  AgBlendSession *self = AG_BLEND_SESSION (source);
+  g_autoptr (AgReceipt) edit = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (AgEditFace) face =
-    ag_edit_session_keep_finish (AG_EDIT_SESSION (source), result, &error);
+  g_autoptr (AgEditFace) face = g_task_propagate_pointer (G_TASK (result), &error);
 
   if (face != NULL)
     {
-      ag_edit_face_set_sample (face, &drawing->sample);
-      ag_edit_session_apply_receipt (self->edit, face, drawing->edit);
+      ag_edit_session_apply_receipt (self->edit, face, edit);
       ag_blend_session_take_wanted (self);
     }
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     ag_blend_session_problem (self, error->message);
-  ag_receipt_free (drawing->edit);
-  g_object_unref (self);
-  g_free (drawing);
 }
 
 static void
@@ -110,15 +98,13 @@ draw_wanted (AgBlendSession *self, const AgBlendReceiptFace *wanted)
   gsize n_dims = ag_glow_config_n_dims (config);
   float *numbers = g_new (float, n_dims);
   g_autoptr (GBytes) eps = g_bytes_new_take (numbers, n_dims * sizeof (float));
-  Drawing *drawing = g_new0 (Drawing, 1);
+  GTask *task = g_task_new (self, NULL, drawn, ag_receipt_copy (wanted->edit));
 
-  drawing->session = g_object_ref (self);
-  drawing->sample = wanted->sample;
-  drawing->edit = ag_receipt_copy (wanted->edit);
+  g_task_set_source_tag (task, draw_wanted);
   ag_flow_sample_eps (config, wanted->sample.seed, wanted->sample.temperature, numbers);
-  ag_edit_session_keep_async (self->edit, wanted->edit->photo_name, eps, 1,
-                              MIN (wanted->sample.class_label, MAX (config->classes - 1, 0)), NULL,
-                              drawn, drawing);
+  ag_edit_session_keep (self->edit, wanted->edit->photo_name, eps, 1,
+                        MIN (wanted->sample.class_label, MAX (config->classes - 1, 0)),
+                        &wanted->sample, task);
 }
 
 static void

@@ -189,7 +189,7 @@ ag_blend_session_close (AgBlendSession *self)
   if (self->closed)
     return;
   ag_blend_session_cancel (self);
-  ag_blend_session_drop_export (self);
+  ag_blend_session_cancel_export (self);
   self->closed = TRUE;
 }
 

@@ -209,15 +209,14 @@ ag_edit_session_touch_recovery (AgEditSession *self)
 static Left *
 parse_face (JsonObject *object)
 {
-  JsonNode *node = json_object_get_member (object, "receipt");
+  JsonObject *member = ag_json_get_object (object, "receipt");
   const char *name = ag_json_get_string (object, "name");
   const char *uri = ag_json_get_string (object, "uri");
   g_autoptr (AgReceipt) receipt = NULL;
   Left *left;
   int seed = 0;
 
-  if (name == NULL || node == NULL || !JSON_NODE_HOLDS_OBJECT (node) ||
-      (receipt = ag_receipt_read (json_node_get_object (node), NULL)) == NULL)
+  if (name == NULL || member == NULL || (receipt = ag_receipt_read (member, NULL)) == NULL)
     return NULL;
   ag_json_get_int (object, "seed", 0, G_MAXINT, &seed);
   if (uri == NULL && seed == 0)
@@ -238,18 +237,15 @@ read_left (AgEditSession *self, GFile *file)
   g_autofree char *text =
     bytes != NULL ? g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes)) : NULL;
   g_autoptr (JsonNode) root = text != NULL ? ag_json_parse (text) : NULL;
-  JsonObject *object =
-    root != NULL && JSON_NODE_HOLDS_OBJECT (root) ? json_node_get_object (root) : NULL;
-  JsonNode *faces = object != NULL ? json_object_get_member (object, "faces") : NULL;
-  JsonArray *array =
-    faces != NULL && JSON_NODE_HOLDS_ARRAY (faces) ? json_node_get_array (faces) : NULL;
+  JsonObject *object = ag_json_as_object (root);
+  JsonArray *array = object != NULL ? ag_json_get_array (object, "faces") : NULL;
 
   if (array == NULL || g_strcmp0 (ag_json_get_string (object, "format"), FORMAT) != 0)
     return;
   for (guint i = 0; i < json_array_get_length (array) && self->left->len < MAX_FACES; i++)
     {
-      JsonNode *node = json_array_get_element (array, i);
-      Left *left = JSON_NODE_HOLDS_OBJECT (node) ? parse_face (json_node_get_object (node)) : NULL;
+      JsonObject *face = ag_json_as_object (json_array_get_element (array, i));
+      Left *left = face != NULL ? parse_face (face) : NULL;
 
       if (left != NULL)
         g_ptr_array_add (self->left, left);

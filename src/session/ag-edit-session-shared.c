@@ -36,12 +36,13 @@ ag_edit_session_get_engine (AgEditSession *self)
 
 typedef struct
 {
-  AgEditSession *session; /* to be touched on the main loop only; the task holds it */
+  AgEditSession *session; /* to be touched on the main loop only */
   GTask *task;            /* likewise */
   AgEditEngine *engine;
   GBytes *eps;
   double temperature;
   int class_label;
+  AgSample *sample; /* nullable */
   char *name;
   AgEditSubject *subject;
   GError *error;
@@ -57,10 +58,12 @@ keeping_free (gpointer data)
     g_task_return_new_error (keeping->task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "%s",
                              _ ("The operation was cancelled"));
   g_clear_object (&keeping->task);
+  g_object_unref (keeping->session);
   g_clear_pointer (&keeping->engine, ag_edit_engine_unref);
   g_clear_pointer (&keeping->eps, g_bytes_unref);
   g_clear_pointer (&keeping->subject, ag_edit_subject_unref);
   g_clear_error (&keeping->error);
+  g_free (keeping->sample);
   g_free (keeping->name);
   g_free (keeping);
 }
@@ -94,20 +97,21 @@ keep_done (gpointer data)
   face = ag_edit_face_new_drawn (keeping->name, keeping->subject);
   ag_edit_face_reset (face, ag_edit_engine_get_model (self->engine)->attributes->len);
   g_list_store_append (self->faces, face);
+  if (keeping->sample != NULL)
+    ag_edit_face_set_sample (face, keeping->sample);
   g_task_return_pointer (task, g_steal_pointer (&face), g_object_unref);
 }
 
 static const AgWorkerJobKind keep_kind = { keep_run, keep_done, keeping_free };
 
 void
-ag_edit_session_keep_async (AgEditSession *self,
-                            const char *name,
-                            GBytes *eps,
-                            double temperature,
-                            int class_label,
-                            GCancellable *cancellable,
-                            GAsyncReadyCallback callback,
-                            gpointer user_data)
+ag_edit_session_keep (AgEditSession *self,
+                      const char *name,
+                      GBytes *eps,
+                      double temperature,
+                      int class_label,
+                      const AgSample *sample,
+                      GTask *task)
 {
   Keeping *keeping;
 
@@ -115,20 +119,13 @@ ag_edit_session_keep_async (AgEditSession *self,
   g_return_if_fail (self->engine != NULL);
 
   keeping = g_new0 (Keeping, 1);
-  keeping->session = self;
-  keeping->task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (keeping->task, ag_edit_session_keep_async);
+  keeping->session = g_object_ref (self);
+  keeping->task = task;
   keeping->engine = ag_edit_engine_ref (self->engine);
   keeping->eps = g_bytes_ref (eps);
   keeping->temperature = temperature;
   keeping->class_label = class_label;
+  keeping->sample = sample != NULL ? g_memdup2 (sample, sizeof *sample) : NULL;
   keeping->name = g_strdup (name);
   ag_worker_push (self->worker, &keep_kind, keeping);
-}
-
-AgEditFace *
-ag_edit_session_keep_finish (AgEditSession *self, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-  return g_task_propagate_pointer (G_TASK (result), error);
 }

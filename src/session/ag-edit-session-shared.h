@@ -76,28 +76,22 @@ ag_edit_session_apply_receipt (AgEditSession *self, AgEditFace *face, const AgRe
 void ag_edit_session_take_up (AgEditSession *self, const AgReceipt *receipt, GFile *beside);
 
 /**
- * ag_edit_session_keep_async:
+ * ag_edit_session_keep:
  * @name: what the face is to be called on the shelf
  * @eps: N floats
  * @temperature: what @eps is to be multiplied by
  * @class_label: that @eps is under; of no meaning to a model without classes
+ * @sample: (nullable): what @eps was drawn from
+ * @task: (transfer full): of whatever object; returns an AgEditFace
  *
  * Puts the face of a latent on the shelf, as one that was drawn.
  */
-void ag_edit_session_keep_async (AgEditSession *self,
-                                 const char *name,
-                                 GBytes *eps,
-                                 double temperature,
-                                 int class_label,
-                                 GCancellable *cancellable,
-                                 GAsyncReadyCallback callback,
-                                 gpointer user_data);
-
-/**
- * ag_edit_session_keep_finish:
- *
- * Returns: (transfer full): the face, or %NULL with @error
- */
-AgEditFace *ag_edit_session_keep_finish (AgEditSession *self, GAsyncResult *result, GError **error);
+void ag_edit_session_keep (AgEditSession *self,
+                           const char *name,
+                           GBytes *eps,
+                           double temperature,
+                           int class_label,
+                           const AgSample *sample,
+                           GTask *task);
 
 G_END_DECLS

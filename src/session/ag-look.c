@@ -185,16 +185,6 @@ ag_look_apply (const AgLook *look, AgModel *model, AgEditState *state, double ne
 
 /* As JSON. */
 
-static void
-build_numbers (JsonBuilder *json, const char *name, const double *numbers, int n)
-{
-  json_builder_set_member_name (json, name);
-  json_builder_begin_array (json);
-  for (int i = 0; i < n; i++)
-    json_builder_add_double_value (json, numbers[i]);
-  json_builder_end_array (json);
-}
-
 void
 ag_look_build (const AgLook *look, JsonBuilder *json)
 {
@@ -208,8 +198,8 @@ ag_look_build (const AgLook *look, JsonBuilder *json)
       json_builder_add_double_value (json, value->value);
     }
   json_builder_end_object (json);
-  build_numbers (json, "level_strength", look->strength, look->n_levels);
-  build_numbers (json, "temperature", look->temperature, look->n_levels);
+  ag_json_add_doubles (json, "level_strength", look->strength, look->n_levels);
+  ag_json_add_doubles (json, "temperature", look->temperature, look->n_levels);
   json_builder_set_member_name (json, "locked");
   json_builder_begin_array (json);
   for (gsize i = 0; look->locked[i] != NULL; i++)
@@ -332,7 +322,7 @@ ag_look_load (GFile *file, GError **error)
     return NULL;
   text = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
   root = ag_json_parse (text);
-  object = root != NULL && JSON_NODE_HOLDS_OBJECT (root) ? json_node_get_object (root) : NULL;
+  object = ag_json_as_object (root);
   if (object == NULL || g_strcmp0 (ag_json_get_string (object, "format"), FORMAT) != 0 ||
       !ag_look_parse (look, object))
     {
@@ -372,12 +362,9 @@ ag_look_save (AgLook *look, GFile *folder, GError **error)
   g_return_val_if_fail (look->name != NULL, FALSE);
 
   json_builder_begin_object (json);
-  json_builder_set_member_name (json, "format");
-  json_builder_add_string_value (json, FORMAT);
-  json_builder_set_member_name (json, "version");
-  json_builder_add_int_value (json, 1);
-  json_builder_set_member_name (json, "name");
-  json_builder_add_string_value (json, look->name);
+  ag_json_add_string (json, "format", FORMAT);
+  ag_json_add_int (json, "version", 1);
+  ag_json_add_string (json, "name", look->name);
   ag_look_build (look, json);
   json_builder_end_object (json);
   text = ag_json_to_text (json);

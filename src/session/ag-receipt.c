@@ -61,22 +61,6 @@ ag_receipt_free (AgReceipt *receipt)
   g_free (receipt);
 }
 
-static void
-build_string (JsonBuilder *json, const char *name, const char *value)
-{
-  if (value == NULL)
-    return;
-  json_builder_set_member_name (json, name);
-  json_builder_add_string_value (json, value);
-}
-
-static void
-build_int (JsonBuilder *json, const char *name, int value)
-{
-  json_builder_set_member_name (json, name);
-  json_builder_add_int_value (json, value);
-}
-
 static GBytes *
 convert (GConverter *converter, gconstpointer data, gsize size, gsize max_size)
 {
@@ -137,39 +121,45 @@ read_mask (AgReceipt *receipt, const char *text)
 }
 
 void
+ag_receipt_build_head (JsonBuilder *json,
+                       const char *format,
+                       int version,
+                       const char *model_name,
+                       const char *model_hash)
+{
+  ag_json_add_string (json, "format", format);
+  ag_json_add_int (json, "version", version);
+  json_builder_set_member_name (json, "model");
+  json_builder_begin_object (json);
+  ag_json_add_string (json, "name", model_name);
+  ag_json_add_string (json, "sha256", model_hash);
+  json_builder_end_object (json);
+}
+
+void
 ag_receipt_build (const AgReceipt *receipt, JsonBuilder *json)
 {
   const AgAlignment *a = &receipt->alignment;
   const double numbers[4] = { a->x, a->y, a->ux, a->uy };
 
-  build_string (json, "format", FORMAT);
-  build_int (json, "version", VERSION);
-  json_builder_set_member_name (json, "model");
-  json_builder_begin_object (json);
-  build_string (json, "name", receipt->model_name);
-  build_string (json, "sha256", receipt->model_hash);
-  json_builder_end_object (json);
+  ag_receipt_build_head (json, FORMAT, VERSION, receipt->model_name, receipt->model_hash);
   json_builder_set_member_name (json, "photo");
   json_builder_begin_object (json);
-  build_string (json, "name", receipt->photo_name);
-  build_string (json, "sha256", receipt->photo_hash);
-  build_int (json, "width", receipt->width);
-  build_int (json, "height", receipt->height);
+  ag_json_add_string (json, "name", receipt->photo_name);
+  ag_json_add_string (json, "sha256", receipt->photo_hash);
+  ag_json_add_int (json, "width", receipt->width);
+  ag_json_add_int (json, "height", receipt->height);
   json_builder_end_object (json);
-  json_builder_set_member_name (json, "alignment");
-  json_builder_begin_array (json);
-  for (int i = 0; i < 4; i++)
-    json_builder_add_double_value (json, numbers[i]);
-  json_builder_end_array (json);
+  ag_json_add_doubles (json, "alignment", numbers, 4);
   ag_look_build (receipt->look, json);
   if (receipt->mask != NULL)
     {
       g_autofree char *mask = pack_mask (receipt->mask);
 
-      build_string (json, "mask", mask);
+      ag_json_add_string (json, "mask", mask);
     }
   if (receipt->photo_class >= 0)
-    build_int (json, "class", receipt->photo_class);
+    ag_json_add_int (json, "class", receipt->photo_class);
 }
 
 char *
@@ -183,20 +173,24 @@ ag_receipt_to_text (const AgReceipt *receipt)
   return ag_json_to_text (json);
 }
 
-static JsonObject *
-get_object (JsonObject *object, const char *key)
+gboolean
+ag_receipt_read_model (JsonObject *object, char **name, char **hash)
 {
-  JsonNode *node = json_object_get_member (object, key);
+  JsonObject *model = ag_json_get_object (object, "model");
+  const char *model_name = model != NULL ? ag_json_get_string (model, "name") : NULL;
+  const char *model_hash = model != NULL ? ag_json_get_string (model, "sha256") : NULL;
 
-  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  if (model_name == NULL || model_hash == NULL)
+    return FALSE;
+  *name = g_strdup (model_name);
+  *hash = g_strdup (model_hash);
+  return TRUE;
 }
 
 static gboolean
 read_alignment (JsonObject *object, AgAlignment *alignment)
 {
-  JsonNode *node = json_object_get_member (object, "alignment");
-  JsonArray *array =
-    node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+  JsonArray *array = ag_json_get_array (object, "alignment");
   double numbers[4];
 
   if (array == NULL || json_array_get_length (array) != 4)
@@ -220,18 +214,16 @@ read_alignment (JsonObject *object, AgAlignment *alignment)
 static const char *
 fill (AgReceipt *receipt, JsonObject *object)
 {
-  JsonObject *model = get_object (object, "model"), *photo = get_object (object, "photo");
+  JsonObject *photo = ag_json_get_object (object, "photo");
   const char *mask = ag_json_get_string (object, "mask");
 
   if (g_strcmp0 (ag_json_get_string (object, "format"), FORMAT) != 0)
     return _ ("it is none of Afterglow’s");
-  if (model == NULL || photo == NULL)
+  if (photo == NULL || !ag_receipt_read_model (object, &receipt->model_name, &receipt->model_hash))
     return _ ("it does not say of which model and photo it is");
-  receipt->model_name = g_strdup (ag_json_get_string (model, "name"));
-  receipt->model_hash = g_strdup (ag_json_get_string (model, "sha256"));
   receipt->photo_name = g_strdup (ag_json_get_string (photo, "name"));
   receipt->photo_hash = g_strdup (ag_json_get_string (photo, "sha256"));
-  if (receipt->model_name == NULL || receipt->model_hash == NULL || receipt->photo_name == NULL)
+  if (receipt->photo_name == NULL)
     return _ ("it does not say of which model and photo it is");
   if (!ag_json_get_int (photo, "width", 1, 65535, &receipt->width) ||
       !ag_json_get_int (photo, "height", 1, 65535, &receipt->height))
@@ -264,10 +256,9 @@ ag_receipt_parse (const char *text, const char *name, GError **error)
 {
   g_autoptr (JsonNode) root = ag_json_parse (text);
   const char *defect = _ ("it cannot be read");
-  AgReceipt *receipt = NULL;
+  JsonObject *object = ag_json_as_object (root);
+  AgReceipt *receipt = object != NULL ? ag_receipt_read (object, &defect) : NULL;
 
-  if (root != NULL && JSON_NODE_HOLDS_OBJECT (root))
-    receipt = ag_receipt_read (json_node_get_object (root), &defect);
   if (receipt == NULL)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _ ("%s: its receipt is damaged: %s"),
                  name, defect);

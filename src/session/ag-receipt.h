@@ -19,6 +19,8 @@
  */
 #pragma once
 
+#include <json-glib/json-glib.h>
+
 #include "ag-alignment.h"
 #include "ag-look.h"
 
@@ -95,6 +97,27 @@ AgReceipt *ag_receipt_read (JsonObject *object, const char **defect);
  *   none, with G_IO_ERROR_INVALID_DATA if it is damaged
  */
 AgReceipt *ag_receipt_from_image (AgImage *image, const char *name, GError **error);
+
+/**
+ * ag_receipt_build_head:
+ *
+ * Adds what receipts of all formats begin with to the open object: "format", "version", "model".
+ */
+void ag_receipt_build_head (JsonBuilder *json,
+                            const char *format,
+                            int version,
+                            const char *model_name,
+                            const char *model_hash);
+
+/**
+ * ag_receipt_read_model:
+ * @object: a receipt's of any format
+ * @name: (out) (transfer full):
+ * @hash: (out) (transfer full):
+ *
+ * Returns: whether it says which model it is about; nothing is put out if not
+ */
+gboolean ag_receipt_read_model (JsonObject *object, char **name, char **hash);
 
 /**
  * ag_receipt_suits_file:

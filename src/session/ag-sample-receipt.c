@@ -8,9 +8,11 @@
 #include <math.h>
 
 #include "ag-json.h"
+#include "ag-receipt.h"
 #include "ag-sanity.h"
 
-#define FORMAT "afterglow-sample"
+#define FORMAT  "afterglow-sample"
+#define VERSION 1
 
 /* What the command line can be asked for. */
 #define MAX_SAMPLES     65536
@@ -49,26 +51,13 @@ ag_sample_receipt_add (AgSampleReceipt *receipt, const AgSample *sample)
   g_array_append_vals (receipt->samples, sample, 1);
 }
 
-static void
-build_string (JsonBuilder *json, const char *name, const char *value)
-{
-  json_builder_set_member_name (json, name);
-  json_builder_add_string_value (json, value);
-}
-
 void
 ag_sample_build (const AgSample *sample, int n_levels, JsonBuilder *json)
 {
   json_builder_begin_object (json);
-  json_builder_set_member_name (json, "seed");
-  json_builder_add_int_value (json, (gint64) sample->seed);
-  json_builder_set_member_name (json, "temperature");
-  json_builder_begin_array (json);
-  for (int l = 0; l < n_levels; l++)
-    json_builder_add_double_value (json, sample->temperature[l]);
-  json_builder_end_array (json);
-  json_builder_set_member_name (json, "class");
-  json_builder_add_int_value (json, sample->class_label);
+  ag_json_add_int (json, "seed", (gint64) sample->seed);
+  ag_json_add_doubles (json, "temperature", sample->temperature, n_levels);
+  ag_json_add_int (json, "class", sample->class_label);
   json_builder_end_object (json);
 }
 
@@ -78,16 +67,8 @@ ag_sample_receipt_to_text (const AgSampleReceipt *receipt)
   g_autoptr (JsonBuilder) json = json_builder_new_immutable ();
 
   json_builder_begin_object (json);
-  build_string (json, "format", FORMAT);
-  json_builder_set_member_name (json, "version");
-  json_builder_add_int_value (json, 1);
-  json_builder_set_member_name (json, "model");
-  json_builder_begin_object (json);
-  build_string (json, "name", receipt->model_name);
-  build_string (json, "sha256", receipt->model_hash);
-  json_builder_end_object (json);
-  json_builder_set_member_name (json, "columns");
-  json_builder_add_int_value (json, receipt->n_columns);
+  ag_receipt_build_head (json, FORMAT, VERSION, receipt->model_name, receipt->model_hash);
+  ag_json_add_int (json, "columns", receipt->n_columns);
   json_builder_set_member_name (json, "faces");
   json_builder_begin_array (json);
   for (guint i = 0; i < receipt->samples->len; i++)
@@ -97,19 +78,11 @@ ag_sample_receipt_to_text (const AgSampleReceipt *receipt)
   return ag_json_to_text (json);
 }
 
-static JsonArray *
-get_array (JsonObject *object, const char *key)
-{
-  JsonNode *node = json_object_get_member (object, key);
-
-  return node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
-}
-
 gboolean
 ag_sample_read (JsonObject *object, int *n_levels, AgSample *sample)
 {
   JsonNode *seed = json_object_get_member (object, "seed");
-  JsonArray *temperatures = get_array (object, "temperature");
+  JsonArray *temperatures = ag_json_get_array (object, "temperature");
   AgSample read = { 0 };
 
   if (seed == NULL || !JSON_NODE_HOLDS_VALUE (seed) ||
@@ -137,28 +110,24 @@ ag_sample_read (JsonObject *object, int *n_levels, AgSample *sample)
 static AgSampleReceipt *
 read_receipt (JsonObject *object)
 {
-  JsonNode *node = json_object_get_member (object, "model");
-  JsonObject *model =
-    node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
-  JsonArray *faces = get_array (object, "faces");
+  JsonArray *faces = ag_json_get_array (object, "faces");
   g_autoptr (AgSampleReceipt) receipt = NULL;
   int n_columns;
 
-  if (g_strcmp0 (ag_json_get_string (object, "format"), FORMAT) != 0 || model == NULL ||
-      ag_json_get_string (model, "name") == NULL || ag_json_get_string (model, "sha256") == NULL ||
+  if (g_strcmp0 (ag_json_get_string (object, "format"), FORMAT) != 0 ||
       !ag_json_get_int (object, "columns", 1, MAX_SAMPLES, &n_columns) || faces == NULL ||
       json_array_get_length (faces) < 1 || json_array_get_length (faces) > MAX_SAMPLES)
     return NULL;
-  receipt = ag_sample_receipt_new (ag_json_get_string (model, "name"),
-                                   ag_json_get_string (model, "sha256"), (guint) n_columns, 0);
+  receipt = ag_sample_receipt_new (NULL, NULL, (guint) n_columns, 0);
+  if (!ag_receipt_read_model (object, &receipt->model_name, &receipt->model_hash))
+    return NULL;
   for (guint i = 0; i < json_array_get_length (faces); i++)
     {
-      JsonNode *face = json_array_get_element (faces, i);
+      JsonObject *face = ag_json_as_object (json_array_get_element (faces, i));
       AgSample sample;
       int n_levels;
 
-      if (!JSON_NODE_HOLDS_OBJECT (face) ||
-          !ag_sample_read (json_node_get_object (face), &n_levels, &sample) ||
+      if (face == NULL || !ag_sample_read (face, &n_levels, &sample) ||
           (i > 0 && n_levels != receipt->n_levels))
         return NULL;
       receipt->n_levels = n_levels;
@@ -171,10 +140,9 @@ AgSampleReceipt *
 ag_sample_receipt_parse (const char *text, const char *name, GError **error)
 {
   g_autoptr (JsonNode) root = ag_json_parse (text);
-  AgSampleReceipt *receipt = NULL;
+  JsonObject *object = ag_json_as_object (root);
+  AgSampleReceipt *receipt = object != NULL ? read_receipt (object) : NULL;
 
-  if (root != NULL && JSON_NODE_HOLDS_OBJECT (root))
-    receipt = read_receipt (json_node_get_object (root));
   if (receipt == NULL)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _ ("%s: its receipt is damaged"),
                  name);

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "ag-edit-session-shared.h"
+#include "ag-file-job.h"
 #include "ag-sample-session.h"
 
 G_BEGIN_DECLS
@@ -33,8 +34,6 @@ typedef struct
   gboolean busy;
   guint index; /* of the face */
 } AgSampleLane;
-
-typedef struct AgSampleOut AgSampleOut;
 
 struct _AgSampleSession
 {
@@ -63,7 +62,7 @@ struct _AgSampleSession
   gboolean chosen_last; /* the last job was for the chosen face */
   gboolean gave_way;    /* a job did to the chosen face; no other has been done since */
   guint64 judging;      /* number of the queued job; 0 if there is none */
-  AgSampleOut *out;     /* that is under way; main loop's part only */
+  AgFileJob *out;       /* nullable: the export that is under way */
 };
 
 /* In ag-sample-session.c. */
