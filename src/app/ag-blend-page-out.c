@@ -5,10 +5,10 @@
 #include "ag-blend-page-private.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 #include "ag-file-dialogs.h"
 #include "ag-file.h"
+#include "ag-view-out.h"
 
 /* As in the panel's list of formats. */
 enum
@@ -26,34 +26,24 @@ enum
 typedef struct
 {
   AgBlendPage *page;
-  gboolean edit;
+  const char *signal;
 } Keeping;
 
 static void
 kept (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Keeping *keeping = user_data;
-  AgBlendPage *self = keeping->page;
   g_autoptr (GError) error = NULL;
   g_autoptr (AgEditFace) face =
     ag_blend_session_keep_finish (AG_BLEND_SESSION (source), result, &error);
-  g_autofree char *text = NULL;
 
-  if (face != NULL && keeping->edit)
-    g_signal_emit_by_name (self, "edit", face);
-  else if (face != NULL)
-    {
-      text = g_strdup_printf (_ ("“%s” is on the shelf"), ag_edit_face_get_name (face));
-      ag_blend_page_message (self, text);
-    }
-  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    ag_blend_page_message (self, error->message);
-  g_object_unref (self);
+  ag_view_out_kept (GTK_WIDGET (keeping->page), keeping->signal, face, error);
+  g_object_unref (keeping->page);
   g_free (keeping);
 }
 
 static void
-keep (AgBlendPage *self, gboolean edit)
+keep (AgBlendPage *self, const char *signal)
 {
   Keeping *keeping;
 
@@ -61,20 +51,20 @@ keep (AgBlendPage *self, gboolean edit)
     return;
   keeping = g_new0 (Keeping, 1);
   keeping->page = g_object_ref (self);
-  keeping->edit = edit;
+  keeping->signal = signal;
   ag_blend_session_keep_async (self->blend, self->cancellable, kept, keeping);
 }
 
 static void
 keep_face (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  keep (AG_BLEND_PAGE (widget), FALSE);
+  keep (AG_BLEND_PAGE (widget), "message");
 }
 
 static void
 edit_face (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  keep (AG_BLEND_PAGE (widget), TRUE);
+  keep (AG_BLEND_PAGE (widget), "edit");
 }
 
 /* Exporting. */
@@ -91,34 +81,29 @@ exported (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Exporting *exporting = user_data;
   g_autoptr (GError) error = NULL;
-  g_autofree char *text = NULL;
 
-  if (ag_blend_session_export_finish (AG_BLEND_SESSION (source), result, &error))
-    text = g_strdup_printf (_ ("Saved as %s"), exporting->name);
-  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    text = g_strdup (_ ("Cancelled; nothing was written"));
-  else
-    text = g_strdup (error->message);
-  ag_blend_page_message (exporting->page, text);
+  (void) ag_blend_session_export_finish (AG_BLEND_SESSION (source), result, &error);
+  ag_view_out_exported (GTK_WIDGET (exporting->page), exporting->name, error);
   g_object_unref (exporting->page);
   g_free (exporting->name);
   g_free (exporting);
 }
 
-/* What has no extension gets that of what is in it. */
+/* What is in the file and what it is called agree. */
 static GFile *
 with_extension (GFile *file, const AgBlendOutput *output)
 {
-  const char *extension = !output->still && output->format == AG_BLEND_ANIMATION ? ".webp" : ".png";
-  g_autofree char *name = g_file_get_basename (file);
   g_autofree char *uri = g_file_get_uri (file);
   g_autofree char *extended = NULL;
-  gboolean film = !output->still && output->format == AG_BLEND_ANIMATION;
 
-  if ((!output->still && output->format == AG_BLEND_FRAMES) || name == NULL ||
-      (film ? g_str_has_suffix (name, ".webp") : strchr (name, '.') != NULL))
+  if (!output->still && output->format == AG_BLEND_FRAMES)
     return g_object_ref (file);
-  extended = g_strconcat (uri, extension, NULL);
+  if (output->still || output->format != AG_BLEND_ANIMATION)
+    return ag_file_dialogs_with_extension (file, ".png");
+  /* No other kind of file holds an animation. */
+  if (g_str_has_suffix (uri, ".webp"))
+    return g_object_ref (file);
+  extended = g_strconcat (uri, ".webp", NULL);
   return g_file_new_for_uri (extended);
 }
 
@@ -205,12 +190,10 @@ ag_blend_page_update_progress (AgBlendPage *self)
 {
   double progress = ag_blend_session_get_export_progress (self->blend);
 
-  gtk_widget_set_visible (self->progress_row, progress >= 0);
-  gtk_widget_set_visible (self->export_button, progress < 0);
+  ag_view_out_show_progress (self->progress_row, self->progress, self->export_button, progress);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "blend.export",
                                  progress < 0 && ag_blend_session_is_ready (self->blend));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "blend.cancel-export", progress >= 0);
-  gtk_progress_bar_set_fraction (self->progress, MAX (progress, 0));
 }
 
 void

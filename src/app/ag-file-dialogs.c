@@ -5,6 +5,7 @@
 #include "ag-file-dialogs.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 typedef struct
 {
@@ -169,4 +170,17 @@ ag_file_dialogs_save_model (GtkWindow *parent,
   add_filter (dialog, _ ("Models"), models);
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
   ask (dialog, folder, chosen, user_data, NULL);
+}
+
+GFile *
+ag_file_dialogs_with_extension (GFile *chosen, const char *extension)
+{
+  g_autofree char *uri = g_file_get_uri (chosen);
+  g_autofree char *name = g_file_get_basename (chosen);
+  g_autofree char *extended = NULL;
+
+  if (name == NULL || strchr (name, '.') != NULL)
+    return g_object_ref (chosen);
+  extended = g_strconcat (uri, extension, NULL);
+  return g_file_new_for_uri (extended);
 }

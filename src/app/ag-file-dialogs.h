@@ -42,6 +42,15 @@ void ag_file_dialogs_save_picture (GtkWindow *parent,
                                    gpointer user_data);
 
 /**
+ * ag_file_dialogs_with_extension:
+ * @chosen: may have been typed without an extension
+ * @extension: of what is going to be in it, with the dot
+ *
+ * Returns: (transfer full): @chosen if it has an extension, @chosen with @extension otherwise
+ */
+GFile *ag_file_dialogs_with_extension (GFile *chosen, const char *extension);
+
+/**
  * ag_file_dialogs_ask_folder:
  * @title: translated
  * @dismissed: (nullable): called with @user_data if none is chosen

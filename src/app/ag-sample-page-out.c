@@ -5,10 +5,10 @@
 #include "ag-sample-page-private.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 #include "ag-file-dialogs.h"
 #include "ag-file.h"
+#include "ag-view-out.h"
 
 /* Keeping. */
 
@@ -22,23 +22,12 @@ static void
 kept (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Keeping *keeping = user_data;
-  AgSamplePage *self = keeping->page;
   g_autoptr (GError) error = NULL;
   g_autoptr (AgEditFace) face =
     ag_sample_session_keep_finish (AG_SAMPLE_SESSION (source), result, &error);
-  g_autofree char *text = NULL;
 
-  if (face != NULL && !g_str_equal (keeping->signal, "message"))
-    g_signal_emit_by_name (self, keeping->signal, face);
-  else if (face != NULL)
-    {
-      /* Translators: %s is a face's name, for example “Seed 12” */
-      text = g_strdup_printf (_ ("“%s” is on the shelf"), ag_edit_face_get_name (face));
-      g_signal_emit_by_name (self, "message", text);
-    }
-  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    g_signal_emit_by_name (self, "message", error->message);
-  g_object_unref (self);
+  ag_view_out_kept (GTK_WIDGET (keeping->page), keeping->signal, face, error);
+  g_object_unref (keeping->page);
   g_free (keeping);
 }
 
@@ -87,15 +76,9 @@ exported (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Exporting *exporting = user_data;
   g_autoptr (GError) error = NULL;
-  g_autofree char *text = NULL;
 
-  if (ag_sample_session_export_finish (AG_SAMPLE_SESSION (source), result, &error))
-    text = g_strdup_printf (_ ("Saved as %s"), exporting->name);
-  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    text = g_strdup (_ ("Cancelled; nothing was written"));
-  else
-    text = g_strdup (error->message);
-  g_signal_emit_by_name (exporting->page, "message", text);
+  (void) ag_sample_session_export_finish (AG_SAMPLE_SESSION (source), result, &error);
+  ag_view_out_exported (GTK_WIDGET (exporting->page), exporting->name, error);
   g_object_unref (exporting->page);
   g_free (exporting->name);
   g_free (exporting);
@@ -104,12 +87,7 @@ exported (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 export_to (AgSamplePage *self, GFile *chosen, guint place)
 {
-  g_autofree char *name = g_file_get_basename (chosen);
-  g_autofree char *uri = g_file_get_uri (chosen);
-  g_autofree char *extended = g_strconcat (uri, ".png", NULL);
-  g_autoptr (GFile) file = name == NULL || strchr (name, '.') != NULL
-                             ? g_object_ref (chosen)
-                             : g_file_new_for_uri (extended);
+  g_autoptr (GFile) file = ag_file_dialogs_with_extension (chosen, ".png");
   Exporting *exporting;
 
   if (self->samples == NULL)
@@ -185,12 +163,10 @@ ag_sample_page_update_progress (AgSamplePage *self)
   double progress = ag_sample_session_get_export_progress (self->samples);
   gboolean can_export = progress < 0 && ag_edit_session_get_model (self->session) != NULL;
 
-  gtk_widget_set_visible (self->progress_row, progress >= 0);
-  gtk_widget_set_visible (self->export_row, progress < 0);
+  ag_view_out_show_progress (self->progress_row, self->progress, self->export_row, progress);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "sample.export-sheet", can_export);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "sample.export-face", can_export);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "sample.cancel-export", progress >= 0);
-  gtk_progress_bar_set_fraction (self->progress, MAX (progress, 0));
 }
 
 void

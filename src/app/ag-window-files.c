@@ -270,26 +270,12 @@ saved (GObject *source, GAsyncResult *result, gpointer user_data)
   g_free (saving);
 }
 
-/* What has no extension gets one, so that what is in it and what it is called agree. */
-static GFile *
-with_extension (GFile *file)
-{
-  g_autofree char *uri = g_file_get_uri (file);
-  g_autofree char *name = g_file_get_basename (file);
-  g_autofree char *extended = NULL;
-
-  if (name == NULL || strchr (name, '.') != NULL)
-    return g_object_ref (file);
-  extended = g_strconcat (uri, ".png", NULL);
-  return g_file_new_for_uri (extended);
-}
-
 static void
 save_chosen (GListModel *files, gpointer user_data)
 {
   AgWindow *self = user_data;
   g_autoptr (GFile) chosen = g_list_model_get_item (files, 0);
-  g_autoptr (GFile) file = with_extension (chosen);
+  g_autoptr (GFile) file = ag_file_dialogs_with_extension (chosen, ".png");
   Saving *saving;
 
   if (self->session == NULL)
