@@ -288,6 +288,32 @@ test_class_folders (Fixture *t, gconstpointer data)
   tiny_folder_remove (other);
 }
 
+static gboolean
+is_grey (gpointer dialog)
+{
+  return has_estimate (dialog) &&
+         ag_train_setup_get_options (ag_train_dialog_get_setup (dialog))->channels == 1;
+}
+
+/* Grey is a choice like others, and the model is one to edit with. */
+static void
+test_grey (Fixture *t, gconstpointer data)
+{
+  g_autoptr (GFile) folder = g_file_new_for_path (t->data);
+  g_autoptr (AgModel) model = NULL;
+  GtkWidget *dialog;
+
+  ag_train_page_new_run (t->page, folder);
+  dialog = find_window (AG_TYPE_TRAIN_DIALOG);
+  set_tiny (dialog);
+  adw_combo_row_set_selected (ADW_COMBO_ROW (find_option (dialog, "Colour", ADW_TYPE_COMBO_ROW)),
+                              1);
+  g_assert_true (test_wait_until (is_grey, dialog));
+  model = train_and_open (t, dialog);
+  g_assert_cmpint (ag_glow_config (model->glow)->channels, ==, 1);
+  g_assert_nonnull (ag_model_find_attribute (model, "Discovered_1"));
+}
+
 /* What cannot be trained on is told before anything is made. */
 static void
 test_bad_folder (Fixture *t, gconstpointer data)
@@ -395,5 +421,6 @@ test_train_add (void)
   g_test_add_func ("/app/train/slider-dialog", test_slider_dialog);
   g_test_add ("/app/train/folder-to-model", Fixture, NULL, set_up, test_folder_to_model, tear_down);
   g_test_add ("/app/train/class-folders", Fixture, NULL, set_up, test_class_folders, tear_down);
+  g_test_add ("/app/train/grey", Fixture, NULL, set_up, test_grey, tear_down);
   g_test_add ("/app/train/bad-folder", Fixture, NULL, set_up, test_bad_folder, tear_down);
 }

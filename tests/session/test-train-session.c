@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#include <glib/gstdio.h>
+
 #include "ag-model.h"
 #include "ag-train-session.h"
 #include "ag-train-setup.h"
@@ -262,6 +264,46 @@ test_fails (Fixture *t, gconstpointer data)
     }
 }
 
+/* Pictures that vanish or change meanwhile are in memory by then. Only the sliders, for which they
+ * are read again, cannot be made; that is said, and the model is there. */
+static void
+test_pictures_vanish (Fixture *t, gconstpointer data)
+{
+  g_autofree char *away = g_strconcat (t->data, "-away", NULL);
+  g_autoptr (GString) said = g_string_new (NULL);
+  g_autoptr (GFile) model = NULL;
+  AgTrainRun *run;
+  guint64 step;
+
+  t->options.steps = 100000;
+  run = start (t, "Run");
+  g_assert_true (test_wait_until (has_begun, run));
+  test_write (t->data, "face-000.png", "no picture any more");
+  g_assert_cmpint (g_rename (t->data, away), ==, 0);
+  step = ag_train_run_get_progress (run)->step;
+  ag_train_session_stop (t->session, run);
+  g_assert_true (test_wait_until (is_over, run));
+  g_assert_cmpint (g_rename (away, t->data), ==, 0);
+  g_assert_cmpint (ag_train_run_get_state (run), ==, AG_TRAIN_RUN_PAUSED);
+  g_assert_cmpuint (ag_train_run_get_progress (run)->step, >=, step);
+  for (guint i = 0; i < ag_train_run_get_notices (run)->len; i++)
+    g_string_append (said, g_ptr_array_index (ag_train_run_get_notices (run), i));
+  g_assert_nonnull (strstr (said->str, "Sliders could not be made: "));
+  g_assert_nonnull (strstr (said->str, t->data));
+  model = ag_train_run_get_model (run, AG_TRAIN_MODEL_LAST);
+  g_assert_nonnull (model);
+
+  /* With the pictures back, but for the one that is none any more, it goes on. */
+  ag_train_session_resume (t->session, run);
+  g_assert_true (test_wait_until (has_begun, run));
+  ag_train_session_stop (t->session, run);
+  g_assert_true (test_wait_until (is_over, run));
+  g_assert_true (ag_train_run_has_sliders (run, AG_TRAIN_MODEL_LAST));
+  for (guint i = 0; i < ag_train_run_get_notices (run)->len; i++)
+    g_string_append (said, g_ptr_array_index (ag_train_run_get_notices (run), i));
+  g_assert_nonnull (strstr (said->str, "The pictures have changed since this run was begun"));
+}
+
 static gboolean
 is_settled (gpointer data)
 {
@@ -317,6 +359,7 @@ test_train_session_add (void)
   ADD ("pause", test_pause);
   ADD ("gives-way", test_gives_way);
   ADD ("fails", test_fails);
+  ADD ("pictures-vanish", test_pictures_vanish);
   ADD ("setup", test_setup);
 #undef ADD
 }
