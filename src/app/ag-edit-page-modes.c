@@ -32,6 +32,19 @@ get_hint (AgEditPage *self)
   return _ ("Place a ring on each eye");
 }
 
+/* What is said of something else is said above what lies at the lower edge of the photo. */
+static void
+lift_toasts (AgEditPage *self)
+{
+  GtkWidget *toasts = GTK_WIDGET (self->toasts);
+
+  if (gtk_revealer_get_reveal_child (self->hint) ||
+      gtk_revealer_get_reveal_child (self->brush_revealer))
+    gtk_widget_add_css_class (toasts, "lifted");
+  else
+    gtk_widget_remove_css_class (toasts, "lifted");
+}
+
 /* What is to be done. */
 static void
 show_hint (AgEditPage *self)
@@ -43,6 +56,7 @@ show_hint (AgEditPage *self)
     gtk_label_set_text (self->hint_label, get_hint (self));
   gtk_revealer_set_reveal_child (self->hint, hint);
   gtk_widget_set_can_target (GTK_WIDGET (self->hint), hint);
+  lift_toasts (self);
 }
 
 void
@@ -112,6 +126,7 @@ ag_edit_page_set_brushing (AgEditPage *self, gboolean brushing)
     ag_edit_page_set_adjusting (self, FALSE);
   gtk_revealer_set_reveal_child (self->brush_revealer, brushing);
   gtk_widget_set_can_target (GTK_WIDGET (self->brush_revealer), brushing);
+  lift_toasts (self);
   ag_edit_page_update_brush (self);
   if (brushing)
     gtk_widget_grab_focus (GTK_WIDGET (self->canvas));

@@ -22,6 +22,7 @@ struct _AgEditPage
 
   AgShelf *shelf;
   AgViewLayout *layout;
+  AdwToastOverlay *toasts;
   AgCanvas *canvas;
   AgEditPanel *panel;
   GtkWidget *adjust_button, *adjust_label;

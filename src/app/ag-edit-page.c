@@ -419,6 +419,7 @@ ag_edit_page_class_init (AgEditPageClass *klass)
                                                "/io/github/afterglow/Afterglow/edit-page.ui");
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, shelf);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, layout);
+  gtk_widget_class_bind_template_child (widget_class, AgEditPage, toasts);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, canvas);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, panel);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, adjust_button);
@@ -485,6 +486,13 @@ ag_edit_page_set_session (AgEditPage *self, AgEditSession *session)
   stop_awaiting (self);
   picture_changed (self);
   busy_changed (self);
+}
+
+void
+ag_edit_page_add_toast (AgEditPage *self, AdwToast *toast)
+{
+  g_return_if_fail (AG_IS_EDIT_PAGE (self));
+  adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
 AgCanvas *

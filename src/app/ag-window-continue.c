@@ -182,7 +182,7 @@ receipt_found (AgWindow *self, AgEditFace *face)
   adw_toast_set_timeout (toast, 0);
   g_signal_connect_object (toast, "button-clicked", G_CALLBACK (go_on_from_toast), self,
                            G_CONNECT_SWAPPED);
-  adw_toast_overlay_add_toast (self->toasts, toast);
+  ag_window_add_toast (self, toast);
 }
 
 static void

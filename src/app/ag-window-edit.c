@@ -119,7 +119,7 @@ remove_face (GtkWidget *widget, const char *name, GVariant *parameter)
   adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
   g_signal_connect_data (toast, "button-clicked", G_CALLBACK (restore_face), removed, removed_free,
                          0);
-  adw_toast_overlay_add_toast (self->toasts, toast);
+  ag_window_add_toast (self, toast);
 }
 
 static void

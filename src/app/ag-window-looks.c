@@ -258,7 +258,7 @@ look_deleted (AgWindow *self, AgLook *look, AgLooksPopover *popover)
   adw_toast_set_button_label (toast, _ ("_Undo"));
   adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
   g_signal_connect_data (toast, "button-clicked", G_CALLBACK (restore), deleted, deleted_free, 0);
-  adw_toast_overlay_add_toast (self->toasts, toast);
+  ag_window_add_toast (self, toast);
 }
 
 void

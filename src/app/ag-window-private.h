@@ -55,6 +55,9 @@ struct _AgWindow
 
 void ag_window_toast (AgWindow *self, const char *text);
 
+/* Shows one where it covers no control of the view. */
+void ag_window_add_toast (AgWindow *self, AdwToast *toast);
+
 /* In ag-window-views.c. */
 
 /* Which view is seen: "edit", "sample" and so on. */

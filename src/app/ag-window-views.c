@@ -206,7 +206,7 @@ receipt_found (AgWindow *self, AgEditFace *face)
   adw_toast_set_timeout (toast, 0);
   g_object_set_data_full (G_OBJECT (toast), "face", g_object_ref (face), g_object_unref);
   g_signal_connect_object (toast, "button-clicked", G_CALLBACK (go_on), self, G_CONNECT_SWAPPED);
-  adw_toast_overlay_add_toast (self->toasts, toast);
+  ag_window_add_toast (self, toast);
 }
 
 void

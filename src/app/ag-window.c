@@ -20,6 +20,16 @@
 G_DEFINE_FINAL_TYPE (AgWindow, ag_window, ADW_TYPE_APPLICATION_WINDOW)
 
 void
+ag_window_add_toast (AgWindow *self, AdwToast *toast)
+{
+  if (ag_window_shows_view (self, "edit") &&
+      g_strcmp0 (gtk_stack_get_visible_child_name (self->pages), "views") == 0)
+    ag_edit_page_add_toast (self->edit_page, toast);
+  else
+    adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+void
 ag_window_toast (AgWindow *self, const char *text)
 {
   AdwToast *toast = adw_toast_new ("");
@@ -37,7 +47,7 @@ ag_window_toast (AgWindow *self, const char *text)
   adw_toast_set_timeout (toast, TOAST_SECONDS);
   /* At once: after others had their time nobody would know what it is about. */
   adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
-  adw_toast_overlay_add_toast (self->toasts, toast);
+  ag_window_add_toast (self, toast);
 }
 
 /* Keeping up with the session. */
@@ -162,7 +172,7 @@ reset (GtkWidget *widget, const char *name, GVariant *parameter)
   adw_toast_set_button_label (toast, _ ("_Undo"));
   g_signal_connect_object (toast, "button-clicked", G_CALLBACK (undo_from_toast), self,
                            G_CONNECT_SWAPPED);
-  adw_toast_overlay_add_toast (self->toasts, toast);
+  ag_window_add_toast (self, toast);
 }
 
 static void

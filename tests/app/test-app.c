@@ -111,6 +111,7 @@ main (int argc, char **argv)
   test_window_add ();
   test_views_add ();
   test_edit_view_add ();
+  test_toasts_add ();
   test_bad_files_add ();
   test_train_add ();
   return g_test_run ();

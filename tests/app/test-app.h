@@ -37,5 +37,6 @@ void test_train_add (void);
 void test_window_add (void);
 void test_views_add (void);
 void test_edit_view_add (void);
+void test_toasts_add (void);
 void test_bad_files_add (void);
 void test_resources_add (void);
