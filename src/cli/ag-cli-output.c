@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "ag-atomic-file.h"
 #include "ag-cli.h"
 #include "ag-json.h"
 
@@ -168,9 +169,12 @@ ag_cli_json_end (AgCli *cli, JsonBuilder *json)
 static void
 on_signal (int number)
 {
-  /* A second one ends the process at once. */
+  if (!atomic_exchange (&cancelled, true))
+    return;
+  /* A second one ends the process at once, and leaves nothing half written behind. */
+  ag_atomic_file_abandon_all ();
   signal (number, SIG_DFL);
-  atomic_store (&cancelled, true);
+  raise (number);
 }
 
 const atomic_bool *

@@ -7,10 +7,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "ag-file.h"
@@ -24,12 +28,69 @@ struct AgAtomicFile
   GFile *file;
   char *target;    /* what @file stands for, symbolic links resolved */
   char *temporary; /* (nullable): exists on disk while not NULL */
+  int slot;        /* of that name among the temporaries; -1 if there was none left */
   int fd;
   GFileOutputStream *stream;
   GCancellable *abandon;
   guint8 *buffer;
   gsize buffered;
 };
+
+/* The names that a signal handler has to remove. Whoever takes a name out of its slot owns it. */
+#define N_TEMPORARIES 64
+static _Atomic (char *) temporaries[N_TEMPORARIES];
+
+/* How many threads are between creating a temporary and having its name in a slot. A thread that is
+ * takes no signals, so that the handler, which waits for the others, does not wait for itself. */
+static atomic_int n_creating;
+static atomic_bool abandoned;
+
+/* A file system that hangs is not waited for longer than this. */
+#define WAIT_STEPS   1000
+#define WAIT_STEP_NS 1000000
+
+void
+ag_atomic_file_abandon_all (void)
+{
+  const struct timespec step = { .tv_nsec = WAIT_STEP_NS };
+
+  atomic_store (&abandoned, true);
+  for (int i = 0; i < WAIT_STEPS && atomic_load (&n_creating) > 0; i++)
+    nanosleep (&step, NULL);
+  for (int i = 0; i < N_TEMPORARIES; i++)
+    {
+      /* Not freed, which would not be safe here: the process ends. */
+      const char *name = atomic_exchange (&temporaries[i], NULL);
+
+      if (name)
+        unlink (name);
+    }
+}
+
+static int
+remember_temporary (const char *name)
+{
+  char *copy = g_strdup (name);
+
+  for (int i = 0; i < N_TEMPORARIES; i++)
+    {
+      char *none = NULL;
+
+      if (atomic_compare_exchange_strong (&temporaries[i], &none, copy))
+        return i;
+    }
+  g_free (copy);
+  return -1;
+}
+
+/* After the name has gone from the disk. */
+static void
+forget_temporary (AgAtomicFile *self)
+{
+  if (self->slot >= 0)
+    g_free (atomic_exchange (&temporaries[self->slot], NULL));
+  g_clear_pointer (&self->temporary, g_free);
+}
 
 void
 ag_atomic_file_free (AgAtomicFile *self)
@@ -39,7 +100,10 @@ ag_atomic_file_free (AgAtomicFile *self)
   if (self->fd >= 0)
     close (self->fd);
   if (self->temporary)
-    unlink (self->temporary);
+    {
+      unlink (self->temporary);
+      forget_temporary (self);
+    }
   if (self->stream)
     {
       /* GIO replaces the target when the stream is closed, unless the closing is cancelled. */
@@ -50,9 +114,31 @@ ag_atomic_file_free (AgAtomicFile *self)
   g_clear_object (&self->abandon);
   g_object_unref (self->file);
   g_free (self->target);
-  g_free (self->temporary);
   g_free (self->buffer);
   g_free (self);
+}
+
+/* open(), and the name among the temporaries if that succeeded. */
+static int
+create_remembered (AgAtomicFile *self, const char *path)
+{
+  sigset_t all, before;
+  int fd = -1, code = EINTR;
+
+  sigfillset (&all);
+  pthread_sigmask (SIG_SETMASK, &all, &before);
+  atomic_fetch_add (&n_creating, 1);
+  if (!atomic_load (&abandoned))
+    {
+      fd = open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
+      code = errno;
+    }
+  if (fd >= 0)
+    self->slot = remember_temporary (path);
+  atomic_fetch_sub (&n_creating, 1);
+  pthread_sigmask (SIG_SETMASK, &before, NULL);
+  errno = code;
+  return fd;
 }
 
 /* A name of our own in the target's folder. open() itself applies the user's mask to the
@@ -69,7 +155,7 @@ create_temporary (AgAtomicFile *self)
       g_autofree char *name = g_strdup_printf (".%.200s.%08x", base, g_random_int ());
       g_autofree char *path = g_build_filename (folder, name, NULL);
 
-      self->fd = open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
+      self->fd = create_remembered (self, path);
       if (self->fd >= 0)
         {
           self->temporary = g_steal_pointer (&path);
@@ -121,7 +207,7 @@ ag_atomic_file_open (GFile *file, GError **error)
   g_autoptr (AgAtomicFile) self = g_new0 (AgAtomicFile, 1);
   GError *local_error = NULL;
 
-  self->fd = -1;
+  self->fd = self->slot = -1;
   self->file = g_object_ref (file);
   self->buffer = g_malloc (BUFFER_SIZE);
 
@@ -232,7 +318,7 @@ ag_atomic_file_commit (AgAtomicFile *self, GError **error)
       ag_file_set_errno (error, self->file, errno);
       return FALSE;
     }
-  g_clear_pointer (&self->temporary, g_free);
+  forget_temporary (self);
   sync_folder (self->target);
   return TRUE;
 }

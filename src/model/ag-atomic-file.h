@@ -52,6 +52,15 @@ void ag_atomic_file_free (AgAtomicFile *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgAtomicFile, ag_atomic_file_free)
 
 /**
+ * ag_atomic_file_abandon_all:
+ *
+ * Removes the temporary files of all local files that are open in the process, whichever thread has
+ * them, and refuses new ones: for the handler of a signal that ends the process. Safe to call from
+ * there.
+ */
+void ag_atomic_file_abandon_all (void);
+
+/**
  * ag_atomic_file_replace:
  *
  * Open, write all of @data, commit.

@@ -3,8 +3,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <glib/gstdio.h>
@@ -70,6 +72,64 @@ test_abandon (void)
   ag_atomic_file_free (out);
   assert_contents (file, "old");
   g_assert_cmpint (count_leftovers (file), ==, 0);
+}
+
+static void
+end_at_once (int number)
+{
+  ag_atomic_file_abandon_all ();
+  signal (number, SIG_DFL);
+  raise (number);
+}
+
+static gpointer
+replace_for_ever (gpointer file)
+{
+  for (;;)
+    ag_atomic_file_replace (file, "new", 3, NULL);
+  return NULL;
+}
+
+/* A process that is told to end while it writes, with its own threads in any place whatever of it.
+ */
+static void
+test_signal (void)
+{
+  g_autoptr (GFile) file = new_test_file ("signal.txt"), other = new_test_file ("signal-2.txt");
+
+  for (int i = 0; i < 20; i++)
+    {
+      int pipes[2];
+      char byte;
+      int status;
+      pid_t child;
+
+      g_assert_cmpint (pipe (pipes), ==, 0);
+      child = fork ();
+      if (child == 0)
+        {
+          AgAtomicFile *out = ag_atomic_file_open (file, NULL);
+
+          signal (SIGTERM, end_at_once);
+          g_thread_new (NULL, replace_for_ever, other);
+          g_thread_new (NULL, replace_for_ever, other);
+          if (out && ag_atomic_file_write (out, "half", 4, NULL) && count_leftovers (file) == 1)
+            g_assert_cmpint (write (pipes[1], "x", 1), ==, 1);
+          for (;;)
+            pause ();
+        }
+      close (pipes[1]);
+      g_assert_cmpint (read (pipes[0], &byte, 1), ==, 1);
+      g_usleep ((gulong) i * 300);
+      g_assert_cmpint (kill (child, SIGTERM), ==, 0);
+      g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+      g_assert_true (WIFSIGNALED (status));
+      g_assert_cmpint (WTERMSIG (status), ==, SIGTERM);
+      g_assert_cmpint (count_leftovers (file), ==, 0);
+      g_assert_cmpint (count_leftovers (other), ==, 0);
+      g_assert_false (g_file_query_exists (file, NULL));
+      close (pipes[0]);
+    }
 }
 
 /* Small and large pieces come out in their order. */
@@ -171,6 +231,7 @@ add_file_tests (void)
 {
   g_test_add_func ("/file/replace", test_replace);
   g_test_add_func ("/file/abandon", test_abandon);
+  g_test_add_func ("/file/signal", test_signal);
   g_test_add_func ("/file/pieces", test_pieces);
   g_test_add_func ("/file/symbolic-link", test_symbolic_link);
   g_test_add_func ("/file/write-failures", test_write_failures);
