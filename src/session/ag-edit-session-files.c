@@ -30,7 +30,8 @@ typedef struct
   AgEditSession *session; /* to be touched on the main loop only */
   GCancellable *cancellable;
   GFile *file;           /* nullable */
-  GPtrArray *candidates; /* nullable: of GFile: one of them is the photo of the receipt */
+  gboolean search;       /* whether the photo of the receipt has to be found */
+  GFile *beside;         /* nullable: the exported picture that it might be beside */
   AgEditFace *replaced;  /* main loop only; nullable: the face whose place this one takes */
   AgReceipt *receipt;    /* nullable: to go on from */
   gboolean no_questions; /* whether a photo that is not found is just told of */
@@ -52,7 +53,7 @@ opening_free (gpointer data)
   g_clear_object (&opening->cancellable);
   g_clear_object (&opening->file);
   g_clear_object (&opening->replaced);
-  g_clear_pointer (&opening->candidates, g_ptr_array_unref);
+  g_clear_object (&opening->beside);
   g_clear_pointer (&opening->receipt, ag_receipt_free);
   g_clear_pointer (&opening->image, ag_image_unref);
   g_clear_pointer (&opening->content, g_bytes_unref);
@@ -105,13 +106,39 @@ find_eyes (Opening *opening)
     }
 }
 
+/* Where the photo of an exported picture might be: beside it, or where photos were opened from.
+ * Asks the disk, which may be slow or far away, about each recent photo. */
+static GPtrArray *
+list_candidates (Opening *opening)
+{
+  const char *photo_name = opening->receipt->photo_name;
+  GPtrArray *candidates = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) recent = ag_recent_list ();
+  g_autoptr (GFile) folder = opening->beside != NULL ? g_file_get_parent (opening->beside) : NULL;
+
+  /* A name from a stranger's file is no path. */
+  if (folder != NULL && strchr (photo_name, '/') == NULL)
+    g_ptr_array_add (candidates, g_file_get_child (folder, photo_name));
+  for (guint i = 0; i < recent->len; i++)
+    {
+      GFile *file = g_ptr_array_index (recent, i);
+      g_autofree char *name = ag_file_name (file);
+
+      if (g_str_equal (name, photo_name))
+        g_ptr_array_add (candidates, g_object_ref (file));
+    }
+  return candidates;
+}
+
 /* The content of the first candidate that is the photo of the receipt; NULL if none is. */
 static GBytes *
 find_photo (Opening *opening)
 {
-  for (guint i = 0; i < opening->candidates->len; i++)
+  g_autoptr (GPtrArray) candidates = list_candidates (opening);
+
+  for (guint i = 0; i < candidates->len; i++)
     {
-      GFile *file = g_ptr_array_index (opening->candidates, i);
+      GFile *file = g_ptr_array_index (candidates, i);
       GBytes *bytes = ag_file_read (file, MAX_PHOTO, opening->cancellable, NULL);
       g_autofree char *hash =
         bytes != NULL ? g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes) : NULL;
@@ -144,7 +171,7 @@ read_photo (Opening *opening)
 {
   g_autoptr (GBytes) bytes = NULL;
 
-  if (opening->candidates != NULL)
+  if (opening->search)
     bytes = find_photo (opening);
   else
     bytes = ag_file_read (opening->file, MAX_PHOTO, opening->cancellable, &opening->error);
@@ -337,28 +364,6 @@ ag_edit_session_reopen (AgEditSession *self, GFile *file, const AgReceipt *recei
   open_start (self, opening);
 }
 
-/* Where the photo of an exported picture might be: beside it, or where photos were opened from. */
-static GPtrArray *
-list_candidates (GFile *beside, const AgReceipt *receipt)
-{
-  GPtrArray *candidates = g_ptr_array_new_with_free_func (g_object_unref);
-  g_autoptr (GPtrArray) recent = ag_recent_list ();
-  g_autoptr (GFile) folder = beside != NULL ? g_file_get_parent (beside) : NULL;
-
-  /* A name from a stranger's file is no path. */
-  if (folder != NULL && strchr (receipt->photo_name, '/') == NULL)
-    g_ptr_array_add (candidates, g_file_get_child (folder, receipt->photo_name));
-  for (guint i = 0; i < recent->len; i++)
-    {
-      GFile *file = g_ptr_array_index (recent, i);
-      g_autofree char *name = ag_file_name (file);
-
-      if (g_str_equal (name, receipt->photo_name))
-        g_ptr_array_add (candidates, g_object_ref (file));
-    }
-  return candidates;
-}
-
 void
 ag_edit_session_take_up (AgEditSession *self, const AgReceipt *receipt, GFile *beside)
 {
@@ -380,7 +385,8 @@ ag_edit_session_take_up (AgEditSession *self, const AgReceipt *receipt, GFile *b
   opening = g_new0 (Opening, 1);
   opening->receipt = ag_receipt_copy (receipt);
   opening->name = g_strdup (receipt->photo_name);
-  opening->candidates = list_candidates (beside, receipt);
+  opening->search = TRUE;
+  g_set_object (&opening->beside, beside);
   opening->no_questions = TRUE;
   open_start (self, opening);
 }
@@ -409,9 +415,8 @@ ag_edit_session_continue (AgEditSession *self, GFile *source)
   opening->replaced = g_object_ref (self->face);
   /* Of a photo that was no file there is no hash: any of that size is taken. */
   opening->any = receipt->photo_hash == NULL;
-  if (source != NULL)
-    opening->file = g_object_ref (source);
-  else
-    opening->candidates = list_candidates (ag_edit_face_get_file (self->face), receipt);
+  opening->search = source == NULL;
+  g_set_object (&opening->file, source);
+  g_set_object (&opening->beside, ag_edit_face_get_file (self->face));
   open_start (self, opening);
 }
