@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "ag-panel-fit.h"
 #include "ag-thumbnail.h"
 
 /* A face in a list: small, and what it is called. */
@@ -94,6 +95,7 @@ build_row (AgBlendPage *self, guint place)
   gtk_widget_set_hexpand (list, TRUE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   get_title (place), -1);
+  ag_panel_name_button (GTK_DROP_DOWN (list));
   g_signal_connect_swapped (list, "notify::selected-item", G_CALLBACK (face_chosen), self);
 
   gtk_widget_add_css_class (button, "flat");

@@ -82,6 +82,15 @@ fit_drop_down (GtkDropDown *list)
 }
 
 void
+ag_panel_name_button (GtkDropDown *list)
+{
+  GtkWidget *button = gtk_widget_get_first_child (GTK_WIDGET (list));
+
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_RELATION_LABELLED_BY,
+                                  list, NULL, -1);
+}
+
+void
 ag_panel_fit (GtkWidget *panel)
 {
   g_return_if_fail (GTK_IS_WIDGET (panel));
@@ -89,6 +98,7 @@ ag_panel_fit (GtkWidget *panel)
   if (GTK_IS_DROP_DOWN (panel))
     {
       fit_drop_down (GTK_DROP_DOWN (panel));
+      ag_panel_name_button (GTK_DROP_DOWN (panel));
       return;
     }
   if (GTK_IS_LABEL (panel) && !gtk_label_get_wrap (GTK_LABEL (panel)))

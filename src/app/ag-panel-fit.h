@@ -14,8 +14,16 @@ G_BEGIN_DECLS
  *
  * Has labels, also those in buttons and drop-down lists, end in an ellipsis where there is no room
  * for them, so that no translation makes the panel wider than it should be. Text that is wrapped
- * stays as it is, and so do the lists that drop down.
+ * stays as it is, and so do the lists that drop down. Names the buttons of those lists.
  */
 void ag_panel_fit (GtkWidget *panel);
+
+/**
+ * ag_panel_name_button:
+ *
+ * Has the button in a drop-down list, which is what gets the focus, bear the list's accessible
+ * name. GTK 4.8 leaves it without one, and it is read by the name of its class.
+ */
+void ag_panel_name_button (GtkDropDown *list);
 
 G_END_DECLS

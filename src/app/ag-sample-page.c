@@ -70,6 +70,9 @@ face_changed (AgSamplePage *self, guint place)
   ag_face_tile_set_image (tile, image);
   ag_face_tile_set_dimmed (tile, ag_sample_session_is_beyond (self->samples, place));
   ag_face_tile_set_caption (tile, text);
+  /* It is the child around it that has the focus. */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (GTK_WIDGET (tile))),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
   if (place == ag_sample_session_get_chosen (self->samples))
     gtk_label_set_text (self->caption, text);
 }
