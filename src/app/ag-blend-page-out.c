@@ -190,10 +190,10 @@ ag_blend_page_update_progress (AgBlendPage *self)
 {
   double progress = ag_blend_session_get_export_progress (self->blend);
 
-  ag_view_out_show_progress (self->progress_row, self->progress, self->export_button, progress);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "blend.export",
                                  progress < 0 && ag_blend_session_is_ready (self->blend));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "blend.cancel-export", progress >= 0);
+  ag_view_out_show_progress (self->progress_row, self->progress, self->export_button, progress);
 }
 
 void

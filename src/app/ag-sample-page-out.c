@@ -163,10 +163,10 @@ ag_sample_page_update_progress (AgSamplePage *self)
   double progress = ag_sample_session_get_export_progress (self->samples);
   gboolean can_export = progress < 0 && ag_edit_session_get_model (self->session) != NULL;
 
-  ag_view_out_show_progress (self->progress_row, self->progress, self->export_row, progress);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "sample.export-sheet", can_export);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "sample.export-face", can_export);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "sample.cancel-export", progress >= 0);
+  ag_view_out_show_progress (self->progress_row, self->progress, self->export_row, progress);
 }
 
 void
