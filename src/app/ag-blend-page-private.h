@@ -28,10 +28,11 @@ struct _AgBlendPage
   AgFaceTile *picture;
   AgFilmStrip *strip;
   GtkScale *scrubber;
+  GtkWidget *bar;
   GtkLabel *caption;
   GtkButton *play_button;
   GtkBox *face_rows;
-  GtkWidget *add_button;
+  GtkWidget *add_button, *swap_button;
   GtkWidget *pad_box;
   AgBlendPad *pad;
   GtkBox *down_box;

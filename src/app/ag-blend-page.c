@@ -123,6 +123,17 @@ build_levels (AgBlendPage *self)
     }
 }
 
+/* Without two faces there is no way to go along, but a page that says so. */
+static void
+show_way (AgBlendPage *self, gboolean shown)
+{
+  gtk_stack_set_visible_child_name (self->stack, shown ? "picture" : "empty");
+  gtk_widget_set_visible (GTK_WIDGET (self->strip), shown);
+  gtk_widget_set_visible (GTK_WIDGET (self->scrubber), shown);
+  gtk_widget_set_visible (self->bar, shown);
+  gtk_widget_set_sensitive (self->swap_button, shown);
+}
+
 static void
 settings_changed (AgBlendPage *self)
 {
@@ -147,8 +158,7 @@ settings_changed (AgBlendPage *self)
   for (guint i = 0; i < self->levels->len; i++)
     ag_control_row_set_value (g_ptr_array_index (self->levels, i),
                               ag_blend_session_get_mix (self->blend, i));
-  gtk_stack_set_visible_child_name (
-    self->stack, ag_blend_session_get_n_faces (self->blend) < 2 ? "empty" : "picture");
+  show_way (self, ag_blend_session_get_n_faces (self->blend) >= 2);
   gtk_widget_set_sensitive (GTK_WIDGET (self->scrubber), ready);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "blend.play", ready);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "blend.keep", ready);
@@ -360,10 +370,12 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AgBlendPage, picture);
   gtk_widget_class_bind_template_child (widget_class, AgBlendPage, strip);
   gtk_widget_class_bind_template_child (widget_class, AgBlendPage, scrubber);
+  gtk_widget_class_bind_template_child (widget_class, AgBlendPage, bar);
   gtk_widget_class_bind_template_child (widget_class, AgBlendPage, caption);
   gtk_widget_class_bind_template_child (widget_class, AgBlendPage, play_button);
   gtk_widget_class_bind_template_child (widget_class, AgBlendPage, face_rows);
   gtk_widget_class_bind_template_child (widget_class, AgBlendPage, add_button);
+  gtk_widget_class_bind_template_child (widget_class, AgBlendPage, swap_button);
   gtk_widget_class_bind_template_child (widget_class, AgBlendPage, pad_box);
   gtk_widget_class_bind_template_child (widget_class, AgBlendPage, pad);
   gtk_widget_class_bind_template_child (widget_class, AgBlendPage, down_box);
