@@ -194,24 +194,57 @@ ag_raster_to_native (const AgRaster *raster, int *channels, gboolean *keeps_icc)
   return native;
 }
 
-void
-ag_colour_from_srgb (GBytes *icc, void *pixels, gboolean deep, gsize n)
+gboolean
+ag_profile_is_grey (GBytes *icc)
+{
+  gsize size;
+  gconstpointer data = g_bytes_get_data (icc, &size);
+  cmsHPROFILE profile = cmsOpenProfileFromMem (data, (cmsUInt32Number) size);
+  gboolean is_grey = profile && cmsGetColorSpace (profile) == cmsSigGrayData;
+
+  if (profile)
+    cmsCloseProfile (profile);
+  return is_grey;
+}
+
+static void
+convert_from_srgb (GBytes *icc,
+                   const void *from,
+                   void *to,
+                   cmsUInt32Number from_format,
+                   cmsUInt32Number to_format,
+                   gboolean deep,
+                   gsize n)
 {
   gsize size;
   gconstpointer data = g_bytes_get_data (icc, &size);
   cmsHPROFILE profile = cmsOpenProfileFromMem (data, (cmsUInt32Number) size);
   cmsHPROFILE srgb = cmsCreate_sRGBProfile ();
-  cmsUInt32Number format = deep ? TYPE_RGB_16 : TYPE_RGB_8;
-  cmsHTRANSFORM transform = cmsCreateTransform (srgb, format, profile, format,
+  cmsHTRANSFORM transform = cmsCreateTransform (srgb, from_format, profile, to_format,
                                                 INTENT_RELATIVE_COLORIMETRIC, flags_for (deep));
 
   if (transform)
     {
-      cmsDoTransform (transform, pixels, pixels, (cmsUInt32Number) n);
+      cmsDoTransform (transform, from, to, (cmsUInt32Number) n);
       cmsDeleteTransform (transform);
     }
   cmsCloseProfile (srgb);
   cmsCloseProfile (profile);
+}
+
+void
+ag_colour_from_srgb (GBytes *icc, void *pixels, gboolean deep, gsize n)
+{
+  cmsUInt32Number format = deep ? TYPE_RGB_16 : TYPE_RGB_8;
+
+  convert_from_srgb (icc, pixels, pixels, format, format, deep, n);
+}
+
+void
+ag_grey_from_srgb (GBytes *icc, const void *rgb, void *grey, gboolean deep, gsize n)
+{
+  convert_from_srgb (icc, rgb, grey, deep ? TYPE_RGB_16 : TYPE_RGB_8,
+                     deep ? TYPE_GRAY_16 : TYPE_GRAY_8, deep, n);
 }
 
 guint8 *

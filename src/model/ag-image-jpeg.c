@@ -250,8 +250,8 @@ write_jpeg (Writer *writer,
   jpeg_mem_dest (cinfo, &writer->data, &writer->size);
   cinfo->image_width = (JDIMENSION) image->width;
   cinfo->image_height = (JDIMENSION) image->height;
-  cinfo->input_components = 3;
-  cinfo->in_color_space = JCS_RGB;
+  cinfo->input_components = image->channels;
+  cinfo->in_color_space = image->channels == 1 ? JCS_GRAYSCALE : JCS_RGB;
   jpeg_set_defaults (cinfo);
   jpeg_set_quality (cinfo, quality, TRUE);
   cinfo->optimize_coding = TRUE;
@@ -266,7 +266,8 @@ write_jpeg (Writer *writer,
                             (unsigned int) g_bytes_get_size (image->icc));
   while (cinfo->next_scanline < cinfo->image_height)
     {
-      JSAMPROW row = (JSAMPROW) pixels + (gsize) cinfo->next_scanline * cinfo->image_width * 3;
+      JSAMPROW row = (JSAMPROW) pixels +
+                     (gsize) cinfo->next_scanline * cinfo->image_width * (gsize) image->channels;
       jpeg_write_scanlines (cinfo, &row, 1);
     }
   jpeg_finish_compress (cinfo);

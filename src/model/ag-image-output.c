@@ -124,6 +124,80 @@ get_edited_pixels (AgImage *photo, AgImage *image, GBytes *source, gsize channel
   return g_bytes_new_take (copy, size);
 }
 
+/* Grey pictures. */
+
+/* How far apart the numbers of a grey pixel may be: converted from a profile, they are rounded one
+ * by one. */
+#define GREY_SPREAD 2
+
+/* Whether the edit of a grey photo has no colours. */
+static gboolean
+is_grey_edit (AgImage *photo, AgImage *image)
+{
+  Seen seen = get_seen (photo, image);
+  gsize n_pixels = (gsize) photo->width * (gsize) photo->height;
+  guint32 most = seen.deep ? GREY_SPREAD * 257 : GREY_SPREAD;
+
+  for (gsize i = 0; i < n_pixels; i++)
+    if (is_edited (&seen, i))
+      {
+        guint32 r = ag_sample_get (seen.after, 3 * i, seen.deep);
+        guint32 g = ag_sample_get (seen.after, 3 * i + 1, seen.deep);
+        guint32 b = ag_sample_get (seen.after, 3 * i + 2, seen.deep);
+
+        if (MAX (r, MAX (g, b)) - MIN (r, MIN (g, b)) > most)
+          return FALSE;
+      }
+  return TRUE;
+}
+
+/* The @n edited pixels of the photo or its edited form in the file's own shades. */
+static guint8 *
+gather_grey (AgImage *photo, const Seen *seen, const void *from, gsize n)
+{
+  gboolean deep = photo->deep != NULL;
+  g_autofree guint8 *rgb = gather (photo, seen, from, NULL, n);
+  guint8 *grey = g_malloc (n * 2 + 1);
+
+  if (photo->grey_icc)
+    ag_grey_from_srgb (photo->icc, rgb, grey, deep, n);
+  else
+    for (gsize k = 0; k < n; k++)
+      ag_sample_put (grey, k, deep, ag_sample_get (rgb, 3 * k + 1, deep));
+  return grey;
+}
+
+/* The file's own samples with the edit, as a difference like that of colours. */
+static GBytes *
+get_edited_grey (AgImage *photo, AgImage *image)
+{
+  Seen seen = get_seen (photo, image);
+  gboolean deep = photo->deep != NULL;
+  gint64 max = ag_sample_max (deep);
+  gsize size, n_pixels = (gsize) photo->width * (gsize) photo->height, n = 0, k = 0;
+  gconstpointer data = g_bytes_get_data (photo->grey, &size);
+  g_autofree guint8 *before = NULL, *after = NULL;
+  guint8 *grey;
+
+  if (photo == image)
+    return g_bytes_ref (photo->grey);
+  for (gsize i = 0; i < n_pixels; i++)
+    n += is_edited (&seen, i);
+  before = gather_grey (photo, &seen, seen.before, n);
+  after = gather_grey (photo, &seen, seen.after, n);
+  grey = g_memdup2 (data, size);
+  for (gsize i = 0; i < n_pixels; i++)
+    if (is_edited (&seen, i))
+      {
+        gint64 value = ag_sample_get (grey, i, deep);
+
+        value += (gint64) ag_sample_get (after, k, deep) - ag_sample_get (before, k, deep);
+        ag_sample_put (grey, i, deep, (guint32) CLAMP (value, 0, max));
+        k++;
+      }
+  return g_bytes_new_take (grey, size);
+}
+
 static void
 narrow (AgImageOutput *output)
 {
@@ -137,17 +211,22 @@ narrow (AgImageOutput *output)
 }
 
 void
-ag_image_get_output (AgImage *image, gboolean alpha, gboolean deep, AgImageOutput *output)
+ag_image_get_output (AgImage *image, AgOutputFlags format, AgImageOutput *output)
 {
   AgImage *photo = image->origin ? image->origin : image;
-  gboolean native = photo->native && (alpha || photo->native_channels == 3);
+  gboolean deep = (format & AG_OUTPUT_DEEP) != 0;
+  gboolean native =
+    photo->native && ((format & AG_OUTPUT_ALPHA) != 0 || photo->native_channels == 3);
+  gboolean grey = photo->grey && (format & AG_OUTPUT_GREY) != 0 && is_grey_edit (photo, image);
 
   memset (output, 0, sizeof *output);
   output->width = image->width;
   output->height = image->height;
-  output->channels = native ? photo->native_channels : 3;
-  output->deep = photo->deep && (native || deep);
-  if (native)
+  output->channels = grey ? 1 : native ? photo->native_channels : 3;
+  output->deep = photo->deep && (grey || native || deep);
+  if (grey)
+    output->pixels = get_edited_grey (photo, image);
+  else if (native)
     output->pixels =
       get_edited_pixels (photo, image, photo->native, (gsize) photo->native_channels);
   else if (output->deep)
@@ -157,7 +236,7 @@ ag_image_get_output (AgImage *image, gboolean alpha, gboolean deep, AgImageOutpu
   if (output->deep && !deep)
     narrow (output);
   /* Without the native pixels, those of a photo that had some are sRGB. */
-  if (photo->keeps_icc && (native || !photo->native))
+  if (grey ? photo->grey_icc : photo->keeps_icc && (native || !photo->native))
     output->icc = g_bytes_ref (photo->icc);
   if (photo->exif)
     output->exif = ag_exif_make_upright (photo->exif);

@@ -316,7 +316,9 @@ write_png (Writer *writer,
   png_set_user_limits (png, 0x7fffffff, 0x7fffffff);
   png_set_IHDR (png, writer->info, (png_uint_32) image->width, (png_uint_32) image->height,
                 image->deep ? 16 : 8,
-                image->channels == 4 ? PNG_COLOR_TYPE_RGB_ALPHA : PNG_COLOR_TYPE_RGB,
+                image->channels == 1   ? PNG_COLOR_TYPE_GRAY
+                : image->channels == 4 ? PNG_COLOR_TYPE_RGB_ALPHA
+                                       : PNG_COLOR_TYPE_RGB,
                 PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
   set_colours (writer, image);
   set_text (writer, text, image->xmp);

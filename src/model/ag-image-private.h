@@ -93,7 +93,7 @@ ag_webp_decode (const guint8 *data, gsize size, AgRaster *raster, const char *na
 
 /**
  * AgImageOutput:
- * @channels: 3, or 4 with alpha
+ * @channels: 1 for grey, 3, or 4 with alpha
  * @deep: whether samples are guint16 in the machine's order
  * @pixels: [height][width][@channels]
  * @icc: (nullable): the profile of @pixels; they are sRGB without one
@@ -109,13 +109,20 @@ typedef struct
   GBytes *pixels, *icc, *exif, *xmp;
 } AgImageOutput;
 
+/* What a format has beside RGB of 8 bits. */
+typedef enum
+{
+  AG_OUTPUT_ALPHA = 1 << 0,
+  AG_OUTPUT_DEEP = 1 << 1,
+  AG_OUTPUT_GREY = 1 << 2,
+} AgOutputFlags;
+
 /**
  * ag_image_get_output:
- * @alpha: whether the format has any
- * @deep: whether it has room for 16 bits
+ * @format: what the format has
  * @output: (out): to be cleared with ag_image_output_clear()
  */
-void ag_image_get_output (AgImage *image, gboolean alpha, gboolean deep, AgImageOutput *output);
+void ag_image_get_output (AgImage *image, AgOutputFlags format, AgImageOutput *output);
 void ag_image_output_clear (AgImageOutput *output);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (AgImageOutput, ag_image_output_clear)
 
@@ -171,6 +178,22 @@ guint8 *ag_raster_to_native (const AgRaster *raster, int *channels, gboolean *ke
  * Converts from sRGB.
  */
 void ag_colour_from_srgb (GBytes *icc, void *pixels, gboolean deep, gsize n);
+
+/**
+ * ag_profile_is_grey:
+ *
+ * Returns: whether @icc is a profile for grey
+ */
+gboolean ag_profile_is_grey (GBytes *icc);
+
+/**
+ * ag_grey_from_srgb:
+ * @icc: a profile for grey
+ * @rgb: [n][3]
+ * @grey: (out): [n]
+ * @deep: whether they are guint16
+ */
+void ag_grey_from_srgb (GBytes *icc, const void *rgb, void *grey, gboolean deep, gsize n);
 
 /**
  * ag_raster_to_rgb:

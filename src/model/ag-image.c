@@ -77,6 +77,7 @@ ag_image_unref (AgImage *image)
   g_clear_pointer (&image->exif, g_bytes_unref);
   g_clear_pointer (&image->xmp, g_bytes_unref);
   g_clear_pointer (&image->native, g_bytes_unref);
+  g_clear_pointer (&image->grey, g_bytes_unref);
   g_clear_pointer (&image->origin, ag_image_unref);
   g_strfreev (image->text);
   g_free (image);
@@ -191,8 +192,14 @@ make_image (AgRaster *raster)
   guint8 *native = rgb ? ag_raster_to_native (raster, &channels, &keeps_icc) : NULL;
   g_autoptr (GBytes) pixels = NULL, deep = NULL;
   int sample_size = raster->deep ? 2 : 1;
+  guint8 *grey = NULL;
   AgImage *image;
 
+  if (rgb && raster->n_colours == 1 && !raster->alpha)
+    grey =
+      ag_rgb_orient (g_steal_pointer (&raster->pixels), sample_size, &width, &height, orientation);
+  width = raster->width;
+  height = raster->height;
   if (native)
     native = ag_rgb_orient (native, channels * sample_size, &width, &height, orientation);
   width = raster->width;
@@ -208,6 +215,7 @@ make_image (AgRaster *raster)
   if (!rgb)
     {
       g_free (native);
+      g_free (grey);
       return NULL;
     }
   pixels = g_bytes_new_take (rgb, n_pixels * 3);
@@ -217,6 +225,9 @@ make_image (AgRaster *raster)
     native ? g_bytes_new_take (native, n_pixels * (gsize) (channels * sample_size)) : NULL;
   image->native_channels = channels;
   image->keeps_icc = keeps_icc;
+  if (grey)
+    image->grey = g_bytes_new_take (grey, n_pixels * (gsize) sample_size);
+  image->grey_icc = grey && raster->icc && ag_profile_is_grey (raster->icc);
   image->icc = g_steal_pointer (&raster->icc);
   image->exif = g_steal_pointer (&raster->exif);
   image->xmp = g_steal_pointer (&raster->xmp);
@@ -291,7 +302,7 @@ encode_png (AgImage *image, const char *name, const char *const *text, GError **
   g_autoptr (GPtrArray) merged = merge_texts (image, text);
   g_auto (AgImageOutput) output = { 0 };
 
-  ag_image_get_output (image, TRUE, TRUE, &output);
+  ag_image_get_output (image, AG_OUTPUT_ALPHA | AG_OUTPUT_DEEP | AG_OUTPUT_GREY, &output);
   return ag_png_encode (&output, (const char *const *) merged->pdata, name, error);
 }
 
@@ -313,7 +324,7 @@ ag_image_encode (AgImage *image,
   g_return_val_if_fail (text == NULL, NULL);
   if (webp || has_extension (name, ".jpg") || has_extension (name, ".jpeg"))
     {
-      ag_image_get_output (image, webp, FALSE, &output);
+      ag_image_get_output (image, webp ? AG_OUTPUT_ALPHA : AG_OUTPUT_GREY, &output);
       return (webp ? ag_webp_encode : ag_jpeg_encode) (&output, quality, name, error);
     }
 

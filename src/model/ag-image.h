@@ -43,6 +43,8 @@ struct AgImage
   GBytes *native;      /* upright, in the file's own colours and bits with its alpha, if neither
                           @pixels nor @deep are */
   int native_channels; /* 3 or 4 */
+  GBytes *grey;        /* upright, of an opaque grey file: its own samples, one per pixel */
+  gboolean grey_icc;   /* whether those are in the shades of @icc */
   gboolean keeps_icc;  /* whether @native, or without it the others, are in the colours of @icc */
   gatomicrefcount ref_count;
 };
@@ -126,10 +128,13 @@ AgImage *ag_image_load_bytes (GBytes *bytes, const char *name, GError **error);
  *   other formats it must be %NULL
  *
  * A picture that was read from a file, or made by ag_image_new_edited() from one that was, is saved
- * with that file's colour profile (unless that was for grey or CMYK, since RGB is written), its
- * EXIF block, in which the picture is then upright and without the old thumbnail, its XMP packet
- * and, to PNG, its alpha, texts and 16 bits. Profiles that are none and blocks that a format has no
- * room for are left out.
+ * with that file's colour profile (unless that was for CMYK, since RGB is written), its EXIF block,
+ * in which the picture is then upright and without the old thumbnail, its XMP packet and, to PNG,
+ * its alpha, texts and 16 bits. Profiles that are none and blocks that a format has no room for are
+ * left out.
+ *
+ * A grey picture stays grey, with its profile, where the edit is grey too and the format has that:
+ * WebP has not.
  *
  * Written beside @file, synced and renamed, so that @file is either the old or the new one.
  */

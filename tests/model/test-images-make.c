@@ -175,6 +175,29 @@ make_jpeg (int width, int height, int channels, const guint8 *pixels, const Jpeg
   return bytes;
 }
 
+static GBytes *
+save_profile (cmsHPROFILE profile)
+{
+  cmsUInt32Number size = 0;
+  guint8 *data;
+
+  g_assert_true (cmsSaveProfileToMem (profile, NULL, &size));
+  data = g_malloc (size);
+  g_assert_true (cmsSaveProfileToMem (profile, data, &size));
+  cmsCloseProfile (profile);
+  return g_bytes_new_take (data, size);
+}
+
+GBytes *
+make_grey_profile (void)
+{
+  cmsToneCurve *curve = cmsBuildGamma (NULL, 1.5);
+  GBytes *bytes = save_profile (cmsCreateGrayProfile (cmsD50_xyY (), curve));
+
+  cmsFreeToneCurve (curve);
+  return bytes;
+}
+
 GBytes *
 make_profile (void)
 {
@@ -183,13 +206,7 @@ make_profile (void)
   cmsToneCurve *curve = cmsBuildGamma (NULL, 1.8);
   cmsToneCurve *curves[] = { curve, curve, curve };
   cmsHPROFILE profile = cmsCreateRGBProfile (&white, &primaries, curves);
-  cmsUInt32Number size = 0;
-  guint8 *data;
 
-  g_assert_true (cmsSaveProfileToMem (profile, NULL, &size));
-  data = g_malloc (size);
-  g_assert_true (cmsSaveProfileToMem (profile, data, &size));
-  cmsCloseProfile (profile);
   cmsFreeToneCurve (curve);
-  return g_bytes_new_take (data, size);
+  return save_profile (profile);
 }

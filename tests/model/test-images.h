@@ -47,5 +47,8 @@ make_jpeg (int width, int height, int channels, const guint8 *pixels, const Jpeg
 /* A profile for RGB with other primaries and another curve than sRGB. */
 GBytes *make_profile (void);
 
+/* One for grey with another curve. */
+GBytes *make_grey_profile (void);
+
 /* A TIFF structure with nothing but that orientation; 26 bytes. */
 void make_exif (guint8 *out, int orientation, gboolean big_endian);

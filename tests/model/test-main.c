@@ -151,6 +151,7 @@ main (int argc, char **argv)
   add_image_damage_tests ();
   add_image_extra_tests ();
   add_image_deep_tests ();
+  add_image_grey_tests ();
   add_image_kept_tests ();
   add_vector_tests ();
   add_vector_gradient_tests ();

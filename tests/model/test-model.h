@@ -14,6 +14,7 @@ void add_image_tests (void);
 void add_image_damage_tests (void);
 void add_image_extra_tests (void);
 void add_image_deep_tests (void);
+void add_image_grey_tests (void);
 void add_image_kept_tests (void);
 void add_latents_tests (void);
 void add_model_file_tests (void);
