@@ -153,6 +153,10 @@ show_state (AgTrainRunView *self)
   gtk_button_set_label (GTK_BUTTON (self->resume_button), state == AG_TRAIN_RUN_FINISHED
                                                             ? _ ("Train as Long _Again")
                                                             : _ ("_Resume"));
+  /* GTK names the button by its label now, underscore and all. */
+  gtk_accessible_update_property (
+    GTK_ACCESSIBLE (self->resume_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+    state == AG_TRAIN_RUN_FINISHED ? _ ("Train as long again") : _ ("Resume the training"), -1);
   if (model != NULL)
     gtk_widget_add_css_class (self->open_button, "suggested-action");
 }
