@@ -119,9 +119,8 @@ wait_for_exact (gint64 since)
   gboolean none_comes = FALSE;
   guint source;
 
-  do
+  while (!ag_edit_session_is_idle (bench.session))
     turn ();
-  while (!ag_edit_session_is_idle (bench.session));
   source = g_timeout_add (LAST_FRAME_MS, wake, &none_comes);
   while (bench.n_pictures_at < bench.n_pictures && !none_comes)
     turn ();
