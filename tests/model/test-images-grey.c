@@ -38,7 +38,9 @@ edit (AgImage *photo, int tint)
   gboolean deep = photo->deep != NULL;
   gsize size;
   gconstpointer data = g_bytes_get_data (deep ? photo->deep : photo->pixels, &size);
-  guint8 *copy = g_memdup2 (data, size);
+  gpointer copy = g_memdup2 (data, size);
+  guint8 *numbers = copy;
+  guint16 *deep_numbers = copy;
   g_autoptr (GBytes) bytes = g_bytes_new_take (copy, size);
 
   for (int i = 0; i < WIDTH * HEIGHT * 3; i++)
@@ -47,9 +49,9 @@ edit (AgImage *photo, int tint)
         int more = EDIT + (i % 3 == 0 ? tint : 0);
 
         if (deep)
-          ((guint16 *) copy)[i] = (guint16) (((guint16 *) copy)[i] + more * 257);
+          deep_numbers[i] = (guint16) (deep_numbers[i] + more * 257);
         else
-          copy[i] = (guint8) (copy[i] + more);
+          numbers[i] = (guint8) (numbers[i] + more);
       }
   return deep ? ag_image_new_edited_deep (photo, bytes) : ag_image_new_edited (photo, bytes);
 }
