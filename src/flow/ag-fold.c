@@ -38,8 +38,21 @@ build_linear (AgArena *arena, const AgFold *fold, AgFoldedStep *step, int channe
   size_t packed = ag_kernels_packed_size (fold->kernels, channels, channels);
   size_t padded = (size_t) ag_round_up (channels, fold->kernels->nr);
 
-  step->forward = ag_arena_take (arena, packed);
-  step->forward_bias = ag_arena_take (arena, padded);
+  if (fold->use & AG_FOLD_EXACT)
+    {
+      size_t stride = (size_t) ag_exact_stride (channels);
+      size_t size = stride * (size_t) channels * sizeof (double);
+
+      step->exact_forward = ag_arena_take_bytes (arena, size);
+      step->exact_forward_bias = ag_arena_take_bytes (arena, stride * sizeof (double));
+      step->exact_inverse = ag_arena_take_bytes (arena, size);
+      step->exact_inverse_bias = ag_arena_take_bytes (arena, stride * sizeof (double));
+    }
+  if (fold->use & AG_FOLD_TRAINING)
+    {
+      step->forward = ag_arena_take (arena, packed);
+      step->forward_bias = ag_arena_take (arena, padded);
+    }
   if (fold->use & AG_FOLD_INVERSE)
     {
       step->inverse = ag_arena_take (arena, packed);
@@ -261,15 +274,69 @@ fold_conv (const AgFold *fold,
     }
 }
 
+/* The forward matrix M, its bias and, where asked for, the inverse in the type of training. */
+static void
+pack_linear (const AgFold *fold,
+             AgFoldedStep *step,
+             int n,
+             const double *forward,
+             const double *inverse,
+             const double *bias,
+             ag_real *plain)
+{
+  const AgKernels *kernels = fold->kernels;
+  int panels = (n + kernels->nr - 1) / kernels->nr;
+
+  memset (step->forward_bias, 0, (size_t) ag_round_up (n, kernels->nr) * sizeof (ag_real));
+  for (int i = 0; i < n; i++)
+    for (int o = 0; o < n; o++)
+      {
+        plain[i * n + o] = (ag_real) forward[i * n + o];
+        step->forward_bias[o] += (ag_real) (bias[i] * forward[i * n + o]);
+      }
+  ag_kernels_pack (kernels, n, n, plain, n, 1, 0, n, 0, panels, step->forward);
+  ag_kernels_pack (kernels, n, n, plain, 1, n, 0, n, 0, panels, step->backward);
+  if (step->inverse == NULL)
+    return;
+  for (int i = 0; i < n * n; i++)
+    plain[i] = (ag_real) inverse[i];
+  for (int i = 0; i < n; i++)
+    step->inverse_bias[i] = (ag_real) -bias[i];
+  ag_kernels_pack (kernels, n, n, plain, n, 1, 0, n, 0, panels, step->inverse);
+}
+
+static void
+copy_exact (AgFoldedStep *step,
+            int n,
+            const double *forward,
+            const double *inverse,
+            const double *bias)
+{
+  int stride = ag_exact_stride (n);
+
+  /* What lies between a row's end and the next one is zero already. */
+  memset (step->exact_forward_bias, 0, (size_t) stride * sizeof (double));
+  for (int i = 0; i < n; i++)
+    {
+      memcpy (step->exact_forward + (ptrdiff_t) i * stride, forward + (ptrdiff_t) i * n,
+              (size_t) n * sizeof (double));
+      memcpy (step->exact_inverse + (ptrdiff_t) i * stride, inverse + (ptrdiff_t) i * n,
+              (size_t) n * sizeof (double));
+      for (int o = 0; o < n; o++)
+        step->exact_forward_bias[o] += bias[i] * forward[i * n + o];
+      step->exact_inverse_bias[i] = -bias[i];
+    }
+}
+
 /* y = (x + b) s W: with M = diag (s) W, y = x M + b M, x = y M^-1 - b. */
 static void
 fold_linear (AgFold *fold, const AgGlow *glow, int level, int k, int rank)
 {
   AgFoldedStep *step = &fold->steps[level * fold->config.depth + k];
   const AgStepTensors *tensors = ag_glow_step (glow, level, k);
-  int n = fold->levels[level].channels, nr = fold->kernels->nr, panels = (n + nr - 1) / nr;
+  int n = fold->levels[level].channels;
   double *weight = fold->square[rank], *inverse = weight + n * n, *work = inverse + n * n;
-  ag_real *plain = fold->plain[rank];
+  double *bias = work; /* once it is inverted */
 
   ag_glow_permutation_matrix (glow, level, k, weight);
   memcpy (inverse, weight, (size_t) (n * n) * sizeof *inverse);
@@ -280,33 +347,23 @@ fold_linear (AgFold *fold, const AgGlow *glow, int level, int k, int rank)
       memcpy (step->matrix, weight, (size_t) (n * n) * sizeof *weight);
       memcpy (step->matrix_inverse, inverse, (size_t) (n * n) * sizeof *inverse);
     }
-  memset (step->forward_bias, 0, (size_t) ag_round_up (n, nr) * sizeof (ag_real));
   for (int i = 0; i < n; i++)
     {
       double logs = 3 * (double) tensors->actnorm_logs->values[i];
       double scale = (double) tensors->actnorm_sign->values[i] * exp (logs);
-      double bias = (double) tensors->actnorm_bias->values[i];
 
+      bias[i] = (double) tensors->actnorm_bias->values[i];
       step->log_det += logs;
       for (int o = 0; o < n; o++)
         {
           weight[i * n + o] *= scale;
           inverse[o * n + i] /= scale;
-          plain[i * n + o] = (ag_real) weight[i * n + o];
-          step->forward_bias[o] += (ag_real) (bias * weight[i * n + o]);
         }
-      if (step->inverse_bias != NULL)
-        step->inverse_bias[i] = (ag_real) -bias;
     }
-  ag_kernels_pack (fold->kernels, n, n, plain, n, 1, 0, n, 0, panels, step->forward);
-  if (step->backward != NULL)
-    ag_kernels_pack (fold->kernels, n, n, plain, 1, n, 0, n, 0, panels, step->backward);
-  if (step->inverse != NULL)
-    {
-      for (int i = 0; i < n * n; i++)
-        plain[i] = (ag_real) inverse[i];
-      ag_kernels_pack (fold->kernels, n, n, plain, n, 1, 0, n, 0, panels, step->inverse);
-    }
+  if (fold->use & AG_FOLD_TRAINING)
+    pack_linear (fold, step, n, weight, inverse, bias, fold->plain[rank]);
+  if (fold->use & AG_FOLD_EXACT)
+    copy_exact (step, n, weight, inverse, bias);
 }
 
 void

@@ -78,10 +78,14 @@ typedef struct
 
 /**
  * AgFoldedStep:
- * @forward: packed C×C: actnorm and permutation
+ * @forward: packed C×C: actnorm and permutation; %NULL in inference
  * @forward_bias: [C]
  * @inverse: packed C×C; %NULL unless asked for
  * @inverse_bias: [C]
+ * @exact_forward: @forward in double, rows ag_exact_stride() apart; %NULL but in inference
+ * @exact_forward_bias: [ag_exact_stride()]
+ * @exact_inverse: likewise
+ * @exact_inverse_bias: likewise
  * @backward: packed transpose of @forward; %NULL in inference
  * @matrix: C×C, row-major: the permutation's W alone; %NULL in inference
  * @matrix_inverse: likewise its inverse
@@ -91,6 +95,8 @@ typedef struct
 {
   ag_real *forward, *forward_bias;
   ag_real *inverse, *inverse_bias;
+  double *exact_forward, *exact_forward_bias;
+  double *exact_inverse, *exact_inverse_bias;
   ag_real *backward;
   double *matrix, *matrix_inverse;
   double log_det;
@@ -99,9 +105,10 @@ typedef struct
 
 typedef enum
 {
-  AG_FOLD_INVERSE = 1,   /* for decoding and for training by reversal */
-  AG_FOLD_TRAINING = 2,  /* what gradients need */
+  AG_FOLD_TRAINING = 1,  /* what gradients need */
+  AG_FOLD_INVERSE = 2,   /* and those by reversal */
   AG_FOLD_ON_DEMAND = 4, /* convolutions only when a step comes up: memory for two per level */
+  AG_FOLD_EXACT = 8, /* for encoding and decoding: actnorm and permutation in double, both ways */
 } AgFoldUse;
 
 typedef struct

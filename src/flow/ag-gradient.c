@@ -349,8 +349,8 @@ forward_level (AgGradientRun *run, int level, AgTeam *team, int rank)
           ag_step_couple (&rows, begin, end, tile->outputs, y, gradient->members[rank].log_p);
         }
     }
-  ag_prior_encode (&rows, level, run->classes, y, NULL, gradient->members[rank].log_p,
-                   gradient->members[rank].prior, tile);
+  ag_prior_score (&rows, level, run->classes, y, gradient->members[rank].log_p,
+                  gradient->members[rank].prior, tile);
   return true;
 }
 

@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ag-prior.h"
 #include "ag-random.h"
+#include "ag-state.h"
 
 struct AgFlow
 {
@@ -25,11 +25,11 @@ struct AgScratch
   AgArena arena;
   AgPool *pool;
   int batch;
-  ag_real *current, *next; /* [P][C]: activations between steps */
-  ag_real *taps;           /* [P][ld_taps] */
-  ag_real **prior;         /* of each thread: [tile rows][2C] */
-  double **log_p;          /* of each thread: [batch] */
-  AgTile *tiles;           /* of each thread */
+  AgState state;
+  ag_real *taps;   /* [P][ld_taps] */
+  ag_real **prior; /* of each thread: [tile rows][2C] */
+  double **log_p;  /* of each thread: [batch] */
+  AgTile *tiles;   /* of each thread */
 };
 
 /* One call's arguments, as the threads see them. */
@@ -74,7 +74,7 @@ ag_flow_new (const AgGlow *glow, AgFlow **out, AgFlowError *error)
   *out = NULL;
   if (flow != NULL)
     {
-      ag_fold_build (&flow->arena, config, kernels, AG_FOLD_INVERSE, 1);
+      ag_fold_build (&flow->arena, config, kernels, AG_FOLD_EXACT, 1);
       ag_arena_allocate (&flow->arena);
     }
   if (flow == NULL || flow->arena.base == NULL)
@@ -82,7 +82,7 @@ ag_flow_new (const AgGlow *glow, AgFlow **out, AgFlowError *error)
       free (flow);
       return ag_flow_error_set (error, AG_ERROR_MEMORY, "no memory to fold a model");
     }
-  flow->fold = ag_fold_build (&flow->arena, config, kernels, AG_FOLD_INVERSE, 1);
+  flow->fold = ag_fold_build (&flow->arena, config, kernels, AG_FOLD_EXACT, 1);
   status = ag_pool_new (1, &self, error);
   if (status == AG_OK)
     {
@@ -132,8 +132,7 @@ build_scratch (AgScratch *scratch, const AgFold *fold)
 
       taps = taps < size ? size : taps;
     }
-  scratch->current = ag_arena_take (arena, batch * n_dims);
-  scratch->next = ag_arena_take (arena, batch * n_dims);
+  ag_state_build (&scratch->state, arena, batch * n_dims);
   scratch->taps = ag_arena_take (arena, batch * taps);
   scratch->prior = ag_arena_take_bytes (arena, (size_t) n_threads * sizeof *scratch->prior);
   scratch->log_p = ag_arena_take_bytes (arena, (size_t) n_threads * sizeof *scratch->log_p);
@@ -217,7 +216,7 @@ encode_member (AgTeam *team, int rank, void *data)
   Run *run = data;
   AgScratch *scratch = run->scratch;
   const AgGlowConfig *config = &run->fold->config;
-  ag_real *y = scratch->current, *z = scratch->next;
+  AgState state = scratch->state;
   double *log_p = scratch->log_p[rank];
   AgTile *tile = &scratch->tiles[rank];
 
@@ -226,18 +225,18 @@ encode_member (AgTeam *team, int rank, void *data)
     {
       AgRows rows = level_rows (run, l, team, rank);
 
-      ag_rows_squeeze (&rows, l == 0 ? run->x : y, l == 0 ? config->channels : rows.channels / 2,
-                       z);
+      ag_state_squeeze (&state, &rows, l == 0 ? run->x : NULL,
+                        l == 0 ? config->channels : rows.channels / 2);
       for (int k = 0; k < config->depth; k++)
         {
           rows.step = ag_fold_get_step (run->fold, l, k);
-          /* At a level's start other threads may still read y in their squeeze. */
+          /* At a level's start other threads may still read what is overwritten in their squeeze.
+           */
           if (k == 0 && !meet (run, team, rank))
             return;
-          ag_rows_linear (&rows, rows.begin, rows.end, z, rows.step->forward,
-                          rows.step->forward_bias, y, tile);
+          ag_state_linear (&state, &rows, rows.step->exact_forward, rows.step->exact_forward_bias);
           ag_team_barrier (team);
-          ag_step_condition (&rows, y, scratch->taps, NULL, NULL, tile);
+          ag_step_condition (&rows, state.narrow, scratch->taps, NULL, NULL, tile);
           if (!meet (run, team, rank))
             return;
           for (int begin = rows.begin, end; begin < rows.end; begin = end)
@@ -245,17 +244,11 @@ encode_member (AgTeam *team, int rank, void *data)
               end = begin + tile->rows < rows.end ? begin + tile->rows : rows.end;
               ag_step_outputs (&rows, scratch->taps, begin, end, tile->outputs);
               ag_step_scales (&rows, end - begin, tile->outputs);
-              ag_step_couple (&rows, begin, end, tile->outputs, y, log_p);
-            }
-          if (k < config->depth - 1)
-            {
-              ag_real *swap = y;
-
-              y = z;
-              z = swap;
+              ag_state_couple (&state, &rows, begin, end, tile->outputs, log_p);
             }
         }
-      ag_prior_encode (&rows, l, run->classes, y, run->eps_out, log_p, scratch->prior[rank], tile);
+      ag_state_to_eps (&state, &rows, l, run->classes, run->eps_out, log_p, scratch->prior[rank],
+                       tile);
       ag_team_barrier (team);
     }
 }
@@ -266,22 +259,20 @@ decode_member (AgTeam *team, int rank, void *data)
   Run *run = data;
   AgScratch *scratch = run->scratch;
   const AgGlowConfig *config = &run->fold->config;
-  ag_real *y = scratch->current, *x = scratch->next;
+  AgState state = scratch->state;
   AgTile *tile = &scratch->tiles[rank];
 
   for (int l = config->levels - 1; l >= 0; l--)
     {
       AgRows rows = level_rows (run, l, team, rank);
 
-      /* z1 is in y already, unsqueezed there by the level below. */
-      ag_prior_decode (&rows, l, run->classes, run->eps, y, scratch->prior[rank], tile);
+      /* The first half is there already, unsqueezed by the level below. */
+      ag_state_from_eps (&state, &rows, l, run->classes, run->eps, scratch->prior[rank], tile);
       for (int k = config->depth - 1; k >= 0; k--)
         {
-          ag_real *swap;
-
           rows.step = ag_fold_get_step (run->fold, l, k);
           ag_team_barrier (team);
-          ag_step_condition (&rows, y, scratch->taps, NULL, NULL, tile);
+          ag_step_condition (&rows, state.narrow, scratch->taps, NULL, NULL, tile);
           if (!meet (run, team, rank))
             return;
           for (int begin = rows.begin, end; begin < rows.end; begin = end)
@@ -289,28 +280,15 @@ decode_member (AgTeam *team, int rank, void *data)
               end = begin + tile->rows < rows.end ? begin + tile->rows : rows.end;
               ag_step_outputs (&rows, scratch->taps, begin, end, tile->outputs);
               ag_step_scales (&rows, end - begin, tile->outputs);
-              ag_step_uncouple (&rows, begin, end, tile->outputs, y);
+              ag_state_uncouple (&state, &rows, begin, end, tile->outputs);
             }
-          ag_rows_linear (&rows, rows.begin, rows.end, y, rows.step->inverse, NULL, x, tile);
-          for (int row = rows.begin; row < rows.end; row++)
-            for (int j = 0; j < rows.channels; j++)
-              x[(ptrdiff_t) row * rows.channels + j] += rows.step->inverse_bias[j];
-          swap = x;
-          x = y;
-          y = swap;
+          ag_state_linear (&state, &rows, rows.step->exact_inverse, rows.step->exact_inverse_bias);
         }
       ag_team_barrier (team);
-      if (l == 0)
-        ag_rows_unsqueeze (&rows, y, run->x_out, config->channels);
-      else
-        {
-          ag_real *swap = x;
-
-          ag_rows_unsqueeze (&rows, y, x, rows.channels / 2);
-          x = y;
-          y = swap;
-          ag_team_barrier (team);
-        }
+      ag_state_unsqueeze (&state, &rows, l == 0 ? run->x_out : NULL,
+                          l == 0 ? config->channels : rows.channels / 2);
+      if (l > 0)
+        ag_team_barrier (team);
     }
 }
 

@@ -67,30 +67,17 @@ ag_prior_rows (const AgRows *rows,
                  prior + (ptrdiff_t) (row - begin) * 2 * rows->channels);
 }
 
-/* Where a row's part of the latent lies. */
-static ptrdiff_t
-eps_offset (const AgRows *rows, int level, int row)
-{
-  const AgGlowLevel *shape = &rows->fold->levels[level];
-  int pixels = rows->height * rows->width;
-
-  return (ptrdiff_t) ag_glow_config_n_dims (&rows->fold->config) * (row / pixels) +
-         (ptrdiff_t) shape->eps_offset + (ptrdiff_t) (row % pixels) * shape->eps_channels;
-}
-
 void
-ag_prior_encode (const AgRows *rows,
-                 int level,
-                 const int *classes,
-                 const ag_real *y,
-                 ag_real *eps,
-                 double *log_p,
-                 ag_real *prior,
-                 AgTile *tile)
+ag_prior_score (const AgRows *rows,
+                int level,
+                const int *classes,
+                const ag_real *y,
+                double *log_p,
+                ag_real *prior,
+                AgTile *tile)
 {
   int n = ag_prior_channels (rows, level), skip = rows->channels - n;
   int pixels = rows->height * rows->width;
-  const double half_ln_2pi = 0.91893853320467274178;
 
   for (int begin = rows->begin, end; begin < rows->end; begin = end)
     {
@@ -100,47 +87,18 @@ ag_prior_encode (const AgRows *rows,
         {
           const ag_real *z = y + (ptrdiff_t) row * rows->channels + skip;
           ag_real *mean = prior + (ptrdiff_t) (row - begin) * 2 * n, *logs = mean + n;
-          double sum = -n * half_ln_2pi;
+          double sum = -n * AG_HALF_LN_2PI;
 
           for (int j = 0; j < n; j++)
             sum -= (double) logs[j];
           rows->fold->kernels->exp (logs, (size_t) n, -1);
           for (int j = 0; j < n; j++)
             {
-              mean[j] = (z[j] - mean[j]) * logs[j];
-              sum -= 0.5 * (double) mean[j] * (double) mean[j];
+              ag_real eps = (z[j] - mean[j]) * logs[j];
+
+              sum -= 0.5 * (double) eps * (double) eps;
             }
-          if (eps != NULL)
-            memcpy (eps + eps_offset (rows, level, row), mean, (size_t) n * sizeof *eps);
           log_p[row / pixels] += sum;
-        }
-    }
-}
-
-void
-ag_prior_decode (const AgRows *rows,
-                 int level,
-                 const int *classes,
-                 const ag_real *eps,
-                 ag_real *y,
-                 ag_real *prior,
-                 AgTile *tile)
-{
-  int n = ag_prior_channels (rows, level), skip = rows->channels - n;
-
-  for (int begin = rows->begin, end; begin < rows->end; begin = end)
-    {
-      end = begin + tile->rows < rows->end ? begin + tile->rows : rows->end;
-      ag_prior_rows (rows, level, classes, y, begin, end, prior, tile);
-      for (int row = begin; row < end; row++)
-        {
-          ag_real *z = y + (ptrdiff_t) row * rows->channels + skip;
-          ag_real *mean = prior + (ptrdiff_t) (row - begin) * 2 * n, *logs = mean + n;
-          const ag_real *e = eps + eps_offset (rows, level, row);
-
-          rows->fold->kernels->exp (logs, (size_t) n, 1);
-          for (int j = 0; j < n; j++)
-            z[j] = mean[j] + logs[j] * e[j];
         }
     }
 }

@@ -10,6 +10,8 @@
 
 #include "ag-step.h"
 
+#define AG_HALF_LN_2PI 0.91893853320467274178
+
 /* Channels that leave at a level: C/2, at the last C. They are the last of each row. */
 static inline int
 ag_prior_channels (const AgRows *rows, int level)
@@ -36,22 +38,11 @@ void ag_prior_rows (const AgRows *rows,
                     ag_real *prior,
                     AgTile *tile);
 
-/* eps = (z - mean) exp (-logs) and log_p[image] += its ln p; eps is [images][N] or NULL, prior
- * working memory for a tile. */
-void ag_prior_encode (const AgRows *rows,
-                      int level,
-                      const int *classes,
-                      const ag_real *y,
-                      ag_real *eps,
-                      double *log_p,
-                      ag_real *prior,
-                      AgTile *tile);
-
-/* The inverse: fills in the channels of y that left. */
-void ag_prior_decode (const AgRows *rows,
-                      int level,
-                      const int *classes,
-                      const ag_real *eps,
-                      ag_real *y,
-                      ag_real *prior,
-                      AgTile *tile);
+/* log_p[image] += ln p of the channels that leave; prior is working memory for a tile. */
+void ag_prior_score (const AgRows *rows,
+                     int level,
+                     const int *classes,
+                     const ag_real *y,
+                     double *log_p,
+                     ag_real *prior,
+                     AgTile *tile);

@@ -151,8 +151,8 @@ ag_step_scales (const AgRows *rows, int n_rows, ag_real *outputs)
 
 /* Logarithms are taken of products of a few factors: each factor is above 1e-39, so seven of them
  * stay within double's range. */
-static double
-sum_of_logs (const ag_real *scale, int n)
+double
+ag_step_sum_of_logs (const ag_real *scale, int n)
 {
   double sum = 0;
 
@@ -189,7 +189,7 @@ ag_step_couple (const AgRows *rows,
           for (int j = 0; j < half; j++)
             z2[j] = (z2[j] + shift[j]) * scale[j];
           if (log_det != NULL)
-            log_det[row / pixels] += sum_of_logs (scale, half);
+            log_det[row / pixels] += ag_step_sum_of_logs (scale, half);
         }
       else
         for (int j = 0; j < half; j++)

@@ -124,6 +124,9 @@ ag_coupling_least_scale (AgCoupling coupling)
 /* For affine couplings: the second half of each row becomes the scales, in place. */
 void ag_step_scales (const AgRows *rows, int n_rows, ag_real *outputs);
 
+/* The sum of the logarithms of n scales. */
+double ag_step_sum_of_logs (const ag_real *scale, int n);
+
 /* y's second half becomes (z2 + shift) scale, in place; log_det[image] += sum ln scale. */
 void ag_step_couple (const AgRows *rows,
                      int begin,

@@ -71,7 +71,7 @@ test_round_trip (void)
           ag_flow_decode (f.flow, f.scratch, 2, f.eps, f.model->classes, f.x, NULL, NULL), ==,
           AG_OK);
         g_assert_cmpfloat (test_max_difference (f.x, f.model->x, f.count), <,
-                           TEST_TOLERANCE (1e-4, 1e-12));
+                           TEST_TOLERANCE (1e-5, 1e-12));
         tear_down (&f);
       }
 }

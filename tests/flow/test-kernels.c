@@ -264,6 +264,50 @@ test_pack (gconstpointer data)
       }
 }
 
+/* A row comes out the same, to the bit, whichever rows it is multiplied with: on it rests that
+ * results do not depend on the number of threads. */
+static void
+test_exact_linear (gconstpointer data)
+{
+  const AgKernels *kernels = data;
+
+  for (int n = 4; n <= 52; n += 4)
+    for (int m = 1; m <= 15; m++)
+      {
+        int ld = ag_exact_stride (n);
+        g_autofree double *from = g_new (double, m *n);
+        g_autofree double *matrix = g_new0 (double, n *ld);
+        g_autofree double *bias = g_new0 (double, ld);
+        g_autofree double *to = g_new (double, m *n + GUARD);
+        g_autofree double *alone = g_new (double, n);
+
+        for (int i = 0; i < m * n; i++)
+          from[i] = g_test_rand_double_range (-1, 1);
+        for (int i = 0; i < n; i++)
+          bias[i] = g_test_rand_double_range (-1, 1);
+        for (int i = 0; i < n * n; i++)
+          matrix[i / n * ld + i % n] = g_test_rand_double_range (-1, 1);
+        for (int i = 0; i < m * n + GUARD; i++)
+          to[i] = 12345;
+        kernels->exact_linear (m, n, from, matrix, bias, to);
+        for (int i = 0; i < m; i++)
+          {
+            for (int j = 0; j < n; j++)
+              {
+                double sum = bias[j];
+
+                for (int k = 0; k < n; k++)
+                  sum += from[i * n + k] * matrix[k * ld + j];
+                g_assert_cmpfloat (fabs (to[i * n + j] - sum), <, 1e-13);
+              }
+            kernels->exact_linear (1, n, from + i * n, matrix, bias, alone);
+            g_assert_cmpmem (alone, (gsize) n * sizeof *alone, to + i * n, (gsize) n * sizeof *to);
+          }
+        for (int i = m * n; i < m * n + GUARD; i++)
+          g_assert_true (to[i] == 12345);
+      }
+}
+
 static void
 test_list (void)
 {
@@ -287,9 +331,10 @@ test_kernels_add (void)
     const char *name;
     GTestDataFunc function;
   } tests[] = {
-    { "gemm/rows", test_gemm_rows }, { "gemm/options", test_gemm_options },
-    { "gemm/deep", test_gemm_deep }, { "gemm/nan", test_gemm_nan },
-    { "gemm-tn", test_gemm_tn },     { "pack", test_pack },
+    { "gemm/rows", test_gemm_rows },       { "gemm/options", test_gemm_options },
+    { "gemm/deep", test_gemm_deep },       { "gemm/nan", test_gemm_nan },
+    { "gemm-tn", test_gemm_tn },           { "pack", test_pack },
+    { "exact-linear", test_exact_linear },
   };
 
   g_test_add_func ("/flow/kernels/list", test_list);

@@ -262,6 +262,76 @@ sigmoid_array (ag_real *values, size_t n, ag_real shift, ag_real offset)
   map_vectors (values, n, shifted_sigmoid, shift, offset);
 }
 
+#define EXACT_LANES ((int) (AG_VECTOR_BYTES / sizeof (double)))
+#define EXACT_ROWS  6
+
+typedef double ExactVec __attribute__ ((vector_size (AG_VECTOR_BYTES)));
+typedef double ExactUnaligned
+  __attribute__ ((vector_size (AG_VECTOR_BYTES), aligned (sizeof (double)), may_alias));
+
+/* A block of rows by two vectors, of which the first columns numbers are written. */
+INLINE void
+exact_block (int rows,
+             int n,
+             int columns,
+             const double *from,
+             const double *matrix,
+             const double *bias,
+             double *to)
+{
+  int ld = ag_exact_stride (n);
+  ExactVec sums[EXACT_ROWS][2];
+
+#pragma GCC unroll 8
+  for (int i = 0; i < rows; i++)
+    {
+      sums[i][0] = *(const ExactUnaligned *) bias;
+      sums[i][1] = *(const ExactUnaligned *) (bias + EXACT_LANES);
+    }
+  for (int k = 0; k < n; k++, matrix += ld)
+    {
+      ExactVec m0 = *(const ExactUnaligned *) matrix;
+      ExactVec m1 = *(const ExactUnaligned *) (matrix + EXACT_LANES);
+
+#pragma GCC unroll 8
+      for (int i = 0; i < rows; i++)
+        {
+          sums[i][0] += from[i * n + k] * m0;
+          sums[i][1] += from[i * n + k] * m1;
+        }
+    }
+  for (int i = 0; i < rows; i++, to += n)
+    if (columns == 2 * EXACT_LANES)
+      {
+        *(ExactUnaligned *) to = sums[i][0];
+        *(ExactUnaligned *) (to + EXACT_LANES) = sums[i][1];
+      }
+    else
+      for (int j = 0; j < columns; j++)
+        to[j] = sums[i][j / EXACT_LANES][j % EXACT_LANES];
+}
+
+static void
+exact_linear (int m,
+              int n,
+              const double *from,
+              const double *matrix,
+              const double *bias,
+              double *to)
+{
+  for (int j = 0; j < n; j += 2 * EXACT_LANES)
+    {
+      int columns = n - j < 2 * EXACT_LANES ? n - j : 2 * EXACT_LANES, i = 0;
+
+      for (; i + EXACT_ROWS <= m; i += EXACT_ROWS)
+        exact_block (EXACT_ROWS, n, columns, from + (ptrdiff_t) i * n, matrix + j, bias + j,
+                     to + (ptrdiff_t) i * n + j);
+      for (; i < m; i++)
+        exact_block (1, n, columns, from + (ptrdiff_t) i * n, matrix + j, bias + j,
+                     to + (ptrdiff_t) i * n + j);
+    }
+}
+
 static void
 row_sums (int m,
           int n,
@@ -294,6 +364,7 @@ const AgKernels AG_KERNELS_SET = {
   .gemm_tn = gemm_tn,
   .gather = gather,
   .scatter = scatter,
+  .exact_linear = exact_linear,
   .sigmoid = sigmoid_array,
   .exp = exp_array,
   .row_sums = row_sums,

@@ -108,6 +108,15 @@ typedef struct
                    ag_real *sums,
                    ptrdiff_t ld_sums);
 
+  /* to[i * n + j] = bias[j] + sum over k of from[i * n + k] * matrix[k * ld + j], over m rows of n,
+   * with ld = ag_exact_stride (n). */
+  void (*exact_linear) (int m,
+                        int n,
+                        const double *from,
+                        const double *matrix,
+                        const double *bias,
+                        double *to);
+
   /* values[i] = 1 / (1 + exp(-(values[i] + shift))) + offset */
   void (*sigmoid) (ag_real *values, size_t n, ag_real shift, ag_real offset);
 
@@ -144,6 +153,13 @@ static inline int
 ag_round_up (int n, int unit)
 {
   return (n + unit - 1) / unit * unit;
+}
+
+/* The stride of matrices and biases for exact_linear(): zeros up to there. */
+static inline int
+ag_exact_stride (int n)
+{
+  return ag_round_up (n, 16);
 }
 
 /* Numbers in a packed k×n matrix. */
