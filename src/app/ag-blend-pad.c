@@ -13,6 +13,10 @@
 #define CORNER    64
 #define RADIUS    9
 
+/* Of the way from one corner to the next, for an arrow key without and with Shift. */
+#define KEY_STEP      0.05
+#define KEY_FINE_STEP 0.01
+
 struct _AgBlendPad
 {
   GtkWidget parent_instance;
@@ -121,6 +125,61 @@ drag_moved (AgBlendPad *self, double dx, double dy, GtkGestureDrag *drag)
     move_to (self, x + dx, y + dy);
 }
 
+/* By keys, and for those who have neither these nor a pointer. */
+
+static void
+move_by (AgBlendPad *self, double dt, double dv)
+{
+  g_signal_emit (self, signals[SIGNAL_MOVED], 0, CLAMP (self->t + dt, 0, 1),
+                 CLAMP (self->v + dv, 0, 1));
+}
+
+static gboolean
+key_pressed (AgBlendPad *self, guint keyval, guint keycode, GdkModifierType modifiers)
+{
+  double step = (modifiers & GDK_SHIFT_MASK) != 0 ? KEY_FINE_STEP : KEY_STEP;
+
+  if ((modifiers & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK)) != 0)
+    return GDK_EVENT_PROPAGATE;
+  switch (keyval)
+    {
+    case GDK_KEY_Left:
+    case GDK_KEY_KP_Left:
+      move_by (self, -step, 0);
+      return GDK_EVENT_STOP;
+    case GDK_KEY_Right:
+    case GDK_KEY_KP_Right:
+      move_by (self, step, 0);
+      return GDK_EVENT_STOP;
+    case GDK_KEY_Up:
+    case GDK_KEY_KP_Up:
+      move_by (self, 0, -step);
+      return GDK_EVENT_STOP;
+    case GDK_KEY_Down:
+    case GDK_KEY_KP_Down:
+      move_by (self, 0, step);
+      return GDK_EVENT_STOP;
+    default:
+      return GDK_EVENT_PROPAGATE;
+    }
+}
+
+static void
+move_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  double dt = g_str_equal (name, "pad.right") - g_str_equal (name, "pad.left");
+  double dv = g_str_equal (name, "pad.down") - g_str_equal (name, "pad.up");
+
+  move_by (AG_BLEND_PAD (widget), dt * KEY_STEP, dv * KEY_STEP);
+}
+
+static void
+drag_begun (AgBlendPad *self, double x, double y)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (self));
+  move_to (self, x, y);
+}
+
 static void
 ag_blend_pad_dispose (GObject *object)
 {
@@ -145,23 +204,32 @@ ag_blend_pad_class_init (AgBlendPadClass *klass)
                   G_TYPE_NONE, 2, G_TYPE_DOUBLE, G_TYPE_DOUBLE);
   gtk_widget_class_set_css_name (widget_class, "blendpad");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
+  gtk_widget_class_install_action (widget_class, "pad.left", NULL, move_action);
+  gtk_widget_class_install_action (widget_class, "pad.right", NULL, move_action);
+  gtk_widget_class_install_action (widget_class, "pad.up", NULL, move_action);
+  gtk_widget_class_install_action (widget_class, "pad.down", NULL, move_action);
 }
 
 static void
 ag_blend_pad_init (AgBlendPad *self)
 {
   GtkGesture *drag = gtk_gesture_drag_new ();
+  GtkEventController *keys = gtk_event_controller_key_new ();
 
   for (guint k = 0; k < N_CORNERS; k++)
     {
       self->thumbnails[k] = ag_thumbnail_new ();
       gtk_widget_set_parent (self->thumbnails[k], GTK_WIDGET (self));
     }
-  g_signal_connect_swapped (drag, "drag-begin", G_CALLBACK (move_to), self);
+  g_signal_connect_swapped (drag, "drag-begin", G_CALLBACK (drag_begun), self);
   g_signal_connect_swapped (drag, "drag-update", G_CALLBACK (drag_moved), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drag));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _ ("The point between the faces"), -1);
+  g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (key_pressed), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), keys);
+  gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
+  gtk_accessible_update_property (
+    GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("The point between the faces"),
+    GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, _ ("Drag it, or move it with the arrow keys"), -1);
 }
 
 void

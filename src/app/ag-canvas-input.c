@@ -423,6 +423,29 @@ key_pressed (AgCanvas *self,
   return GDK_EVENT_STOP;
 }
 
+/* What the keys do, for those who have neither these nor a pointer. */
+
+static void
+zoom_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ag_canvas_zoom_by (AG_CANVAS (widget),
+                     g_str_equal (name, "photo.closer") ? KEY_FACTOR : 1 / KEY_FACTOR);
+}
+
+static void
+show_whole (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ag_canvas_set_zoom (AG_CANVAS (widget), 0);
+}
+
+void
+ag_canvas_install_input (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_action (widget_class, "photo.closer", NULL, zoom_action);
+  gtk_widget_class_install_action (widget_class, "photo.farther", NULL, zoom_action);
+  gtk_widget_class_install_action (widget_class, "photo.whole", NULL, show_whole);
+}
+
 static void
 add_drag (AgCanvas *self, guint button, GCallback begin, GCallback update, GCallback end)
 {

@@ -110,6 +110,7 @@ void ag_canvas_place_faces (AgCanvas *self);
 void ag_canvas_snapshot_faces (AgCanvas *self, GtkSnapshot *snapshot);
 
 /* In ag-canvas-input.c. */
+void ag_canvas_install_input (GtkWidgetClass *widget_class);
 void ag_canvas_init_input (AgCanvas *self);
 
 G_END_DECLS

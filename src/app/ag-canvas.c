@@ -397,6 +397,7 @@ ag_canvas_class_init (AgCanvasClass *klass)
   widget_class->measure = ag_canvas_measure;
   gtk_widget_class_set_css_name (widget_class, "canvas");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
+  ag_canvas_install_input (widget_class);
   install_signals (G_TYPE_FROM_CLASS (klass));
 }
 

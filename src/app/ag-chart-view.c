@@ -297,6 +297,22 @@ ag_chart_view_finalize (GObject *object)
   G_OBJECT_CLASS (ag_chart_view_parent_class)->finalize (object);
 }
 
+/* For those who have neither keys nor a pointer. */
+static void
+look_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AgChartView *self = AG_CHART_VIEW (widget);
+  double min, max;
+
+  get_range (self, &min, &max);
+  if (g_str_equal (name, "chart.closer"))
+    zoom (self, ZOOM_STEP, (min + max) / 2);
+  else if (g_str_equal (name, "chart.farther"))
+    zoom (self, 1 / ZOOM_STEP, (min + max) / 2);
+  else
+    pan (self, g_str_equal (name, "chart.earlier") ? -PAN_STEP : PAN_STEP);
+}
+
 static void
 ag_chart_view_class_init (AgChartViewClass *klass)
 {
@@ -304,6 +320,10 @@ ag_chart_view_class_init (AgChartViewClass *klass)
   GTK_WIDGET_CLASS (klass)->snapshot = ag_chart_view_snapshot;
   gtk_widget_class_set_accessible_role (GTK_WIDGET_CLASS (klass), GTK_ACCESSIBLE_ROLE_IMG);
   gtk_widget_class_set_css_name (GTK_WIDGET_CLASS (klass), "chart");
+  gtk_widget_class_install_action (GTK_WIDGET_CLASS (klass), "chart.closer", NULL, look_action);
+  gtk_widget_class_install_action (GTK_WIDGET_CLASS (klass), "chart.farther", NULL, look_action);
+  gtk_widget_class_install_action (GTK_WIDGET_CLASS (klass), "chart.earlier", NULL, look_action);
+  gtk_widget_class_install_action (GTK_WIDGET_CLASS (klass), "chart.later", NULL, look_action);
 }
 
 static void

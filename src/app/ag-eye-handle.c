@@ -143,6 +143,16 @@ key_pressed (AgEyeHandle *self,
   return GDK_EVENT_STOP;
 }
 
+/* For those who have neither keys nor a pointer. */
+static void
+push (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  double dx = g_str_equal (name, "eye.right") - g_str_equal (name, "eye.left");
+  double dy = g_str_equal (name, "eye.down") - g_str_equal (name, "eye.up");
+
+  g_signal_emit (widget, signals[SIGNAL_PUSHED], 0, dx * KEY_STEP, dy * KEY_STEP);
+}
+
 static void
 ag_eye_handle_class_init (AgEyeHandleClass *klass)
 {
@@ -153,6 +163,10 @@ ag_eye_handle_class_init (AgEyeHandleClass *klass)
   widget_class->state_flags_changed = state_flags_changed;
   gtk_widget_class_set_css_name (widget_class, "eyehandle");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_BUTTON);
+  gtk_widget_class_install_action (widget_class, "eye.left", NULL, push);
+  gtk_widget_class_install_action (widget_class, "eye.right", NULL, push);
+  gtk_widget_class_install_action (widget_class, "eye.up", NULL, push);
+  gtk_widget_class_install_action (widget_class, "eye.down", NULL, push);
 
   signals[SIGNAL_DRAG_BEGUN] =
     g_signal_new ("drag-begun", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
