@@ -24,6 +24,7 @@ struct _AgSamplePage
   GtkAspectFrame *frame;
   GtkFlowBox *grid;
   GtkGrid *columns;
+  GtkWidget *bar;
   GtkLabel *caption;
   GtkSpinButton *seed;
   GtkDropDown *arrangement;

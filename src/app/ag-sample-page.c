@@ -146,6 +146,25 @@ child_activated (AgSamplePage *self)
   (void) gtk_widget_activate_action (GTK_WIDGET (self), "sample.edit", NULL);
 }
 
+/* Tab leaves the grid, as it does elsewhere; within it there are the arrow keys. */
+static gboolean
+grid_key_pressed (AgSamplePage *self, guint keyval, guint keycode, GdkModifierType modifiers)
+{
+  if ((modifiers & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK)) != 0)
+    return GDK_EVENT_PROPAGATE;
+  switch (keyval)
+    {
+    case GDK_KEY_Tab:
+    case GDK_KEY_KP_Tab:
+      return gtk_widget_child_focus (self->bar, GTK_DIR_TAB_FORWARD) ||
+             gtk_widget_child_focus (self->panel, GTK_DIR_TAB_FORWARD);
+    case GDK_KEY_ISO_Left_Tab:
+      return gtk_widget_child_focus (GTK_WIDGET (self->shelf), GTK_DIR_TAB_BACKWARD);
+    default:
+      return GDK_EVENT_PROPAGATE;
+    }
+}
+
 /* Settings. */
 
 static void
@@ -318,6 +337,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AgSamplePage, frame);
   gtk_widget_class_bind_template_child (widget_class, AgSamplePage, grid);
   gtk_widget_class_bind_template_child (widget_class, AgSamplePage, columns);
+  gtk_widget_class_bind_template_child (widget_class, AgSamplePage, bar);
   gtk_widget_class_bind_template_child (widget_class, AgSamplePage, caption);
   gtk_widget_class_bind_template_child (widget_class, AgSamplePage, seed);
   gtk_widget_class_bind_template_child (widget_class, AgSamplePage, arrangement);
@@ -331,6 +351,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AgSamplePage, progress);
   gtk_widget_class_bind_template_callback (widget_class, selection_changed);
   gtk_widget_class_bind_template_callback (widget_class, child_activated);
+  gtk_widget_class_bind_template_callback (widget_class, grid_key_pressed);
   gtk_widget_class_bind_template_callback (widget_class, seed_typed);
   gtk_widget_class_bind_template_callback (widget_class, arrangement_chosen);
   gtk_widget_class_bind_template_callback (widget_class, sort_switched);
