@@ -32,6 +32,23 @@ get_hint (AgEditPage *self)
   return _ ("Place a ring on each eye");
 }
 
+/* What is not seen is not there for a screen reader either: it stays only until it has faded. */
+static void
+reveal (GtkRevealer *revealer, gboolean shown)
+{
+  if (shown)
+    gtk_widget_set_visible (GTK_WIDGET (revealer), TRUE);
+  gtk_revealer_set_reveal_child (revealer, shown);
+  gtk_widget_set_can_target (GTK_WIDGET (revealer), shown);
+}
+
+void
+ag_edit_page_child_revealed (GtkRevealer *revealer)
+{
+  if (!gtk_revealer_get_child_revealed (revealer) && !gtk_revealer_get_reveal_child (revealer))
+    gtk_widget_set_visible (GTK_WIDGET (revealer), FALSE);
+}
+
 /* What is said of something else is said above what lies at the lower edge of the photo. */
 static void
 lift_toasts (AgEditPage *self)
@@ -54,8 +71,7 @@ show_hint (AgEditPage *self)
 
   if (hint)
     gtk_label_set_text (self->hint_label, get_hint (self));
-  gtk_revealer_set_reveal_child (self->hint, hint);
-  gtk_widget_set_can_target (GTK_WIDGET (self->hint), hint);
+  reveal (self->hint, hint);
   lift_toasts (self);
 }
 
@@ -124,8 +140,7 @@ ag_edit_page_set_brushing (AgEditPage *self, gboolean brushing)
   self->brushing = brushing;
   if (brushing)
     ag_edit_page_set_adjusting (self, FALSE);
-  gtk_revealer_set_reveal_child (self->brush_revealer, brushing);
-  gtk_widget_set_can_target (GTK_WIDGET (self->brush_revealer), brushing);
+  reveal (self->brush_revealer, brushing);
   lift_toasts (self);
   ag_edit_page_update_brush (self);
   if (brushing)

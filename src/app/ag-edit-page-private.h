@@ -59,4 +59,7 @@ void ag_edit_page_update_modes (AgEditPage *self);
 /* After the brush was taken, changed or put away. */
 void ag_edit_page_update_brush (AgEditPage *self);
 
+/* When the brush's bar or the hint has come or gone. */
+void ag_edit_page_child_revealed (GtkRevealer *revealer);
+
 G_END_DECLS

@@ -436,6 +436,7 @@ ag_edit_page_class_init (AgEditPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, brush_bar);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, pointer_hint);
   gtk_widget_class_bind_template_callback (widget_class, ag_edit_page_update_brush);
+  gtk_widget_class_bind_template_callback (widget_class, ag_edit_page_child_revealed);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, spinner);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, waiting);
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, likelihood);

@@ -83,6 +83,7 @@ ag_export_dialog_class_init (AgExportDialogClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->finalize = ag_export_dialog_finalize;
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_DIALOG);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/afterglow/Afterglow/export-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, AgExportDialog, group);

@@ -423,6 +423,7 @@ ag_slider_dialog_class_init (AgSliderDialogClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = ag_slider_dialog_dispose;
   g_type_ensure (AG_TYPE_PHOTO_TRAY);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_DIALOG);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/afterglow/Afterglow/slider-dialog.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, AgSliderDialog, name)

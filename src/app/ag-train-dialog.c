@@ -389,6 +389,7 @@ ag_train_dialog_class_init (AgTrainDialogClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = ag_train_dialog_dispose;
   G_OBJECT_CLASS (klass)->finalize = ag_train_dialog_finalize;
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_DIALOG);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/afterglow/Afterglow/train-dialog.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, AgTrainDialog, name)
