@@ -15,6 +15,7 @@
 #include "ag-film-strip.h"
 #include "ag-shelf.h"
 
+#include "ag-toast-area.h"
 G_BEGIN_DECLS
 
 struct _AgBlendPage
@@ -25,6 +26,7 @@ struct _AgBlendPage
   GtkWidget *panel;
   AgShelf *shelf;
   GtkStack *stack;
+  AgToastArea *toasts;
   AgFaceTile *picture;
   AgFilmStrip *strip;
   GtkScale *scrubber;

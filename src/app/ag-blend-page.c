@@ -128,6 +128,8 @@ static void
 show_way (AgBlendPage *self, gboolean shown)
 {
   gtk_stack_set_visible_child_name (self->stack, shown ? "picture" : "empty");
+  /* The page has a button; the picture has none. */
+  ag_toast_area_set_yields (self->toasts, !shown);
   gtk_widget_set_visible (GTK_WIDGET (self->strip), shown);
   gtk_widget_set_visible (GTK_WIDGET (self->scrubber), shown);
   gtk_widget_set_visible (self->bar, shown);
@@ -366,6 +368,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AgBlendPage, layout);
   gtk_widget_class_bind_template_child (widget_class, AgBlendPage, panel);
   gtk_widget_class_bind_template_child (widget_class, AgBlendPage, shelf);
+  gtk_widget_class_bind_template_child (widget_class, AgBlendPage, toasts);
   gtk_widget_class_bind_template_child (widget_class, AgBlendPage, stack);
   gtk_widget_class_bind_template_child (widget_class, AgBlendPage, picture);
   gtk_widget_class_bind_template_child (widget_class, AgBlendPage, strip);
@@ -420,6 +423,7 @@ ag_blend_page_class_init (AgBlendPageClass *klass)
                                           G_TYPE_NONE, 1, G_TYPE_STRING);
 
   g_type_ensure (AG_TYPE_CLASS_ROW);
+  g_type_ensure (AG_TYPE_TOAST_AREA);
   g_type_ensure (AG_TYPE_SHELF);
   g_type_ensure (AG_TYPE_VIEW_LAYOUT);
   g_type_ensure (AG_TYPE_FACE_TILE);

@@ -12,6 +12,7 @@
 #include "ag-edit-tools.h"
 #include "ag-likelihood-view.h"
 #include "ag-shelf.h"
+#include "ag-toast-area.h"
 #include "ag-view-layout.h"
 
 G_BEGIN_DECLS
@@ -22,7 +23,7 @@ struct _AgEditPage
 
   AgShelf *shelf;
   AgViewLayout *layout;
-  AdwToastOverlay *toasts;
+  AgToastArea *toasts;
   AgCanvas *canvas;
   AgEditPanel *panel;
   GtkWidget *adjust_button, *adjust_label;

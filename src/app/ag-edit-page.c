@@ -184,13 +184,15 @@ start_awaiting (AgEditPage *self)
 static void
 busy_changed (AgEditPage *self)
 {
-  gboolean busy;
+  gboolean busy, empty;
 
   g_object_get (self->session, "busy", &busy, NULL);
+  empty = !busy && self->had_face && ag_edit_session_get_face (self->session) == NULL;
   gtk_spinner_set_spinning (self->spinner, busy);
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), busy);
-  gtk_widget_set_visible (self->empty, !busy && self->had_face &&
-                                         ag_edit_session_get_face (self->session) == NULL);
+  gtk_widget_set_visible (self->empty, empty);
+  /* There are buttons on it, and none on a photo. */
+  ag_toast_area_set_yields (self->toasts, empty);
 }
 
 static void
@@ -413,6 +415,7 @@ ag_edit_page_class_init (AgEditPageClass *klass)
   g_type_ensure (AG_TYPE_VIEW_LAYOUT);
   g_type_ensure (AG_TYPE_CANVAS);
   g_type_ensure (AG_TYPE_EDIT_PANEL);
+  g_type_ensure (AG_TYPE_TOAST_AREA);
   gtk_widget_class_set_css_name (widget_class, "editpage");
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -487,13 +490,6 @@ ag_edit_page_set_session (AgEditPage *self, AgEditSession *session)
   stop_awaiting (self);
   picture_changed (self);
   busy_changed (self);
-}
-
-void
-ag_edit_page_add_toast (AgEditPage *self, AdwToast *toast)
-{
-  g_return_if_fail (AG_IS_EDIT_PAGE (self));
-  adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
 AgCanvas *

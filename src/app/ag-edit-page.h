@@ -11,7 +11,7 @@
  */
 #pragma once
 
-#include <adwaita.h>
+#include <gtk/gtk.h>
 
 #include "ag-canvas.h"
 #include "ag-edit-panel.h"
@@ -45,12 +45,6 @@ void ag_edit_page_set_overlay (AgEditPage *self, int overlay);
  * Returns: whether one of them was out
  */
 gboolean ag_edit_page_leave_mode (AgEditPage *self);
-
-/**
- * ag_edit_page_add_toast:
- * @toast: (transfer full): shown on the photo, where it covers no control
- */
-void ag_edit_page_add_toast (AgEditPage *self, AdwToast *toast);
 
 AgCanvas *ag_edit_page_get_canvas (AgEditPage *self);
 AgEditPanel *ag_edit_page_get_panel (AgEditPage *self);

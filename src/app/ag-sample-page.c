@@ -9,6 +9,7 @@
 
 #include "ag-edit-panel.h"
 #include "ag-panel-fit.h"
+#include "ag-toast-area.h"
 #include "ag-view-layout.h"
 
 enum
@@ -376,6 +377,7 @@ ag_sample_page_class_init (AgSamplePageClass *klass)
                                           G_TYPE_NONE, 1, G_TYPE_STRING);
 
   g_type_ensure (AG_TYPE_CLASS_ROW);
+  g_type_ensure (AG_TYPE_TOAST_AREA);
   g_type_ensure (AG_TYPE_SHELF);
   g_type_ensure (AG_TYPE_VIEW_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "samplepage");

@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "ag-toast-area.h"
 #include "ag-train-dialog.h"
 #include "ag-train-run-view.h"
 
@@ -13,6 +14,7 @@ struct _AgTrainPage
 {
   GtkWidget parent_instance;
 
+  AgToastArea *toasts;
   GtkStack *stack;
   AdwLeaflet *leaflet;
   GtkWidget *sidebar, *content, *back_button;
@@ -200,10 +202,12 @@ ag_train_page_class_init (AgTrainPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = ag_train_page_dispose;
+  g_type_ensure (AG_TYPE_TOAST_AREA);
   g_type_ensure (AG_TYPE_TRAIN_RUN_VIEW);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/afterglow/Afterglow/train-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, AgTrainPage, toasts);
   gtk_widget_class_bind_template_child (widget_class, AgTrainPage, stack);
   gtk_widget_class_bind_template_child (widget_class, AgTrainPage, leaflet);
   gtk_widget_class_bind_template_child (widget_class, AgTrainPage, sidebar);

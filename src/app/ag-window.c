@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "ag-data.h"
+#include "ag-toast-area.h"
 #include "ag-view-layout.h"
 
 /* What "draw more faces" adds to the shelf. */
@@ -22,9 +23,12 @@ G_DEFINE_FINAL_TYPE (AgWindow, ag_window, ADW_TYPE_APPLICATION_WINDOW)
 void
 ag_window_add_toast (AgWindow *self, AdwToast *toast)
 {
-  if (ag_window_shows_view (self, "edit") &&
-      g_strcmp0 (gtk_stack_get_visible_child_name (self->pages), "views") == 0)
-    ag_edit_page_add_toast (self->edit_page, toast);
+  AgToastArea *area = NULL;
+
+  if (g_strcmp0 (gtk_stack_get_visible_child_name (self->pages), "views") == 0)
+    area = ag_toast_area_find (adw_view_stack_get_visible_child (self->views));
+  if (area != NULL)
+    ag_toast_area_add (area, toast);
   else
     adw_toast_overlay_add_toast (self->toasts, toast);
 }
