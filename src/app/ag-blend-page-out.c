@@ -122,6 +122,7 @@ file_chosen (GListModel *files, gpointer user_data)
   exporting->page = g_object_ref (self);
   exporting->output = question->output;
   exporting->name = ag_file_name (file);
+  ag_export_bar_set_name (self->export_bar, exporting->name);
   ag_blend_session_export_async (self->blend, &exporting->output, file, exported, exporting);
 }
 
@@ -158,6 +159,11 @@ ag_blend_page_save (AgBlendPage *self, gboolean still)
       ag_blend_page_message (self, _ ("A blend needs two faces"));
       return;
     }
+  if (ag_blend_session_get_export_progress (self->blend) >= 0)
+    {
+      ag_blend_page_message (self, _ ("Another export is under way"));
+      return;
+    }
   question = g_new0 (Exporting, 1);
   question->page = self;
   describe_output (self, still, &question->output);
@@ -188,12 +194,17 @@ cancel_export (GtkWidget *widget, const char *name, GVariant *parameter)
 void
 ag_blend_page_update_progress (AgBlendPage *self)
 {
+  GtkWidget *widget = GTK_WIDGET (self);
   double progress = ag_blend_session_get_export_progress (self->blend);
+  gboolean exporting = progress >= 0;
 
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "blend.export",
-                                 progress < 0 && ag_blend_session_is_ready (self->blend));
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "blend.cancel-export", progress >= 0);
-  ag_view_out_show_progress (self->progress_row, self->progress, self->export_button, progress);
+  if (exporting)
+    ag_export_bar_set_progress (self->export_bar, progress);
+  gtk_widget_action_set_enabled (widget, "blend.export",
+                                 !exporting && ag_blend_session_is_ready (self->blend));
+  gtk_widget_action_set_enabled (widget, "blend.cancel-export", exporting);
+  if (!exporting)
+    ag_export_bar_set_progress (self->export_bar, progress);
 }
 
 void

@@ -11,11 +11,12 @@
 #include "ag-blend-page.h"
 #include "ag-class-row.h"
 #include "ag-control-row.h"
+#include "ag-export-bar.h"
 #include "ag-face-tile.h"
 #include "ag-film-strip.h"
 #include "ag-shelf.h"
-
 #include "ag-toast-area.h"
+
 G_BEGIN_DECLS
 
 struct _AgBlendPage
@@ -25,8 +26,8 @@ struct _AgBlendPage
   GtkWidget *layout;
   GtkWidget *panel;
   AgShelf *shelf;
-  GtkStack *stack;
   AgToastArea *toasts;
+  GtkStack *stack;
   AgFaceTile *picture;
   AgFilmStrip *strip;
   GtkScale *scrubber;
@@ -47,8 +48,7 @@ struct _AgBlendPage
   GtkSwitch *ping_pong;
   GtkDropDown *format, *size;
   GtkSpinButton *n_frames;
-  GtkWidget *export_button, *progress_row;
-  GtkProgressBar *progress;
+  AgExportBar *export_bar;
 
   AgEditSession *session;
   AgBlendSession *blend;

@@ -392,9 +392,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AgBlendPage, format);
   gtk_widget_class_bind_template_child (widget_class, AgBlendPage, size);
   gtk_widget_class_bind_template_child (widget_class, AgBlendPage, n_frames);
-  gtk_widget_class_bind_template_child (widget_class, AgBlendPage, export_button);
-  gtk_widget_class_bind_template_child (widget_class, AgBlendPage, progress_row);
-  gtk_widget_class_bind_template_child (widget_class, AgBlendPage, progress);
+  gtk_widget_class_bind_template_child (widget_class, AgBlendPage, export_bar);
   gtk_widget_class_bind_template_callback (widget_class, scrubbed);
   gtk_widget_class_bind_template_callback (widget_class, scrub_begun);
   gtk_widget_class_bind_template_callback (widget_class, picture_resized);
@@ -423,8 +421,9 @@ ag_blend_page_class_init (AgBlendPageClass *klass)
                                           G_TYPE_NONE, 1, G_TYPE_STRING);
 
   g_type_ensure (AG_TYPE_CLASS_ROW);
-  g_type_ensure (AG_TYPE_TOAST_AREA);
+  g_type_ensure (AG_TYPE_EXPORT_BAR);
   g_type_ensure (AG_TYPE_SHELF);
+  g_type_ensure (AG_TYPE_TOAST_AREA);
   g_type_ensure (AG_TYPE_VIEW_LAYOUT);
   g_type_ensure (AG_TYPE_FACE_TILE);
   g_type_ensure (AG_TYPE_FILM_STRIP);

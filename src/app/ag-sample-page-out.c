@@ -95,6 +95,7 @@ export_to (AgSamplePage *self, GFile *chosen, guint place)
   exporting = g_new0 (Exporting, 1);
   exporting->page = g_object_ref (self);
   exporting->name = ag_file_name (file);
+  ag_export_bar_set_name (self->export_bar, exporting->name);
   ag_sample_session_export_async (self->samples, place, file, exported, exporting);
 }
 
@@ -127,6 +128,11 @@ ag_sample_page_save (AgSamplePage *self, gboolean sheet)
 
   if (self->samples == NULL || ag_edit_session_get_model (self->session) == NULL)
     return;
+  if (ag_sample_session_get_export_progress (self->samples) >= 0)
+    {
+      g_signal_emit_by_name (self, "message", _ ("Another export is under way"));
+      return;
+    }
   seed = sheet ? ag_sample_session_get_seed (self->samples)
                : (guint) ag_sample_session_get_sample (self->samples,
                                                        ag_sample_session_get_chosen (self->samples))
@@ -160,13 +166,18 @@ cancel_export (GtkWidget *widget, const char *name, GVariant *parameter)
 void
 ag_sample_page_update_progress (AgSamplePage *self)
 {
+  GtkWidget *widget = GTK_WIDGET (self);
   double progress = ag_sample_session_get_export_progress (self->samples);
-  gboolean can_export = progress < 0 && ag_edit_session_get_model (self->session) != NULL;
+  gboolean exporting = progress >= 0;
+  gboolean can_export = !exporting && ag_edit_session_get_model (self->session) != NULL;
 
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "sample.export-sheet", can_export);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "sample.export-face", can_export);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "sample.cancel-export", progress >= 0);
-  ag_view_out_show_progress (self->progress_row, self->progress, self->export_row, progress);
+  if (exporting)
+    ag_export_bar_set_progress (self->export_bar, progress);
+  gtk_widget_action_set_enabled (widget, "sample.export-sheet", can_export);
+  gtk_widget_action_set_enabled (widget, "sample.export-face", can_export);
+  gtk_widget_action_set_enabled (widget, "sample.cancel-export", exporting);
+  if (!exporting)
+    ag_export_bar_set_progress (self->export_bar, progress);
 }
 
 void

@@ -8,6 +8,7 @@
 
 #include "ag-class-row.h"
 #include "ag-control-row.h"
+#include "ag-export-bar.h"
 #include "ag-face-tile.h"
 #include "ag-sample-page.h"
 #include "ag-shelf.h"
@@ -32,8 +33,7 @@ struct _AgSamplePage
   GtkWidget *sort_row;
   GtkBox *temperature_box, *levels_box;
   AgClassRow *classes;
-  GtkWidget *export_row, *progress_row;
-  GtkProgressBar *progress;
+  AgExportBar *export_bar;
 
   AgEditSession *session;
   AgSampleSession *samples;

@@ -347,9 +347,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AgSamplePage, temperature_box);
   gtk_widget_class_bind_template_child (widget_class, AgSamplePage, levels_box);
   gtk_widget_class_bind_template_child (widget_class, AgSamplePage, classes);
-  gtk_widget_class_bind_template_child (widget_class, AgSamplePage, export_row);
-  gtk_widget_class_bind_template_child (widget_class, AgSamplePage, progress_row);
-  gtk_widget_class_bind_template_child (widget_class, AgSamplePage, progress);
+  gtk_widget_class_bind_template_child (widget_class, AgSamplePage, export_bar);
   gtk_widget_class_bind_template_callback (widget_class, selection_changed);
   gtk_widget_class_bind_template_callback (widget_class, child_activated);
   gtk_widget_class_bind_template_callback (widget_class, grid_key_pressed);
@@ -377,8 +375,9 @@ ag_sample_page_class_init (AgSamplePageClass *klass)
                                           G_TYPE_NONE, 1, G_TYPE_STRING);
 
   g_type_ensure (AG_TYPE_CLASS_ROW);
-  g_type_ensure (AG_TYPE_TOAST_AREA);
+  g_type_ensure (AG_TYPE_EXPORT_BAR);
   g_type_ensure (AG_TYPE_SHELF);
+  g_type_ensure (AG_TYPE_TOAST_AREA);
   g_type_ensure (AG_TYPE_VIEW_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "samplepage");
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);

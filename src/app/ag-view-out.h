@@ -1,4 +1,4 @@
-/* ag-view-out.h: what a view says and shows of what leaves it
+/* ag-view-out.h: what a view says of what leaves it
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
@@ -26,16 +26,5 @@ void ag_view_out_kept (GtkWidget *view, const char *signal, AgEditFace *face, co
  * @error: (nullable): why it has not been written
  */
 void ag_view_out_exported (GtkWidget *view, const char *name, const GError *error);
-
-/**
- * ag_view_out_show_progress:
- * @row: what @bar is in
- * @instead: is shown while nothing is exported
- * @progress: 0 to 1; negative if nothing is exported
- */
-void ag_view_out_show_progress (GtkWidget *row,
-                                GtkProgressBar *bar,
-                                GtkWidget *instead,
-                                double progress);
 
 G_END_DECLS

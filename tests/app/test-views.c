@@ -2,8 +2,10 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "ag-export-bar.h"
 #include "ag-face-tile.h"
 #include "ag-film-strip.h"
+#include "ag-view-layout.h"
 #include "test-app.h"
 
 static void
@@ -139,6 +141,62 @@ test_sample (TestWindow *t, gconstpointer data)
   g_assert_cmpfloat (ag_edit_face_get_neutral_temperature (face), ==, 0.2);
 }
 
+static gboolean
+is_mapped (gpointer widget)
+{
+  return gtk_widget_get_mapped (widget);
+}
+
+static gboolean
+is_unmapped (gpointer widget)
+{
+  return !gtk_widget_get_mapped (widget);
+}
+
+static void
+note_result (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  *(GAsyncResult **) user_data = g_object_ref (result);
+}
+
+/* Begun by a shortcut in a narrow window, where the panel is folded away and the focus is somewhere
+ * else, an export shows how far it is and can be cancelled nevertheless; the focus stays. */
+static void
+test_export (TestWindow *t, gconstpointer data)
+{
+  GtkWidget *page = GTK_WIDGET (ag_window_get_blend_page (t->window));
+  AgBlendSession *blend = ag_blend_page_get_blend (AG_BLEND_PAGE (page));
+  GtkWidget *bar = find (page, AG_TYPE_EXPORT_BAR);
+  GtkWidget *cancel = find (bar, GTK_TYPE_BUTTON);
+  GtkWidget *scrubber = gtk_widget_get_next_sibling (find (page, AG_TYPE_FILM_STRIP));
+  g_autofree char *path = g_build_filename (t->folder, "frames", NULL);
+  g_autoptr (GFile) folder = g_file_new_for_path (path);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  AgBlendOutput output = { .format = AG_BLEND_FRAMES, .n_frames = 1000, .seconds = 1, .size = 512 };
+  graphene_rect_t own;
+
+  show_view (t, "blend");
+  gtk_window_set_default_size (GTK_WINDOW (t->window), 400, 600);
+  g_assert_true (test_wait_until (is_blended, t));
+  gtk_widget_grab_focus (scrubber);
+  g_assert_false (gtk_widget_get_mapped (cancel));
+  ag_blend_session_export_async (blend, &output, folder, note_result, &result);
+  g_assert_true (test_wait_until (is_mapped, cancel));
+  g_assert_null (result);
+  gtk_test_widget_wait_for_draw (GTK_WIDGET (t->window));
+  g_assert_false (ag_view_layout_get_unfolded (ag_view_layout_find (page)));
+  g_assert_true (gtk_widget_compute_bounds (cancel, page, &own));
+  g_assert_cmpfloat (own.origin.x, >=, 0);
+  g_assert_cmpfloat (own.origin.x + own.size.width, <=, gtk_widget_get_width (page));
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (t->window)) == scrubber);
+  g_signal_emit_by_name (cancel, "clicked");
+  g_assert_true (test_wait_until (is_unmapped, cancel));
+  g_assert_nonnull (result);
+  g_assert_false (ag_blend_session_export_finish (blend, result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
 #define STILL_US (G_USEC_PER_SEC / 2)
 
 static void
@@ -192,5 +250,6 @@ test_views_add (void)
   add ("/app/views/blend", test_blend);
   add ("/app/views/play", test_play);
   add ("/app/views/sample", test_sample);
+  add ("/app/views/export", test_export);
   add ("/app/views/still", test_still);
 }
