@@ -34,6 +34,7 @@ struct _AgTrainDialog
   GtkEditable *name_row;
   AdwComboRow *preset_row;
   GtkStack *estimate_icon;
+  GtkSpinner *measuring_spinner;
   GtkWidget *advice_button;
 
   AgTrainSession *session;
@@ -112,6 +113,14 @@ show_inspection (AgTrainDialog *self)
 
 /* What it takes */
 
+/* A spinner goes on where nobody sees it, and has the window drawn sixty times a second. */
+static void
+show_icon (AgTrainDialog *self, const char *icon)
+{
+  gtk_spinner_set_spinning (self->measuring_spinner, g_str_equal (icon, "measuring"));
+  gtk_stack_set_visible_child_name (self->estimate_icon, icon);
+}
+
 static void
 show_ready (AgTrainDialog *self, const AgTrainerEstimate *estimate)
 {
@@ -123,7 +132,7 @@ show_ready (AgTrainDialog *self, const AgTrainerEstimate *estimate)
     ag_train_format_count ((guint64) ag_train_setup_get_n_training (self->setup));
   g_autofree char *title = NULL, *subtitle = NULL;
 
-  gtk_stack_set_visible_child_name (self->estimate_icon, estimate->fits ? "none" : "problem");
+  show_icon (self, estimate->fits ? "none" : "problem");
   gtk_widget_set_visible (self->advice_button, !estimate->fits && estimate->advice != NULL);
   if (!estimate->fits)
     {
@@ -171,7 +180,7 @@ show_estimate (AgTrainDialog *self)
                         _ ("Memory, speed and time are told once there are pictures"), NULL);
       break;
     }
-  gtk_stack_set_visible_child_name (self->estimate_icon, icon);
+  show_icon (self, icon);
 }
 
 static void
@@ -344,7 +353,7 @@ start (GtkWidget *widget, const char *action, GVariant *parameter)
     ag_train_session_start (self->session, name, ag_train_setup_get_options (self->setup), &error);
   if (run == NULL)
     {
-      gtk_stack_set_visible_child_name (self->estimate_icon, "problem");
+      show_icon (self, "problem");
       ag_train_set_row (self->estimate_row, error->message, NULL);
       return;
     }
@@ -409,6 +418,7 @@ ag_train_dialog_class_init (AgTrainDialogClass *klass)
   BIND (name_row);
   BIND (preset_row);
   BIND (estimate_icon);
+  BIND (measuring_spinner);
   BIND (advice_button);
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, preset_changed);
