@@ -6,6 +6,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "ag-choice.h"
+
 struct _AgExportDialog
 {
   AdwWindow parent_instance;
@@ -103,6 +105,7 @@ static void
 ag_export_dialog_init (AgExportDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  ag_choice_add_actions (GTK_WIDGET (self->format));
 }
 
 static void

@@ -7,6 +7,8 @@
  */
 #include "ag-panel-fit.h"
 
+#include "ag-choice.h"
+
 static void
 setup_button (GtkListItemFactory *factory, GtkListItem *item, gpointer user_data)
 {
@@ -88,6 +90,7 @@ ag_panel_name_button (GtkDropDown *list)
 
   gtk_accessible_update_relation (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_RELATION_LABELLED_BY,
                                   list, NULL, -1);
+  ag_choice_add_actions (GTK_WIDGET (list));
 }
 
 void

@@ -22,7 +22,8 @@ void ag_panel_fit (GtkWidget *panel);
  * ag_panel_name_button:
  *
  * Has the button in a drop-down list, which is what gets the focus, bear the list's accessible
- * name. GTK 4.8 leaves it without one, and it is read by the name of its class.
+ * name. GTK 4.8 leaves it without one, and it is read by the name of its class. The list gets the
+ * actions of ag_choice_add_actions().
  */
 void ag_panel_name_button (GtkDropDown *list);
 

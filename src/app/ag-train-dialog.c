@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+#include "ag-choice.h"
 #include "ag-face-finder.h"
 #include "ag-file-dialogs.h"
 #include "ag-train-found.h"
@@ -437,6 +438,8 @@ ag_train_dialog_init (AgTrainDialog *self)
   GtkDropTarget *target = gtk_drop_target_new (G_TYPE_FILE, GDK_ACTION_COPY);
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  ag_choice_add_actions (GTK_WIDGET (self->crop_row));
+  ag_choice_add_actions (GTK_WIDGET (self->preset_row));
   self->found =
     (AgTrainFound){ self->found_row,      self->unreadable_row, self->without_row, self->twins_row,
                     self->attributes_row, self->classes_row,    g_ptr_array_new () };

@@ -7,6 +7,8 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+#include "ag-choice.h"
+
 typedef enum
 {
   FIELD_INT,
@@ -236,6 +238,7 @@ make_choice (AgTrainOptionRows *self, const Field *field)
 
   for (int i = 0; field->choices[i] != NULL; i++)
     gtk_string_list_append (model, _ (field->choices[i]));
+  ag_choice_add_actions (row);
   adw_combo_row_set_model (ADW_COMBO_ROW (row), G_LIST_MODEL (model));
   g_signal_connect_swapped (row, "notify::selected", G_CALLBACK (row_changed), self);
   return row;
