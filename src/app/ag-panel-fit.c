@@ -39,18 +39,19 @@ setup_row (GtkListItemFactory *factory, GtkListItem *item, gpointer user_data)
   gtk_list_item_set_child (item, box);
 }
 
-/* The mark stands at the item that is chosen. */
+/* The mark stands at the item that is chosen in the list, a GtkDropDown or an AdwComboRow. */
 static void
-update_mark (GtkDropDown *list, GParamSpec *pspec, GtkListItem *item)
+update_mark (GObject *list, GParamSpec *pspec, GtkListItem *item)
 {
   GtkWidget *mark = gtk_widget_get_last_child (gtk_list_item_get_child (item));
+  g_autoptr (GObject) selected = NULL;
 
-  gtk_widget_set_opacity (
-    mark, gtk_drop_down_get_selected_item (list) == gtk_list_item_get_item (item) ? 1 : 0);
+  g_object_get (list, "selected-item", &selected, NULL);
+  gtk_widget_set_opacity (mark, selected == gtk_list_item_get_item (item) ? 1 : 0);
 }
 
 static void
-bind_row (GtkListItemFactory *factory, GtkListItem *item, GtkDropDown *list)
+bind_row (GtkListItemFactory *factory, GtkListItem *item, GObject *list)
 {
   GtkWidget *label = gtk_widget_get_first_child (gtk_list_item_get_child (item));
 
@@ -61,26 +62,41 @@ bind_row (GtkListItemFactory *factory, GtkListItem *item, GtkDropDown *list)
 }
 
 static void
-unbind_row (GtkListItemFactory *factory, GtkListItem *item, GtkDropDown *list)
+unbind_row (GtkListItemFactory *factory, GtkListItem *item, GObject *list)
 {
   g_signal_handlers_disconnect_by_func (list, update_mark, item);
 }
 
+/* For what is chosen, in a label that @setup makes, and for the list that drops down. */
 static void
-fit_drop_down (GtkDropDown *list)
+set_factories (gpointer list, GCallback setup)
 {
-  GtkListItemFactory *button = gtk_signal_list_item_factory_new ();
-  GtkListItemFactory *rows = gtk_signal_list_item_factory_new ();
+  g_autoptr (GtkListItemFactory) chosen = gtk_signal_list_item_factory_new ();
+  g_autoptr (GtkListItemFactory) rows = gtk_signal_list_item_factory_new ();
 
-  g_signal_connect (button, "setup", G_CALLBACK (setup_button), NULL);
-  g_signal_connect (button, "bind", G_CALLBACK (bind_button), NULL);
+  g_signal_connect (chosen, "setup", setup, NULL);
+  g_signal_connect (chosen, "bind", G_CALLBACK (bind_button), NULL);
   g_signal_connect_object (rows, "setup", G_CALLBACK (setup_row), list, 0);
   g_signal_connect_object (rows, "bind", G_CALLBACK (bind_row), list, 0);
   g_signal_connect_object (rows, "unbind", G_CALLBACK (unbind_row), list, 0);
-  gtk_drop_down_set_list_factory (list, rows);
-  gtk_drop_down_set_factory (list, button);
-  g_object_unref (button);
-  g_object_unref (rows);
+  g_object_set (list, "list-factory", rows, NULL);
+  g_object_set (list, "factory", chosen, NULL);
+}
+
+static void
+setup_value (GtkListItemFactory *factory, GtkListItem *item, gpointer user_data)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 1);
+  gtk_list_item_set_child (item, label);
+}
+
+void
+ag_panel_fit_combo_row (AdwComboRow *row)
+{
+  g_return_if_fail (ADW_IS_COMBO_ROW (row));
+  set_factories (row, G_CALLBACK (setup_value));
 }
 
 void
@@ -100,7 +116,7 @@ ag_panel_fit (GtkWidget *panel)
 
   if (GTK_IS_DROP_DOWN (panel))
     {
-      fit_drop_down (GTK_DROP_DOWN (panel));
+      set_factories (panel, G_CALLBACK (setup_button));
       ag_panel_name_button (GTK_DROP_DOWN (panel));
       return;
     }

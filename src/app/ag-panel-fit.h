@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include <gtk/gtk.h>
+#include <adwaita.h>
 
 G_BEGIN_DECLS
 
@@ -17,6 +17,14 @@ G_BEGIN_DECLS
  * stays as it is, and so do the lists that drop down. Names the buttons of those lists.
  */
 void ag_panel_fit (GtkWidget *panel);
+
+/**
+ * ag_panel_fit_combo_row:
+ *
+ * Has what is chosen in it be seen whole: the words beside it wrap. By itself it is cut off, to the
+ * first letter if they are many.
+ */
+void ag_panel_fit_combo_row (AdwComboRow *row);
 
 /**
  * ag_panel_name_button:

@@ -10,6 +10,7 @@
 #include "ag-choice.h"
 #include "ag-face-finder.h"
 #include "ag-file-dialogs.h"
+#include "ag-panel-fit.h"
 #include "ag-train-found.h"
 #include "ag-train-options.h"
 #include "ag-train-words.h"
@@ -440,6 +441,8 @@ ag_train_dialog_init (AgTrainDialog *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   ag_choice_add_actions (GTK_WIDGET (self->crop_row));
   ag_choice_add_actions (GTK_WIDGET (self->preset_row));
+  ag_panel_fit_combo_row (self->crop_row);
+  ag_panel_fit_combo_row (self->preset_row);
   self->found =
     (AgTrainFound){ self->found_row,      self->unreadable_row, self->without_row, self->twins_row,
                     self->attributes_row, self->classes_row,    g_ptr_array_new () };

@@ -54,6 +54,11 @@ ag_train_facts_show (GtkLabel **labels, AgTrainRun *run)
   set_fact (labels, FACT_DRIFT,
             ag_train_format_number (runs && progress->step > 0 ? progress->drift : NAN));
   set_fact (labels, FACT_MEMORY, memory > 0 ? g_format_size (memory) : g_strdup ("–"));
+  /* What is only known while it is trained says nothing afterwards. */
+  for (int i = 0; i < AG_TRAIN_N_FACTS; i++)
+    gtk_widget_set_visible (
+      gtk_widget_get_ancestor (GTK_WIDGET (labels[i]), GTK_TYPE_FLOW_BOX_CHILD),
+      ag_train_run_is_active (run) || !g_str_equal (gtk_label_get_text (labels[i]), "–"));
 }
 
 void

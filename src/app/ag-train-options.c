@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "ag-choice.h"
+#include "ag-panel-fit.h"
 
 typedef enum
 {
@@ -240,6 +241,7 @@ make_choice (AgTrainOptionRows *self, const Field *field)
     gtk_string_list_append (model, _ (field->choices[i]));
   ag_choice_add_actions (row);
   adw_combo_row_set_model (ADW_COMBO_ROW (row), G_LIST_MODEL (model));
+  ag_panel_fit_combo_row (ADW_COMBO_ROW (row));
   g_signal_connect_swapped (row, "notify::selected", G_CALLBACK (row_changed), self);
   return row;
 }

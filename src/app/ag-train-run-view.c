@@ -19,7 +19,7 @@ struct _AgTrainRunView
 {
   GtkWidget parent_instance;
 
-  GtkWidget *scroller;
+  GtkWidget *scroller, *commands;
   GtkLabel *name_label, *state_label;
   GtkProgressBar *progress;
   GtkWidget *open_button, *open_best_button, *pause_button, *resume_button, *stop_button,
@@ -268,6 +268,18 @@ overlay_toggled (GtkCheckButton *check, AgTrainRunView *self)
   ag_train_differences_show (self->differences, self->run, self->overlays);
 }
 
+/* Where there is nothing to be done, there is no gap for it either. */
+static void
+show_commands (AgTrainRunView *self)
+{
+  gboolean any = FALSE;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (self->commands); child != NULL && !any;
+       child = gtk_widget_get_next_sibling (child))
+    any = gtk_widget_get_visible (child);
+  gtk_widget_set_visible (self->commands, any);
+}
+
 /* The other runs that have something to show, for choosing from. */
 static void
 fill_compare (AgTrainRunView *self)
@@ -301,6 +313,7 @@ fill_compare (AgTrainRunView *self)
     }
   gtk_widget_set_visible (gtk_widget_get_parent (self->compare_button),
                           n > 0 && ag_train_run_get_reports (self->run, NULL)->len > 0);
+  show_commands (self);
 }
 
 /* Commands */
@@ -431,6 +444,7 @@ state_changed (AgTrainRunView *self)
   show_state (self);
   ag_train_facts_show (self->fact_labels, self->run);
   show_chart (self);
+  show_commands (self);
   open_at_last (self);
 }
 
@@ -453,6 +467,7 @@ bind_children (GtkWidgetClass *widget_class)
 {
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, AgTrainRunView, name)
   BIND (scroller);
+  BIND (commands);
   BIND (name_label);
   BIND (state_label);
   BIND (progress);
