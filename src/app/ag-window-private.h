@@ -39,9 +39,9 @@ struct _AgWindow
   GtkMenuButton *history_button;
   GMenu *recent_menu;
   GtkWidget *drop_frame;
-  GtkWidget *panel_button;
+  GtkWidget *panel_button, *export_button;
   GBinding *panel_binding; /* to the layout of the view that is seen */
-  gboolean narrow;
+  gboolean narrow, tight;
   guint rearrange; /* idle source */
 
   AgEditSession *session;

@@ -15,6 +15,9 @@
 
 #define TOAST_SECONDS 6
 
+/* With fewer logical pixels not even the buttons of a narrow window have room in Edit. */
+#define TIGHT_WIDTH 420
+
 /* In characters; longer messages have several lines. */
 #define TOAST_WIDTH 34
 
@@ -211,7 +214,7 @@ key_released (AgWindow *self, guint keyval)
 /* The window itself. */
 
 /* The header bar has what the view that is seen can do; where there is little room, not what the
- * history and the line between original and edited do as well. */
+ * history and the line between original and edited do as well, nor what is in the menu too. */
 static void
 view_changed (AgWindow *self)
 {
@@ -221,6 +224,7 @@ view_changed (AgWindow *self)
   gtk_widget_set_visible (self->redo_button, edit && !self->narrow);
   gtk_widget_set_visible (GTK_WIDGET (self->history_button), edit);
   gtk_widget_set_visible (GTK_WIDGET (self->compare_button), edit && !self->narrow);
+  gtk_widget_set_visible (self->export_button, !edit || !self->tight);
   ag_window_update_panel_button (self);
   if (self->session != NULL)
     update_actions (self);
@@ -243,12 +247,13 @@ static void
 ag_window_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   AgWindow *self = AG_WINDOW (widget);
-  gboolean narrow = width < AG_VIEW_LAYOUT_NARROW;
+  gboolean narrow = width < AG_VIEW_LAYOUT_NARROW, tight = width < TIGHT_WIDTH;
 
   GTK_WIDGET_CLASS (ag_window_parent_class)->size_allocate (widget, width, height, baseline);
-  if (narrow == self->narrow)
+  if (narrow == self->narrow && tight == self->tight)
     return;
   self->narrow = narrow;
+  self->tight = tight;
   if (self->rearrange == 0)
     self->rearrange = g_idle_add_full (G_PRIORITY_HIGH_IDLE, rearrange, self, NULL);
 }
@@ -367,6 +372,7 @@ ag_window_class_init (AgWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AgWindow, undo_button);
   gtk_widget_class_bind_template_child (widget_class, AgWindow, redo_button);
   gtk_widget_class_bind_template_child (widget_class, AgWindow, panel_button);
+  gtk_widget_class_bind_template_child (widget_class, AgWindow, export_button);
   gtk_widget_class_bind_template_child (widget_class, AgWindow, open_label);
   gtk_widget_class_bind_template_child (widget_class, AgWindow, open_button);
   gtk_widget_class_bind_template_child (widget_class, AgWindow, failure_page);

@@ -238,6 +238,30 @@ test_still (TestWindow *t, gconstpointer data)
   g_signal_handler_disconnect (clock, handler);
 }
 
+static gboolean
+is_small (gpointer window)
+{
+  return gtk_widget_get_width (window) <= 360;
+}
+
+/* Each view fits a small screen, with three buttons of the window's own. */
+static void
+test_small (TestWindow *t, gconstpointer data)
+{
+  static const char *const views[] = { "edit", "blend", "sample", "train" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (views); i++)
+    {
+      show_view (t, views[i]);
+      for (int width = 700; width >= 360; width -= 20)
+        {
+          gtk_window_set_default_size (GTK_WINDOW (t->window), width, 700);
+          gtk_test_widget_wait_for_draw (GTK_WIDGET (t->window));
+        }
+      g_assert_true (test_wait_until (is_small, t->window));
+    }
+}
+
 static void
 add (const char *path, void (*test) (TestWindow *t, gconstpointer data))
 {
@@ -252,4 +276,5 @@ test_views_add (void)
   add ("/app/views/sample", test_sample);
   add ("/app/views/export", test_export);
   add ("/app/views/still", test_still);
+  add ("/app/views/small", test_small);
 }
