@@ -191,6 +191,8 @@ busy_changed (AgEditPage *self)
   gtk_spinner_set_spinning (self->spinner, busy);
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), busy);
   gtk_widget_set_visible (self->empty, empty);
+  if (ag_edit_session_get_face (self->session) == NULL)
+    gtk_widget_set_visible (self->waiting, busy);
   /* There are buttons on it, and none on a photo. */
   ag_toast_area_set_yields (self->toasts, empty);
 }
