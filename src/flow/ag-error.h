@@ -17,6 +17,7 @@
  * @AG_ERROR_NOT_FINITE: a result is not finite
  * @AG_ERROR_SINGULAR: a matrix or scale cannot be inverted
  * @AG_ERROR_SYSTEM: the operating system refused, for example a thread
+ * @AG_ERROR_PEERS: another process that works on the same batch failed or is gone
  */
 typedef enum
 {
@@ -27,6 +28,7 @@ typedef enum
   AG_ERROR_NOT_FINITE,
   AG_ERROR_SINGULAR,
   AG_ERROR_SYSTEM,
+  AG_ERROR_PEERS,
 } AgStatus;
 
 /**

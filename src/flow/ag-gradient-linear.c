@@ -61,7 +61,7 @@ ag_gradient_unfold_linear (AgGradientRun *run, int level, int step, int rank)
   const double *d_bias = d_matrix + n * n;
   double *g = fold->square[rank];
   /* What a unit of log-determinant per pixel weighs, over all images. */
-  double nats = (double) run->unit * gradient->batch * shape->height * shape->width;
+  double nats = (double) run->unit * run->n_images * shape->height * shape->width;
 
   for (int i = 0; i < n; i++)
     {

@@ -90,15 +90,17 @@ ag_gradient_end_part (AgGradientRun *run, int level, int step, AgTeam *team, int
         ag_gradient_unfold_linear (run, level, step, rank);
       ag_team_barrier (team);
     }
-  run->take (part.first, part.n, run->parameters, team, rank, run->take_data);
+  if (!run->is_apart)
+    run->take (part.first, part.n, run->parameters, team, rank, run->take_data);
 }
 
 bool
 ag_gradient_commit (AgGradientRun *run, AgTeam *team, int rank)
 {
   const AgGradient *gradient = run->gradient;
+  const AgGradientPeers *peers = &gradient->peers;
 
-  if (run->take == NULL)
+  if (run->take == NULL && peers->agree == NULL)
     return true;
   ag_team_barrier (team);
   if (rank == 0)
@@ -109,8 +111,10 @@ ag_gradient_commit (AgGradientRun *run, AgTeam *team, int rank)
         for (int i = 0; i < gradient->batch; i++)
           sum += gradient->members[t].log_p[i];
       run->diverged = !isfinite (sum) || atomic_load (&gradient->fold->singular) != 0;
+      run->is_agreed = true;
+      run->is_apart = peers->agree != NULL && !peers->agree (!run->diverged, peers->data);
       run->cancel = NULL;
     }
   ag_team_barrier (team);
-  return !run->diverged;
+  return !run->diverged && !run->is_apart;
 }

@@ -15,20 +15,16 @@ typedef struct
   ag_real *outputs;   /* [P][outputs]: of the conditioner, before the sigmoid */
 } AgKept;
 
-/* Sums over this thread's rows, in the folded order. */
 typedef struct
 {
-  ag_real *weight; /* [rows][columns] */
-  ag_real *bias;   /* [AG_N_POSITIONS][outputs], of conv2 [1][outputs] */
-  ag_real *dots;   /* [outputs]: sum of output times its gradient */
-} AgConvSums;
-
-typedef struct
-{
-  AgConvSums conv[3];   /* of a step; conv[0] also of a split prior and the top */
-  ag_real *linear;      /* [C][C] */
-  ag_real *linear_bias; /* [C] */
-  ag_real *classes;     /* [classes][2C] or NULL */
+  /* See ag-gradient-sums.h: the sums of a block that is not complete, those of a block's head for
+   * the next thread (NULL if shares are whole blocks), and the sums of all that are complete. */
+  ag_real *open, *head;
+  double *totals;
+  bool has_totals[4];      /* by AgSumsGroup: whether anything is in them */
+  unsigned phase;          /* counts the phases of sums in a run */
+  atomic_uint handed_over; /* the phase whose head is done */
+  AgPiece *pieces;         /* [tile rows] */
   AgTile tile;
   ag_real *d_taps; /* [tile rows][ld_columns] */
   ag_real **sums;  /* [tile rows] */
@@ -42,6 +38,7 @@ struct AgGradient
   AgArena arena;
   AgPool *pool;
   int batch;
+  AgGradientPeers peers;
   AgGradientMode mode;
   AgFold *fold;
   AgKept *kept;                   /* stored: [levels][depth]; reversed: one */
@@ -53,7 +50,7 @@ struct AgGradient
   ag_real *d_flowing[2]; /* [P][C]: their gradients */
   ag_real *taps;         /* [P][ld_taps] */
   ag_real *d_outputs;    /* [P][outputs of a conditioner or a prior] */
-  ag_real *d_columns;    /* [P][ld_columns]: gradients of gathered inputs */
+  ag_real *d_columns;    /* [P][ld_columns]: gradients of gathered inputs; where taps were */
   double **linear;       /* of each step: [C][C], then [C]: gradients of matrix and bias */
   ag_real *part;         /* the gradient of a step's parameters or of a prior's */
   AgMember *members;     /* of each thread */
@@ -71,10 +68,13 @@ typedef struct
   AgGradientTake take; /* NULL if the whole is wanted */
   void *take_data;
   ag_real *input;
-  ag_real unit; /* 1 / (N ln 2 batch): what one nat of one image weighs in the result */
+  int n_images; /* of the batch, with those of other processes */
+  ag_real unit; /* 1 / (N ln 2 n_images): what one nat of one image weighs in the result */
   const atomic_bool *cancel;
-  bool stop;     /* written by rank 0 before a barrier, read by all after it */
-  bool diverged; /* likewise */
+  bool stop;      /* written by rank 0 before a barrier, read by all after it */
+  bool diverged;  /* likewise */
+  bool is_apart;  /* likewise: other processes have failed or are gone */
+  bool is_agreed; /* whether the other processes know how the forward pass went */
 } AgGradientRun;
 
 /* Where the gradient of a tensor goes. */
@@ -93,8 +93,8 @@ ag_gradient_rows (const AgGradient *gradient, int level, AgTeam *team, int rank)
                   .width = shape->width,
                   .channels = shape->channels };
 
-  ag_team_share (team, rank, gradient->batch * shape->height * shape->width, 6, &rows.begin,
-                 &rows.end);
+  ag_team_share (team, rank, gradient->batch * shape->height * shape->width,
+                 ag_team_size (team) <= gradient->batch ? 1 : 6, &rows.begin, &rows.end);
   return rows;
 }
 
@@ -135,8 +135,8 @@ void ag_gradient_prior (AgGradientRun *run,
                         AgTeam *team,
                         int rank);
 
-/* ag-gradient-parts.c: with take only, else they do nothing. The part of a level's prior has the
- * number that the level's next step would have. */
+/* ag-gradient-parts.c: but for the last, they do nothing without take. The part of a level's prior
+ * has the number that the level's next step would have. */
 
 /* Numbers in the largest part of any model of that shape. */
 size_t ag_gradient_part_size (const AgGlowConfig *config);
@@ -146,7 +146,8 @@ void ag_gradient_begin_part (AgGradientRun *run, int level, int step, int rank);
 
 void ag_gradient_end_part (AgGradientRun *run, int level, int step, AgTeam *team, int rank);
 
-/* After the forward pass: makes sure that it went well. From here on nothing stops the run. */
+/* After the forward pass: makes sure that it went well, in other processes too. From here on
+ * nothing stops the run. */
 bool ag_gradient_commit (AgGradientRun *run, AgTeam *team, int rank);
 
 /* From sums over M = diag (s) W and its bias to the parameters of a step's actnorm and permutation:

@@ -7,107 +7,57 @@
  * is a mask on the product that made it. What leaves a tile for its neighbours goes through memory
  * and a barrier: the taps of conv1, summed afterwards.
  *
- * Threads sum over their own rows and add up the sums at the end of each step, in the order of
- * their ranks.
+ * Threads sum over their own rows, see ag-gradient-sums.h, and add up the sums at the end of each
+ * step.
  */
 #include <math.h>
 #include <string.h>
 
-#include "ag-gradient-private.h"
+#include "ag-gradient-sums.h"
 
-static void
-zero (ag_real *values, size_t n)
+/* From the sums to the tensors of a convolution; this thread's share of it. */
+void
+ag_gradient_unfold_conv (AgGradientRun *run,
+                         const AgFoldedConv *conv,
+                         size_t at,
+                         const AgConvTensors *tensors,
+                         AgTeam *team,
+                         int rank)
 {
-  memset (values, 0, n * sizeof *values);
-}
-
-static void
-zero_conv (AgConvSums *sums, const AgFoldedConv *conv)
-{
-  int positions = conv->kind == AG_CONV_POINTWISE ? 1 : AG_N_POSITIONS;
-
-  zero (sums->weight, (size_t) conv->rows * (size_t) conv->columns);
-  zero (sums->bias, (size_t) (positions * conv->outputs));
-  zero (sums->dots, (size_t) conv->outputs);
-}
-
-/* Adds rows of a convolution's output gradient to its bias and scale sums. */
-static void
-sum_rows (const AgRows *rows,
-          const AgFoldedConv *conv,
-          int begin,
-          int end,
-          const ag_real *d,
-          ptrdiff_t ld_d,
-          const ag_real *output,
-          ptrdiff_t ld_output,
-          AgConvSums *sums,
-          ag_real **pointers)
-{
-  for (int row = begin; row < end; row++)
-    pointers[row - begin] =
-      sums->bias +
-      (conv->kind == AG_CONV_POINTWISE ? 0 : ag_position (rows->height, rows->width, row)) *
-        conv->outputs;
-  rows->fold->kernels->row_sums (end - begin, conv->outputs, d, ld_d, pointers, output, ld_output,
-                                 sums->dots);
-}
-
-/* From threads' sums to the tensors of a convolution; this thread's share of it. */
-static void
-unfold_conv (AgGradientRun *run,
-             const AgFoldedConv *conv,
-             int which,
-             const AgConvTensors *tensors,
-             AgTeam *team,
-             int rank)
-{
-  AgGradient *gradient = run->gradient;
-  int n_threads = ag_team_size (team), out = conv->outputs;
-  int taps = conv->kind == AG_CONV_SCATTERED ? 9 : 1;
+  AgConvSums offsets = ag_gradient_conv_sums (run->gradient->fold, conv);
+  const ag_real *sums = run->gradient->members[0].open + at;
+  int out = conv->outputs, taps = conv->kind == AG_CONV_SCATTERED ? 9 : 1;
   ag_real *weight = ag_gradient_of (run, tensors->weight);
   int begin, end;
 
   ag_team_share (team, rank, conv->rows, 1, &begin, &end);
   for (int i = begin; i < end; i++)
     {
-      ag_real *total = gradient->members[0].conv[which].weight + (ptrdiff_t) i * conv->columns;
+      const ag_real *row = sums + offsets.weight + (ptrdiff_t) i * offsets.ld;
 
-      for (int t = 1; t < n_threads; t++)
-        {
-          const ag_real *part =
-            gradient->members[t].conv[which].weight + (ptrdiff_t) i * conv->columns;
-
-          for (int j = 0; j < conv->columns; j++)
-            total[j] += part[j];
-        }
       for (int tap = 0; tap < taps; tap++)
         for (int j = 0; j < out; j++)
           weight[((ptrdiff_t) tap * conv->rows + i) * out + ag_conv_parameter_output (conv, j)] =
-            total[tap * out + j] * conv->scale[j];
+            row[tap * out + j] * conv->scale[j];
     }
-  if (rank != n_threads - 1)
+  if (rank != ag_team_size (team) - 1)
     return;
   for (int j = 0; j < out; j++)
     {
       int o = ag_conv_parameter_output (conv, j);
       int positions = conv->kind == AG_CONV_POINTWISE ? 1 : AG_N_POSITIONS;
-      ag_real dots = 0, bias = 0, edge[9] = { 0 };
+      ag_real bias = 0, edge[9] = { 0 };
 
-      for (int t = 0; t < n_threads; t++)
-        dots += gradient->members[t].conv[which].dots[j];
       for (int position = 0; position < positions; position++)
         {
-          ag_real sum = 0;
+          ag_real sum = sums[offsets.bias + (size_t) (position * out + j)];
 
-          for (int t = 0; t < n_threads; t++)
-            sum += gradient->members[t].conv[which].bias[position * out + j];
           bias += sum;
           for (int tap = 0; tap < 9; tap++)
             if (ag_tap_is_padding (position, tap))
               edge[tap] += sum;
         }
-      ag_gradient_of (run, tensors->logs)[o] = 3 * dots;
+      ag_gradient_of (run, tensors->logs)[o] = 3 * sums[offsets.dots + (size_t) j];
       ag_gradient_of (run, tensors->bias)[o] = bias * conv->scale[j];
       for (int tap = 0; tensors->edge != NULL && tap < 9; tap++)
         ag_gradient_of (run, tensors->edge)[tap * out + o] = edge[tap] * conv->scale[j];
@@ -165,27 +115,35 @@ conditioner_tile (AgGradient *gradient,
                   const AgRows *rows,
                   const AgKept *kept,
                   AgMember *member,
-                  int begin,
-                  int end)
+                  const AgSumTile *sums,
+                  int n_next)
 {
   const AgFoldedConv *conv = rows->step->conv;
   const AgKernels *kernels = rows->fold->kernels;
   AgTile *tile = &member->tile;
+  int begin = sums->begin, end = sums->end;
   int m = end - begin, c = rows->channels, out = conv[2].outputs;
   int ld_hidden = ag_ld_hidden (rows->fold), ld_taps = ag_ld_taps (rows->fold, &conv[2]);
   int ld_columns = ag_ld_columns (rows->fold, c / 2);
   const ag_real *h1 = kept->hidden[0] + (ptrdiff_t) begin * ld_hidden;
   const ag_real *h2 = kept->hidden[1] + (ptrdiff_t) begin * ld_hidden;
   ag_real *d1 = tile->hidden[0], *d2 = tile->hidden[1];
-  int n_next = rows->end - end < m ? rows->end - end : m;
   AgTaps around = ag_rows_taps (rows, out, -1);
+  AgConvTerms terms;
   AgGemm gemm;
 
-  sum_rows (rows, &conv[2], begin, end, gradient->d_outputs + (ptrdiff_t) begin * out, out,
-            kept->outputs + (ptrdiff_t) begin * out, out, &member->conv[2], member->sums);
   kernels->gather (&around, gradient->d_outputs, out, begin, end, member->d_taps, ld_taps);
-  kernels->gemm_tn (m, conv[2].rows, conv[2].columns, h2, ld_hidden, member->d_taps, ld_taps,
-                    member->conv[2].weight, conv[2].columns);
+  terms = (AgConvTerms){ .conv = &conv[2],
+                         .group = AG_SUMS_CONV_2,
+                         .a = h2,
+                         .lda = ld_hidden,
+                         .b = member->d_taps,
+                         .ldb = ld_taps,
+                         .d = gradient->d_outputs + (ptrdiff_t) begin * out,
+                         .ld_d = out,
+                         .output = kept->outputs + (ptrdiff_t) begin * out,
+                         .ld_output = out };
+  ag_gradient_sum_conv (rows, &terms, sums, member);
   gemm = (AgGemm){ .m = m,
                    .n = conv[2].rows,
                    .k = conv[2].columns,
@@ -200,10 +158,17 @@ conditioner_tile (AgGradient *gradient,
                    .next_bytes = (size_t) (m * ld_hidden) * sizeof *h1 };
   kernels->gemm (&gemm);
 
-  sum_rows (rows, &conv[1], begin, end, d2, ld_hidden, h2, ld_hidden, &member->conv[1],
-            member->sums);
-  kernels->gemm_tn (m, conv[1].rows, conv[1].columns, h1, ld_hidden, d2, ld_hidden,
-                    member->conv[1].weight, conv[1].columns);
+  terms = (AgConvTerms){ .conv = &conv[1],
+                         .group = AG_SUMS_CONV_1,
+                         .a = h1,
+                         .lda = ld_hidden,
+                         .b = d2,
+                         .ldb = ld_hidden,
+                         .d = d2,
+                         .ld_d = ld_hidden,
+                         .output = h2,
+                         .ld_output = ld_hidden };
+  ag_gradient_sum_conv (rows, &terms, sums, member);
   gemm = (AgGemm){ .m = m,
                    .n = conv[1].rows,
                    .k = conv[1].columns,
@@ -216,12 +181,19 @@ conditioner_tile (AgGradient *gradient,
                    .ld_mask = ld_hidden };
   kernels->gemm (&gemm);
 
-  sum_rows (rows, &conv[0], begin, end, d1, ld_hidden, h1, ld_hidden, &member->conv[0],
-            member->sums);
   around = ag_rows_taps (rows, c / 2, 1);
   kernels->gather (&around, kept->out, c, begin, end, tile->columns, ld_columns);
-  kernels->gemm_tn (m, conv[0].rows, conv[0].columns, tile->columns, ld_columns, d1, ld_hidden,
-                    member->conv[0].weight, conv[0].columns);
+  terms = (AgConvTerms){ .conv = &conv[0],
+                         .group = AG_SUMS_CONV_0,
+                         .a = tile->columns,
+                         .lda = ld_columns,
+                         .b = d1,
+                         .ldb = ld_hidden,
+                         .d = d1,
+                         .ld_d = ld_hidden,
+                         .output = h1,
+                         .ld_output = ld_hidden };
+  ag_gradient_sum_conv (rows, &terms, sums, member);
   gemm = (AgGemm){ .m = m,
                    .n = conv[0].rows,
                    .k = conv[0].columns,
@@ -235,39 +207,128 @@ conditioner_tile (AgGradient *gradient,
   kernels->gemm (&gemm);
 }
 
-/* y = x M + bias: dx = dy M^T, dM = x^T dy. */
+/* The conditioner of this thread's rows. */
 static void
-linear_rows (const AgRows *rows, const ag_real *x, const ag_real *dy, ag_real *dx, AgMember *member)
+conditioner_rows (AgGradient *gradient,
+                  const AgRows *rows,
+                  const AgKept *kept,
+                  const AgSumsLayout *layout,
+                  AgTeam *team,
+                  int rank)
 {
-  int c = rows->channels;
+  AgMember *member = &gradient->members[rank];
+  AgStretch stretches[3];
+  int n = ag_gradient_stretches (gradient, rows, team, rank, stretches);
 
-  rows->fold->kernels->gemm_tn (rows->end - rows->begin, c, c, x + (ptrdiff_t) rows->begin * c, c,
-                                dy + (ptrdiff_t) rows->begin * c, c, member->linear, c);
-  for (int row = rows->begin; row < rows->end; row++)
-    for (int j = 0; j < c; j++)
-      member->linear_bias[j] += dy[(ptrdiff_t) row * c + j];
+  for (int i = 0; i < n; i++)
+    {
+      const AgStretch *stretch = &stretches[i];
+
+      ag_gradient_begin_stretch (gradient, stretch, rank);
+      for (int begin = stretch->begin; begin < stretch->end;)
+        {
+          AgSumTile tile =
+            ag_gradient_cut_tile (gradient, rows, stretch, layout, begin, team, member);
+          int m = tile.end - begin, left = stretch->end - tile.end;
+
+          conditioner_tile (gradient, rows, kept, member, &tile, left < m ? left : m);
+          begin = tile.end;
+        }
+      ag_gradient_end_stretch (gradient, stretch, rank);
+    }
+}
+
+/* y = x M + bias: dM = x^T dy. */
+static void
+linear_tile (const AgRows *rows,
+             const ag_real *x,
+             const ag_real *dy,
+             const AgSumTile *tile,
+             AgMember *member)
+{
+  const AgKernels *kernels = rows->fold->kernels;
+  int c = rows->channels, ld = ag_gradient_ld_sums (rows->fold, c);
+  size_t at = tile->layout->at[AG_SUMS_LINEAR], n_matrix = (size_t) (c * ld);
+  ag_real *bias = tile->open + at + n_matrix;
+  AgGemmTn gemm = { .k = c,
+                    .n = c,
+                    .a = x + (ptrdiff_t) tile->begin * c,
+                    .lda = c,
+                    .b = dy + (ptrdiff_t) tile->begin * c,
+                    .ldb = c,
+                    .pieces = member->pieces,
+                    .n_pieces = tile->n_pieces,
+                    .open = tile->open + at,
+                    .total = member->totals + at,
+                    .ldc = ld,
+                    .first = !member->has_totals[AG_SUMS_LINEAR] };
+  bool first = gemm.first;
+
+  kernels->gemm_tn (&gemm);
+  for (int p = 0, row = 0; p < tile->n_pieces; p++)
+    {
+      const AgPiece *piece = &member->pieces[p];
+
+      if (piece->opens)
+        ag_gradient_zero (bias, (size_t) c);
+      for (; row < piece->end; row++)
+        for (int j = 0; j < c; j++)
+          bias[j] += gemm.b[(ptrdiff_t) row * c + j];
+      if (!piece->closes)
+        continue;
+      kernels->close_sums ((size_t) c, bias, gemm.total + n_matrix, first);
+      first = false;
+    }
+  ag_gradient_note_totals (tile, AG_SUMS_LINEAR, member);
+}
+
+/* And dx = dy M^T, of this thread's rows. */
+static void
+linear_rows (AgGradient *gradient,
+             const AgRows *rows,
+             const ag_real *x,
+             const ag_real *dy,
+             ag_real *dx,
+             const AgSumsLayout *layout,
+             AgTeam *team,
+             int rank)
+{
+  AgMember *member = &gradient->members[rank];
+  AgStretch stretches[3];
+  int n = ag_gradient_stretches (gradient, rows, team, rank, stretches);
+
+  for (int i = 0; i < n; i++)
+    {
+      const AgStretch *stretch = &stretches[i];
+
+      ag_gradient_begin_stretch (gradient, stretch, rank);
+      for (int begin = stretch->begin; begin < stretch->end;)
+        {
+          AgSumTile tile =
+            ag_gradient_cut_tile (gradient, rows, stretch, layout, begin, team, member);
+
+          linear_tile (rows, x, dy, &tile, member);
+          begin = tile.end;
+        }
+      ag_gradient_end_stretch (gradient, stretch, rank);
+    }
   ag_rows_linear (rows, rows->begin, rows->end, dy, rows->step->backward, NULL, dx, &member->tile);
 }
 
+/* For ag_gradient_unfold_linear(), which may be a while off. */
 static void
-sum_linear (AgGradient *gradient, const AgRows *rows, int index, AgTeam *team, int rank)
+keep_linear (AgGradient *gradient, const AgRows *rows, int index, size_t at, AgTeam *team, int rank)
 {
-  int c = rows->channels, begin, end;
-  double *matrix = gradient->linear[index], *bias = matrix + c * c;
+  int c = rows->channels, ld = ag_gradient_ld_sums (rows->fold, c), begin, end;
+  const ag_real *sums = gradient->members[0].open + at;
+  double *linear = gradient->linear[index];
 
-  ag_team_share (team, rank, c * c, 1, &begin, &end);
+  ag_team_share (team, rank, c, 1, &begin, &end);
   for (int i = begin; i < end; i++)
-    {
-      matrix[i] = 0;
-      for (int t = 0; t < ag_team_size (team); t++)
-        matrix[i] += (double) gradient->members[t].linear[i];
-    }
+    for (int j = 0; j < c; j++)
+      linear[i * c + j] = (double) sums[i * ld + j];
   for (int j = 0; rank == 0 && j < c; j++)
-    {
-      bias[j] = 0;
-      for (int t = 0; t < ag_team_size (team); t++)
-        bias[j] += (double) gradient->members[t].linear_bias[j];
-    }
+    linear[c * c + j] = (double) sums[c * ld + j];
 }
 
 void
@@ -282,193 +343,24 @@ ag_gradient_step (AgGradientRun *run,
                   int rank)
 {
   AgGradient *gradient = run->gradient;
-  AgMember *member = &gradient->members[rank];
   const AgFoldedConv *conv = rows->step->conv;
   ag_real *d = gradient->d_flowing[gradient_in];
   int c = rows->channels, ld_columns = ag_ld_columns (rows->fold, c / 2);
+  AgSumsLayout layout = ag_gradient_step_layout (rows);
   AgTaps around = ag_rows_taps (rows, c / 2, -1);
   int index = level * rows->fold->config.depth + step;
 
   ag_gradient_begin_part (run, level, step, rank);
   ag_team_barrier (team);
-  for (int i = 0; i < 3; i++)
-    zero_conv (&member->conv[i], &conv[i]);
-  zero (member->linear, (size_t) (c * c));
-  zero (member->linear_bias, (size_t) c);
-  for (int begin = rows->begin, end; begin < rows->end; begin = end)
-    {
-      end = begin + member->tile.rows < rows->end ? begin + member->tile.rows : rows->end;
-      conditioner_tile (gradient, rows, kept, member, begin, end);
-    }
+  conditioner_rows (gradient, rows, kept, &layout, team, rank);
   ag_team_barrier (team);
   rows->fold->kernels->scatter (&around, gradient->d_columns, ld_columns, rows->begin, rows->end,
                                 d + (ptrdiff_t) rows->begin * c, c);
-  linear_rows (rows, x, d, gradient->d_flowing[!gradient_in], member);
-  ag_team_barrier (team);
+  linear_rows (gradient, rows, x, d, gradient->d_flowing[!gradient_in], &layout, team, rank);
+  ag_gradient_combine (run, &layout, team, rank);
   for (int i = 0; i < 3; i++)
-    unfold_conv (run, &conv[i], i, &ag_glow_step (run->glow, level, step)->conv[i], team, rank);
-  sum_linear (gradient, rows, index, team, rank);
+    ag_gradient_unfold_conv (run, &conv[i], layout.at[i],
+                             &ag_glow_step (run->glow, level, step)->conv[i], team, rank);
+  keep_linear (gradient, rows, index, layout.at[AG_SUMS_LINEAR], team, rank);
   ag_gradient_end_part (run, level, step, team, rank);
-}
-
-/* One row's -ln p (eps) = logs + eps^2 / 2 + const, eps = (z - mean) exp (-logs): its gradient,
- * times unit, with respect to z, mean and logs. */
-static void
-gaussian_row (int n,
-              ag_real unit,
-              const AgKernels *kernels,
-              const ag_real *z,
-              const ag_real *prior,
-              ag_real *d_z,
-              ag_real *d_prior)
-{
-  ag_real *inverse = d_prior + n;
-
-  memcpy (inverse, prior + n, (size_t) n * sizeof *inverse);
-  kernels->exp (inverse, (size_t) n, -1);
-  for (int j = 0; j < n; j++)
-    {
-      ag_real eps = (z[j] - prior[j]) * inverse[j];
-
-      d_z[j] = unit * eps * inverse[j];
-      d_prior[j] = -d_z[j];
-      inverse[j] = unit * (1 - eps * eps);
-    }
-}
-
-/* The split's convolution, like conv1 of a step but for the ReLU. */
-static void
-split_tile (AgGradient *gradient,
-            const AgRows *rows,
-            int level,
-            AgMember *member,
-            int begin,
-            int end)
-{
-  const AgFoldedConv *conv = &rows->fold->splits[level];
-  const AgKernels *kernels = rows->fold->kernels;
-  const ag_real *d_prior = gradient->d_outputs + (ptrdiff_t) begin * conv->outputs;
-  int ld_columns = ag_ld_columns (rows->fold, conv->inputs);
-  AgGemm gemm = { .m = end - begin,
-                  .n = conv->rows,
-                  .k = conv->columns,
-                  .a = d_prior,
-                  .lda = conv->outputs,
-                  .b = conv->transposed,
-                  .c = gradient->d_columns + (ptrdiff_t) begin * ld_columns,
-                  .ldc = ld_columns };
-
-  sum_rows (rows, conv, begin, end, d_prior, conv->outputs, member->prior, conv->outputs,
-            &member->conv[0], member->sums);
-  kernels->gemm_tn (end - begin, conv->rows, conv->columns, member->tile.columns, ld_columns,
-                    d_prior, conv->outputs, member->conv[0].weight, conv->columns);
-  kernels->gemm (&gemm);
-}
-
-/* The top's tables: sums of d_prior by position and by class. */
-static void
-top_tile (AgGradientRun *run, const AgRows *rows, AgMember *member, int begin, int end)
-{
-  int n = 2 * rows->channels, pixels = rows->height * rows->width;
-
-  for (int row = begin; row < end; row++)
-    {
-      const ag_real *d_prior = run->gradient->d_outputs + (ptrdiff_t) row * n;
-      ag_real *sums =
-        member->conv[0].bias + (ptrdiff_t) ag_position (rows->height, rows->width, row) * n;
-
-      for (int j = 0; j < n; j++)
-        sums[j] += d_prior[j];
-      for (int j = 0; member->classes != NULL && j < n; j++)
-        member->classes[(ptrdiff_t) run->classes[row / pixels] * n + j] += d_prior[j];
-    }
-}
-
-static void
-unfold_top (AgGradientRun *run, AgTeam *team)
-{
-  const AgGradient *gradient = run->gradient;
-  const AgConvTensors *top = &run->glow->top;
-  const AgTensor *classes = run->glow->class_embedding;
-  int n = (int) top->bias->count;
-
-  zero (ag_gradient_of (run, top->edge), top->edge->count);
-  for (int o = 0; o < n; o++)
-    {
-      ag_real scale = (ag_real) exp (3 * (double) top->logs->values[o]), bias = 0, dots = 0;
-
-      for (int position = 0; position < AG_N_POSITIONS; position++)
-        {
-          ag_real sum = 0;
-
-          for (int t = 0; t < ag_team_size (team); t++)
-            sum += gradient->members[t].conv[0].bias[position * n + o];
-          bias += sum;
-          dots += sum * gradient->fold->top[position * n + o];
-          for (int tap = 0; tap < 9; tap++)
-            if (ag_tap_is_padding (position, tap))
-              ag_gradient_of (run, top->edge)[tap * n + o] += sum * scale;
-        }
-      ag_gradient_of (run, top->bias)[o] = bias * scale;
-      ag_gradient_of (run, top->logs)[o] = 3 * dots;
-    }
-  for (size_t i = 0; classes != NULL && i < classes->count; i++)
-    {
-      ag_real sum = 0;
-
-      for (int t = 0; t < ag_team_size (team); t++)
-        sum += gradient->members[t].classes[i];
-      ag_gradient_of (run, classes)[i] = sum;
-    }
-}
-
-void
-ag_gradient_prior (AgGradientRun *run,
-                   const AgRows *rows,
-                   int level,
-                   const ag_real *y,
-                   ag_real *d,
-                   AgTeam *team,
-                   int rank)
-{
-  AgGradient *gradient = run->gradient;
-  AgMember *member = &gradient->members[rank];
-  bool split = level < rows->fold->config.levels - 1;
-  const AgFoldedConv *conv = &rows->fold->splits[level];
-  int c = rows->channels, n = ag_prior_channels (rows, level);
-  AgTaps around = ag_rows_taps (rows, c / 2, -1);
-
-  ag_gradient_begin_part (run, level, rows->fold->config.depth, rank);
-  /* Others may still read the sums of the step before. */
-  ag_team_barrier (team);
-  if (split)
-    zero_conv (&member->conv[0], conv);
-  else
-    zero (member->conv[0].bias, AG_N_POSITIONS * 2 * (size_t) c);
-  if (!split && member->classes != NULL)
-    zero (member->classes, run->glow->class_embedding->count);
-  for (int begin = rows->begin, end; begin < rows->end; begin = end)
-    {
-      end = begin + member->tile.rows < rows->end ? begin + member->tile.rows : rows->end;
-      ag_prior_rows (rows, level, run->classes, y, begin, end, member->prior, &member->tile);
-      for (int row = begin; row < end; row++)
-        gaussian_row (n, run->unit, rows->fold->kernels, y + (ptrdiff_t) row * c + c - n,
-                      member->prior + (ptrdiff_t) (row - begin) * 2 * n,
-                      d + (ptrdiff_t) row * c + c - n,
-                      gradient->d_outputs + (ptrdiff_t) row * 2 * n);
-      if (split)
-        split_tile (gradient, rows, level, member, begin, end);
-      else
-        top_tile (run, rows, member, begin, end);
-    }
-  ag_team_barrier (team);
-  if (split)
-    {
-      rows->fold->kernels->scatter (&around, gradient->d_columns, ag_ld_columns (rows->fold, c / 2),
-                                    rows->begin, rows->end, d + (ptrdiff_t) rows->begin * c, c);
-      unfold_conv (run, conv, 0, &run->glow->splits[level], team, rank);
-    }
-  else if (rank == 0)
-    unfold_top (run, team);
-  ag_gradient_end_part (run, level, rows->fold->config.depth, team, rank);
 }

@@ -6,7 +6,9 @@
  * pass; memory grows with the number of steps. Reversed: each step's input is recomputed from its
  * output, as the flow is invertible; memory does not depend on depth, for a third more work.
  *
- * Results are the same bytes for the same number of threads.
+ * The gradient is the same bytes for any number of threads up to that of the images, and for any
+ * number of processes that share the images out. With more threads than images it is the same for
+ * the same number of them.
  */
 #pragma once
 
@@ -69,6 +71,36 @@ void ag_gradient_free (AgGradient *gradient);
  * Returns: how it works: stored or reversed
  */
 AgGradientMode ag_gradient_mode (const AgGradient *gradient);
+
+/**
+ * AgGradientPeers:
+ * @batch: images of all processes together
+ * @agree: called once in every run, when the forward pass is over or has failed, with how it went:
+ *   returns whether it went well in all processes. If it did not, the run ends.
+ * @sum: called several times in every run on which all have agreed, with as many numbers in all
+ *   processes: puts the sums of their @totals, computed in double, into @sums. Returns %FALSE if
+ *   that was not possible; then the run ends.
+ *
+ * The other processes that work on the same batch, each with its own images. The functions are
+ * called by the thread that runs the gradient.
+ */
+typedef struct
+{
+  int batch;
+  bool (*agree) (bool is_good, void *data);
+  bool (*sum) (const double *totals, ag_real *sums, size_t n, void *data);
+  void *data;
+} AgGradientPeers;
+
+/**
+ * ag_gradient_set_peers:
+ *
+ * From the next run on the gradient's images are a share of a batch, and the result is the gradient
+ * of the whole of it. %AG_ERROR_PEERS says that a run has ended because of another process; a
+ * likelihood that is not finite is %AG_ERROR_NOT_FINITE then. @cancel is only seen until all have
+ * agreed.
+ */
+void ag_gradient_set_peers (AgGradient *gradient, const AgGradientPeers *peers);
 
 /**
  * ag_gradient_initialize:

@@ -128,7 +128,7 @@ ag_evaluate_held_out (const AgGlow *glow,
                           runner.eps, runner.log_p, cancel, &flow_error) != AG_OK)
         return set_flow_error (error, &flow_error);
       for (int i = 0; i < count; i++)
-        sum += ag_bits_per_dim (ag_flow_config (runner.flow), runner.log_p[i]);
+        sum += ag_train_bits_per_dim (ag_flow_config (runner.flow), runner.log_p[i]);
     }
   *bits_per_dim = sum / n;
   return TRUE;

@@ -9,15 +9,17 @@
 
 #include <math.h>
 
-#define ALIGN   1024
-#define LANES   8
-#define EPSILON 1e-8f
+#define ALIGN    1024
+#define LANES    8
+#define EPSILON  1e-8f
+#define N_PIECES 256 /* of a vector, for its norm */
 
+/* A vector in pieces that are the same for any number of threads, so that the sum is too. */
 typedef struct
 {
   const ag_real *x;
   size_t n;
-  double sums[AG_MAX_THREADS];
+  double sums[N_PIECES];
 } Norm;
 
 /* The factors of a step, in the type that the loops compute in. */
@@ -119,10 +121,17 @@ static void
 norm_share (AgTeam *team, int rank, void *data)
 {
   Norm *norm = data;
-  size_t begin, end;
+  size_t size = (norm->n + N_PIECES - 1) / N_PIECES;
+  int first, last;
 
-  get_share (team, rank, norm->n, &begin, &end);
-  norm->sums[rank] = sum_of_squares (norm->x + begin, end - begin);
+  ag_team_share (team, rank, N_PIECES, 1, &first, &last);
+  for (int i = first; i < last; i++)
+    {
+      size_t begin = (size_t) i * size < norm->n ? (size_t) i * size : norm->n;
+      size_t end = begin + size < norm->n ? begin + size : norm->n;
+
+      norm->sums[i] = sum_of_squares (norm->x + begin, end - begin);
+    }
 }
 
 double
@@ -132,7 +141,7 @@ ag_vector_norm (const ag_real *x, size_t n, AgPool *pool)
   double sum = 0;
 
   ag_pool_run (pool, norm_share, &norm);
-  for (int i = 0; i < ag_pool_n_threads (pool); i++)
+  for (int i = 0; i < N_PIECES; i++)
     sum += norm.sums[i];
   return sqrt (sum);
 }

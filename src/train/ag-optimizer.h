@@ -43,8 +43,8 @@ typedef struct
 /**
  * ag_vector_norm:
  *
- * Returns: the Euclidean norm of @x, not finite if any number of it is not; the same bytes for the
- *   same number of threads
+ * Returns: the Euclidean norm of @x, not finite if any number of it is not; the same bytes for any
+ *   number of threads
  */
 double ag_vector_norm (const ag_real *x, size_t n, AgPool *pool);
 

@@ -22,7 +22,7 @@
 #define REAL_TYPE MPI_FLOAT
 #endif
 
-#define CHUNK       (1 << 20)  /* numbers that are added up at once */
+#define CHUNK       (1 << 19)  /* numbers that are added up at once */
 #define SHARE_CHUNK (64 << 20) /* bytes */
 #define BUSY_TIME   0.02       /* seconds of asking before sleeping between questions */
 #define SLEEP_NS    100000
@@ -35,8 +35,7 @@ struct AgRanks
   gboolean is_broken;
   int *counts, *offsets; /* of the slices of a chunk: numbers sent, or kept */
   int *mine, *places;    /* likewise: numbers received */
-  ag_real *received;
-  double *sums;
+  double *received;
 };
 
 static gboolean
@@ -118,8 +117,7 @@ allocate (AgRanks *self)
   self->offsets = g_new (int, self->size);
   self->mine = g_new (int, self->size);
   self->places = g_new (int, self->size);
-  self->received = g_new (ag_real, CHUNK + self->size);
-  self->sums = g_new (double, CHUNK / self->size + 1);
+  self->received = g_new (double, CHUNK + self->size);
 }
 
 AgRanks *
@@ -173,7 +171,6 @@ ag_ranks_free (AgRanks *self)
   g_free (self->mine);
   g_free (self->places);
   g_free (self->received);
-  g_free (self->sums);
   g_free (self);
 }
 
@@ -205,7 +202,7 @@ is_usable (AgRanks *self, GError **error)
 /* Each process gets all vectors' numbers of its slice, adds them up and tells the others. That is
  * as little to send as any way has, and the order of additions is fixed. */
 static gboolean
-sum_chunk (AgRanks *self, ag_real *x, int n, GError **error)
+sum_chunk (AgRanks *self, const double *x, ag_real *sums, int n, GError **error)
 {
   int size = self->size, slice = (n + size - 1) / size, ours;
   MPI_Request request;
@@ -222,31 +219,33 @@ sum_chunk (AgRanks *self, ag_real *x, int n, GError **error)
       self->mine[i] = ours;
       self->places[i] = i * ours;
     }
-  code = MPI_Ialltoallv (x, self->counts, self->offsets, REAL_TYPE, self->received, self->mine,
-                         self->places, REAL_TYPE, MPI_COMM_WORLD, &request);
+  code = MPI_Ialltoallv (x, self->counts, self->offsets, MPI_DOUBLE, self->received, self->mine,
+                         self->places, MPI_DOUBLE, MPI_COMM_WORLD, &request);
   if (!check (self, code, error) || !wait_for (self, &request, error))
     return FALSE;
-  for (int j = 0; j < ours; j++)
-    self->sums[j] = (double) self->received[j];
   for (int i = 1; i < size; i++)
     for (int j = 0; j < ours; j++)
-      self->sums[j] += (double) self->received[i * ours + j];
+      self->received[j] += self->received[i * ours + j];
   for (int j = 0; j < ours; j++)
-    x[self->offsets[self->rank] + j] = (ag_real) self->sums[j];
-  code = MPI_Iallgatherv (MPI_IN_PLACE, 0, REAL_TYPE, x, self->counts, self->offsets, REAL_TYPE,
+    sums[self->offsets[self->rank] + j] = (ag_real) self->received[j];
+  code = MPI_Iallgatherv (MPI_IN_PLACE, 0, REAL_TYPE, sums, self->counts, self->offsets, REAL_TYPE,
                           MPI_COMM_WORLD, &request);
   return check (self, code, error) && wait_for (self, &request, error);
 }
 
 gboolean
-ag_ranks_sum (AgRanks *self, ag_real *x, size_t n, GError **error)
+ag_ranks_sum (AgRanks *self, const double *x, ag_real *sums, size_t n, GError **error)
 {
   if (ag_ranks_get_size (self) == 1)
-    return TRUE;
+    {
+      for (size_t i = 0; i < n; i++)
+        sums[i] = (ag_real) x[i];
+      return TRUE;
+    }
   if (!is_usable (self, error))
     return FALSE;
   for (size_t i = 0; i < n; i += CHUNK)
-    if (!sum_chunk (self, x + i, (int) MIN (n - i, CHUNK), error))
+    if (!sum_chunk (self, x + i, sums + i, (int) MIN (n - i, CHUNK), error))
       return FALSE;
   return TRUE;
 }

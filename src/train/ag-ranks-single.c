@@ -73,8 +73,10 @@ ag_ranks_get_local_size (const AgRanks *self)
 }
 
 gboolean
-ag_ranks_sum (AgRanks *self, ag_real *x, size_t n, GError **error)
+ag_ranks_sum (AgRanks *self, const double *x, ag_real *sums, size_t n, GError **error)
 {
+  for (size_t i = 0; i < n; i++)
+    sums[i] = (ag_real) x[i];
   return TRUE;
 }
 

@@ -75,10 +75,11 @@ int ag_ranks_get_local_size (const AgRanks *self);
 /**
  * ag_ranks_sum:
  * @self: (nullable):
- * @x: (inout) (array length=n): a vector, then the sum of all processes' vectors, added up in
- *   double and in the order of ranks
+ * @x: (array length=n): a vector
+ * @sums: (out) (array length=n): the sum of all processes' vectors, added up in double and in the
+ *   order of ranks
  */
-gboolean ag_ranks_sum (AgRanks *self, ag_real *x, size_t n, GError **error);
+gboolean ag_ranks_sum (AgRanks *self, const double *x, ag_real *sums, size_t n, GError **error);
 
 /**
  * ag_ranks_gather:

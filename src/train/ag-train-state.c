@@ -97,3 +97,9 @@ ag_train_status_is_divergence (AgStatus status)
 {
   return status == AG_ERROR_NOT_FINITE || status == AG_ERROR_SINGULAR;
 }
+
+double
+ag_train_bits_per_dim (const AgGlowConfig *config, double log_p)
+{
+  return ldexp (rint (ldexp (ag_bits_per_dim (config, log_p), 36)), -36);
+}

@@ -103,4 +103,12 @@ void ag_train_state_copy (const AgTrainState *from, AgTrainState *to, AgPool *po
  */
 gboolean ag_train_status_is_divergence (AgStatus status);
 
+/**
+ * ag_train_bits_per_dim:
+ *
+ * Returns: ag_bits_per_dim() in multiples of 2^-36, which add up to the same in any order: it makes
+ *   no difference which process or thread an image was given to
+ */
+double ag_train_bits_per_dim (const AgGlowConfig *config, double log_p);
+
 G_END_DECLS

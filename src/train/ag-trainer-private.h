@@ -36,6 +36,7 @@ struct AgTrainer
 
   AgPool *pool;
   AgGradient *gradient;
+  GError *peers_error; /* why the other processes could not be reached during a gradient; or NULL */
   ag_real *gradient_vector; /* NULL if the step is taken part by part */
   double *log_p;
 
@@ -98,6 +99,9 @@ gboolean ag_trainer_compare_images (AgTrainer *self, GError **error);
 
 /* The mode of the gradient for all: one that fits the memory of each. */
 gboolean ag_trainer_choose_gradient (AgTrainer *self, GError **error);
+
+/* Makes the gradient that of the batch of all processes. */
+void ag_trainer_connect_gradient (AgTrainer *self);
 
 /* Takes over process 0's model and state. */
 gboolean ag_trainer_share_state (AgTrainer *self, GError **error);

@@ -276,6 +276,37 @@ ag_trainer_choose_gradient (AgTrainer *self, GError **error)
   return TRUE;
 }
 
+static bool
+agree_on_forward (bool is_good, void *data)
+{
+  AgTrainer *self = data;
+  int size = ag_ranks_get_size (self->options.ranks);
+  g_autofree bool *all = g_new (bool, size);
+
+  if (!ag_ranks_gather (self->options.ranks, &is_good, sizeof is_good, all, &self->peers_error))
+    return false;
+  for (int i = 0; i < size; i++)
+    is_good = is_good && all[i];
+  return is_good;
+}
+
+static bool
+sum_totals (const double *totals, ag_real *sums, size_t n, void *data)
+{
+  AgTrainer *self = data;
+
+  return ag_ranks_sum (self->options.ranks, totals, sums, n, &self->peers_error);
+}
+
+void
+ag_trainer_connect_gradient (AgTrainer *self)
+{
+  const AgGradientPeers peers = { self->options.batch, agree_on_forward, sum_totals, self };
+
+  if (ag_ranks_get_size (self->options.ranks) > 1)
+    ag_gradient_set_peers (self->gradient, &peers);
+}
+
 static gboolean
 share_vector (AgTrainer *self, ag_real *x, GError **error)
 {

@@ -41,6 +41,7 @@ ag_trainer_free (AgTrainer *self)
   g_clear_pointer (&self->dataset, ag_dataset_unref);
   g_free (self->gradient_vector);
   g_free (self->log_p);
+  g_clear_error (&self->peers_error);
   g_free (self->preset);
   g_strfreev (self->classes);
   g_clear_object (&self->data);
@@ -346,6 +347,7 @@ make_memory (AgTrainer *self, GError **error)
   if (ag_gradient_new (&config, self->share, (AgGradientMode) options->gradient, 0, self->pool,
                        &self->gradient, &flow_error) != AG_OK)
     return set_flow_error (error, &flow_error);
+  ag_trainer_connect_gradient (self);
   if (!ag_trainer_steps_by_parts (self))
     {
       self->gradient_vector = g_try_new (ag_real, ag_glow_config_n_parameters (&config));

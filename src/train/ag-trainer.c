@@ -192,7 +192,7 @@ typedef struct
   double bits_per_dim; /* the sum over its images */
 } Outcome;
 
-/* The gradient of this process's part of a batch. */
+/* The gradient of the batch, with this process's part of the images. */
 static void
 try_gradient (AgTrainer *self,
               const AgBatch *batch,
@@ -208,6 +208,9 @@ try_gradient (AgTrainer *self,
                                      self->log_p, self->gradient_vector, NULL, cancel, &flow_error);
 
   *outcome = (Outcome){ .kind = OUTCOME_GOOD };
+  /* Another process failed, which will say so itself. */
+  if (status == AG_ERROR_PEERS)
+    return;
   if (ag_train_status_is_divergence (status))
     {
       outcome->kind = OUTCOME_DIVERGED;
@@ -223,7 +226,7 @@ try_gradient (AgTrainer *self,
   if (!self->state->counters.keeps_boundaries && outcome->drift > self->drift_limit)
     outcome->kind = OUTCOME_DRIFTED;
   for (int i = 0; i < self->share; i++)
-    outcome->bits_per_dim += ag_bits_per_dim (config, self->log_p[i]);
+    outcome->bits_per_dim += ag_train_bits_per_dim (config, self->log_p[i]);
 }
 
 /* The outcome of all processes. */
@@ -240,6 +243,11 @@ find_outcome (AgTrainer *self,
   Outcome mine;
 
   try_gradient (self, batch, cancel, &mine, &problem);
+  if (self->peers_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&self->peers_error));
+      return FALSE;
+    }
   if (!ag_ranks_gather (self->options.ranks, &mine, sizeof mine, all, error))
     return FALSE;
   *outcome = all[0];
@@ -251,24 +259,6 @@ find_outcome (AgTrainer *self,
     }
   return outcome->kind != OUTCOME_FAILED ||
          ag_ranks_agree (self->options.ranks, g_steal_pointer (&problem), error);
-}
-
-/* The mean of what the processes have found, and its norm. */
-static gboolean
-sum_gradient (AgTrainer *self, double *norm, GError **error)
-{
-  AgRanks *ranks = self->options.ranks;
-  ag_real part = (ag_real) self->share / (ag_real) self->options.batch;
-
-  if (ag_ranks_get_size (ranks) > 1)
-    for (size_t i = 0; i < self->state->n; i++)
-      self->gradient_vector[i] *= part;
-  if (!ag_ranks_sum (ranks, self->gradient_vector, self->state->n, error))
-    return FALSE;
-  ag_trainer_hold_scales (self);
-  *norm = ag_vector_norm (self->gradient_vector, self->state->n, self->pool);
-  /* With another number of threads a process would find another one in the last digit. */
-  return ag_ranks_share (ranks, 0, norm, sizeof *norm, error);
 }
 
 /* With the gradient as a whole; computed once more where the way back lost it. */
@@ -287,8 +277,8 @@ take_whole_step (AgTrainer *self, const AgBatch *batch, const atomic_bool *cance
     return FALSE;
   if (outcome.kind == OUTCOME_DIVERGED)
     return ag_trainer_roll_back (self, error);
-  if (!sum_gradient (self, &norm, error))
-    return FALSE;
+  ag_trainer_hold_scales (self);
+  norm = ag_vector_norm (self->gradient_vector, self->state->n, self->pool);
   if (!isfinite (outcome.bits_per_dim) || !isfinite (norm))
     return ag_trainer_roll_back (self, error);
   step = make_step (self, clip > 0 && norm > clip ? clip / norm : 1);
@@ -328,7 +318,7 @@ take_step_by_parts (AgTrainer *self,
   if (self->is_spoilt)
     return ag_trainer_keep_boundaries (self, drift, error);
   for (int i = 0; i < self->share; i++)
-    bits += ag_bits_per_dim (ag_glow_config (self->model->glow), self->log_p[i]);
+    bits += ag_train_bits_per_dim (ag_glow_config (self->model->glow), self->log_p[i]);
   count_step (self, &parts.step, norm, bits / self->options.batch);
   return TRUE;
 }

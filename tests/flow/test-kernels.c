@@ -186,6 +186,8 @@ test_gemm_deep (gconstpointer data)
                                        .mask = i % 2 == 1 });
 }
 
+/* Sums over three blocks of rows, the first begun before and the last going on, in one call or cut
+ * up between several: what is left open and what is closed is the same to the last bit. */
 static void
 check_gemm_tn (const AgKernels *kernels, int m, int k, int n, int pad)
 {
@@ -193,38 +195,113 @@ check_gemm_tn (const AgKernels *kernels, int m, int k, int n, int pad)
   g_autofree ag_real *with_slack = random_matrix (m, n, n + pad, 6);
   /* Ends with its last row, for the address sanitizer to guard. */
   g_autofree ag_real *b = g_memdup2 (with_slack, (size_t) (m * (n + pad)) * sizeof *b);
-  g_autofree ag_real *before = random_matrix (k, n, n, 7);
-  int ldc = n + pad;
-  size_t size = (size_t) (k * ldc);
-  g_autofree ag_real *c = g_new (ag_real, size + 2 * GUARD);
+  int ldc = ag_round_up (n, kernels->nr / 2), size = k * ldc;
+  g_autofree ag_real *before = random_matrix (k, n, ldc, 7);
+  int ends[] = { m / 3, m / 3 + m / 4, m };
+  g_autofree ag_real *open = g_new (ag_real, size + 2 * GUARD);
+  g_autofree double *total = g_new (double, size + 2 * GUARD);
+  g_autofree ag_real *cut_open = NULL;
+  g_autofree double *cut_total = NULL;
+  AgPiece pieces[] = { { ends[0], false, true },
+                       { ends[1], true, true },
+                       { ends[2], true, false } };
+  AgGemmTn gemm = {
+    k, n, a, k + pad, b, n + pad, pieces, 3, open + GUARD, total + GUARD, ldc, true
+  };
 
-  for (size_t i = 0; i < size + 2 * GUARD; i++)
-    c[i] = 12345;
+  for (int i = 0; i < size + 2 * GUARD; i++)
+    total[i] = open[i] = 12345;
+  memcpy (open + GUARD, before, (size_t) size * sizeof *open);
+  cut_open = g_memdup2 (open, (size_t) (size + 2 * GUARD) * sizeof *open);
+  cut_total = g_memdup2 (total, (size_t) (size + 2 * GUARD) * sizeof *total);
+  kernels->gemm_tn (&gemm);
+
+  gemm.open = cut_open + GUARD;
+  gemm.total = cut_total + GUARD;
+  for (int begin = 0, end, block = 0; begin < m; begin = end)
+    {
+      AgPiece piece = { 0 };
+
+      for (; ends[block] <= begin; block++)
+        {
+        }
+      end = MIN (begin + 1 + begin % 7, ends[block]);
+      piece = (AgPiece){ end - begin, begin > 0 && begin == ends[block - 1],
+                         block < 2 && end == ends[block] };
+      gemm.a = a + begin * (k + pad);
+      gemm.b = b + begin * (n + pad);
+      gemm.pieces = &piece;
+      gemm.n_pieces = 1;
+      gemm.first = block == 0;
+      kernels->gemm_tn (&gemm);
+    }
+
   for (int i = 0; i < k; i++)
-    for (int j = 0; j < n; j++)
-      c[GUARD + i * ldc + j] = before[i * n + j];
-  kernels->gemm_tn (m, k, n, a, k + pad, b, n + pad, c + GUARD, ldc);
-  for (int i = 0; i < k; i++)
-    for (int j = 0; j < n; j++)
+    for (int j = 0; j < ldc; j++)
       {
-        double sum = (double) before[i * n + j];
+        int at = GUARD + i * ldc + j;
+        double closed = (double) before[i * ldc + j], left = 0;
 
-        for (int p = 0; p < m; p++)
-          sum += (double) a[p * (k + pad) + i] * (double) b[p * (n + pad) + j];
-        test_close (c[GUARD + i * ldc + j], sum, TEST_TOLERANCE (4e-6, 1e-14) * sqrt (m + 1) * 4);
-        c[GUARD + i * ldc + j] = 12345;
+        for (int p = 0; p < m && j < n; p++)
+          *(p < ends[1] ? &closed : &left) +=
+            (double) a[p * (k + pad) + i] * (double) b[p * (n + pad) + j];
+        if (j < n)
+          {
+            g_assert_true (open[at] == cut_open[at] && total[at] == cut_total[at]);
+            test_close (total[at], closed, TEST_TOLERANCE (4e-6, 2e-13) * sqrt (m + 1) * 4);
+            test_close (open[at], left, TEST_TOLERANCE (4e-6, 1e-14) * sqrt (m + 1) * 4);
+            g_assert_true (remainder (total[at], AG_SUM_UNIT) == 0);
+          }
+        open[at] = 12345;
+        total[at] = 12345;
       }
-  for (size_t i = 0; i < size + 2 * GUARD; i++)
-    g_assert_true (c[i] == 12345);
+  for (int i = 0; i < size + 2 * GUARD; i++)
+    g_assert_true (open[i] == 12345 && total[i] == 12345);
 }
 
 static void
 test_gemm_tn (gconstpointer data)
 {
   for (int k = 1; k <= 40; k++)
-    check_gemm_tn (data, 1 + k * 7 % 60, k, 1 + k * 11 % 67, k % 4);
+    check_gemm_tn (data, 4 + k * 7 % 60, k, 1 + k * 11 % 67, k % 4);
   for (int n = 1; n <= 68; n++)
     check_gemm_tn (data, 9, 5, n, 0);
+}
+
+/* In any order the same bits, whatever the sizes of the numbers; what is not finite stays so. */
+static void
+test_close_sums (gconstpointer data)
+{
+  const AgKernels *kernels = data;
+  enum
+  {
+    N = 37,
+    TERMS = 50,
+  };
+  ag_real terms[TERMS][N];
+  double forth[N], back[N], expected[N] = { 0 };
+
+  for (int t = 0; t < TERMS; t++)
+    {
+      ag_random_normal (3, (uint64_t) t, terms[t], N);
+      for (int i = 0; i < N; i++)
+        {
+          terms[t][i] *= (ag_real) ldexp (1, -t % 40);
+          expected[i] += (double) terms[t][i];
+        }
+    }
+  for (int t = 0; t < TERMS; t++)
+    {
+      kernels->close_sums (N, terms[t], forth, t == 0);
+      kernels->close_sums (N, terms[TERMS - 1 - t], back, t == 0);
+    }
+  g_assert_cmpmem (forth, sizeof forth, back, sizeof back);
+  for (int i = 0; i < N; i++)
+    test_close (forth[i], expected[i], TERMS * AG_SUM_UNIT / 2 + 1e-14);
+  terms[0][3] = (ag_real) NAN;
+  terms[0][36] = (ag_real) INFINITY;
+  kernels->close_sums (N, terms[0], forth, false);
+  g_assert_true (isnan (forth[3]) && isinf (forth[36]) && isfinite (forth[4]));
 }
 
 static void
@@ -333,8 +410,8 @@ test_kernels_add (void)
   } tests[] = {
     { "gemm/rows", test_gemm_rows },       { "gemm/options", test_gemm_options },
     { "gemm/deep", test_gemm_deep },       { "gemm/nan", test_gemm_nan },
-    { "gemm-tn", test_gemm_tn },           { "pack", test_pack },
-    { "exact-linear", test_exact_linear },
+    { "gemm-tn", test_gemm_tn },           { "close-sums", test_close_sums },
+    { "exact-linear", test_exact_linear }, { "pack", test_pack },
   };
 
   g_test_add_func ("/flow/kernels/list", test_list);

@@ -132,7 +132,7 @@ test_norm (void)
   g_autofree ag_real *x = g_new (ag_real, n);
   AgFlowError error;
   AgPool *pool;
-  double sum = 0, norm;
+  double sum = 0, norm, first = 0;
 
   for (size_t i = 0; i < n; i++)
     {
@@ -144,7 +144,8 @@ test_norm (void)
       g_assert_cmpint (ag_pool_new (n_threads, &pool, &error), ==, AG_OK);
       norm = ag_vector_norm (x, n, pool);
       g_assert_cmpfloat (fabs (norm / sqrt (sum) - 1), <, 1e-12);
-      g_assert_cmpfloat (ag_vector_norm (x, n, pool), ==, norm);
+      first = n_threads == 1 ? norm : first;
+      g_assert_cmpfloat (norm, ==, first);
       x[n - 1] = (ag_real) NAN;
       g_assert_true (isnan (ag_vector_norm (x, n, pool)));
       x[n - 1] = (ag_real) INFINITY;

@@ -236,48 +236,124 @@ gemm (const AgGemm *g)
     }
 }
 
+/* What is closed is rounded to multiples of AG_SUM_UNIT: adding this leaves no room for less. */
+#define ROUNDING (0x1.8p52 * AG_SUM_UNIT)
+
+typedef double Wide __attribute__ ((vector_size (AG_VECTOR_BYTES)));
+typedef double WideUnaligned
+  __attribute__ ((vector_size (AG_VECTOR_BYTES), aligned (sizeof (double)), may_alias));
+
+#define WIDE_LANES ((int) (AG_VECTOR_BYTES / sizeof (double)))
+
+INLINE Wide
+widen (const ag_real *p)
+{
+#ifdef AG_FLOW_DOUBLE
+  return load (p);
+#else
+  typedef float Half
+    __attribute__ ((vector_size (AG_VECTOR_BYTES / 2), aligned (sizeof (float)), may_alias));
+
+  return __builtin_convertvector(*(const Half *) p, Wide);
+#endif
+}
+
+INLINE void
+close_vector (const ag_real *x, double *total, bool first)
+{
+  Wide sum = widen (x) + ROUNDING - ROUNDING;
+
+  if (!first)
+    sum += *(const WideUnaligned *) total;
+  *(WideUnaligned *) total = sum;
+}
+
+static void
+close_sums (size_t n, const ag_real *open, double *total, bool first)
+{
+  size_t i = 0;
+
+  for (; i + WIDE_LANES <= n; i += WIDE_LANES)
+    close_vector (open + i, total + i, first);
+  for (; i < n; i++)
+    total[i] = (first ? 0 : total[i]) + ((double) open[i] + ROUNDING - ROUNDING);
+}
+
 typedef struct
 {
-  int m, columns;
-  const ag_real *a, *b;
-  ptrdiff_t lda, ldb, ldc;
-  ag_real *c;
-  int n_last; /* of the m rows so many are read from here, as NR numbers each */
-  const ag_real *last;
+  const AgGemmTn *gemm;
+  int row, column;     /* of C */
+  int n_direct;        /* rows of B that are read where they are, the others here: */
+  const ag_real *last; /* as NR numbers each */
 } TransposedBlock;
+
+/* acc += A^T B for rows begin to end of both. */
+INLINE void
+multiply_rows (int rows, int vectors, const TransposedBlock *t, int begin, int end, Vec acc[MR][2])
+{
+  const AgGemmTn *g = t->gemm;
+  const ag_real *a = g->a + t->row;
+  int direct = end < t->n_direct ? end : t->n_direct;
+
+  if (begin < direct)
+    multiply (rows, vectors, direct - begin, a + begin * g->lda, 1, g->lda,
+              g->b + begin * g->ldb + t->column, g->ldb, acc);
+  begin = begin > direct ? begin : direct;
+  if (begin < end)
+    multiply (rows, vectors, end - begin, a + begin * g->lda, 1, g->lda,
+              t->last + (begin - t->n_direct) * NR, NR, acc);
+}
+
+/* Not inlined, as what follows is compiled for every number of rows. */
+static __attribute__ ((noinline)) void
+close_block (int rows, int columns, const ag_real *block, double *total, ptrdiff_t ld, bool first)
+{
+  for (int i = 0; i < rows; i++)
+    for (int j = 0; j < columns; j += WIDE_LANES)
+      close_vector (block + i * NR + j, total + i * ld + j, first);
+}
+
+/* The totals are larger than the caches next to the processor: they are asked for early. */
+INLINE void
+prefetch_totals (int rows, int columns, const double *total, ptrdiff_t ld)
+{
+  for (int i = 0; i < rows; i++)
+    for (int j = 0; j < columns; j += 8)
+      __builtin_prefetch (total + i * ld + j, 1, 3);
+}
 
 INLINE void
 gemm_tn_block (int rows, int vectors, const TransposedBlock *t)
 {
-  Vec acc[MR][2];
+  const AgGemmTn *g = t->gemm;
+  ag_real *open = g->open + t->row * g->ldc + t->column;
+  double *total = g->total + t->row * g->ldc + t->column;
+  bool first = g->first;
 
-#pragma GCC unroll 16
-  for (int i = 0; i < rows; i++)
-    acc[i][0] = acc[i][1] = (Vec){ 0 };
-  multiply (rows, vectors, t->m - t->n_last, t->a, 1, t->lda, t->b, t->ldb, acc);
-  if (t->n_last > 0)
-    multiply (rows, vectors, t->n_last, t->a + (t->m - t->n_last) * t->lda, 1, t->lda, t->last, NR,
-              acc);
-  for (int i = 0; i < rows; i++)
+  for (int p = 0, begin = 0; p < g->n_pieces; begin = g->pieces[p].end, p++)
     {
-      ag_real *c = t->c + i * t->ldc;
+      const AgPiece *piece = &g->pieces[p];
+      ag_real closed[MR * NR], *to = piece->closes ? closed : open;
+      ptrdiff_t ld_to = piece->closes ? NR : g->ldc;
+      Vec acc[MR][2];
 
-      if (t->columns == vectors * LANES)
-        {
+      if (piece->closes && p == 0)
+        prefetch_totals (rows, vectors * LANES, total, g->ldc);
+#pragma GCC unroll 16
+      for (int i = 0; i < rows; i++)
 #pragma GCC unroll 2
-          for (int v = 0; v < vectors; v++)
-            store (c + v * LANES, load (c + v * LANES) + acc[i][v]);
-        }
-      else
-        {
-          ag_real part[NR];
-
+        for (int v = 0; v < 2; v++)
+          acc[i][v] =
+            piece->opens || v >= vectors ? (Vec){ 0 } : load (open + i * g->ldc + v * LANES);
+      multiply_rows (rows, vectors, t, begin, piece->end, acc);
+#pragma GCC unroll 16
+      for (int i = 0; i < rows; i++)
 #pragma GCC unroll 2
-          for (int v = 0; v < vectors; v++)
-            store (part + v * LANES, acc[i][v]);
-          for (int j = 0; j < t->columns; j++)
-            c[j] += part[j];
-        }
+        for (int v = 0; v < vectors; v++)
+          store (to + i * ld_to + v * LANES, acc[i][v]);
+      if (piece->closes)
+        close_block (rows, vectors * LANES, closed, total, g->ldc, first);
+      first = first && !piece->closes;
     }
 }
 
@@ -303,30 +379,23 @@ rows_at_end (int m, int j, ptrdiff_t ldb)
 }
 
 static void
-gemm_tn (int m,
-         int k,
-         int n,
-         const ag_real *a,
-         ptrdiff_t lda,
-         const ag_real *b,
-         ptrdiff_t ldb,
-         ag_real *c,
-         ptrdiff_t ldc)
+gemm_tn (const AgGemmTn *g)
 {
-  for (int j = 0; j < n; j += NR)
+  int m = g->n_pieces > 0 ? g->pieces[g->n_pieces - 1].end : 0;
+
+  for (int j = 0; j < g->n; j += NR)
     {
-      int columns = n - j < NR ? n - j : NR, n_last = rows_at_end (m, j, ldb);
+      int columns = g->n - j < NR ? g->n - j : NR, n_last = rows_at_end (m, j, g->ldb);
       ag_real last[NR * NR];
 
       for (int p = 0; p < n_last; p++)
         for (int i = 0; i < NR; i++)
-          last[p * NR + i] = i < columns ? b[(m - n_last + p) * ldb + j + i] : 0;
-      for (int i = 0, rows; i < k; i += rows)
+          last[p * NR + i] = i < columns ? g->b[(m - n_last + p) * g->ldb + j + i] : 0;
+      for (int i = 0, rows; i < g->k; i += rows)
         {
-          TransposedBlock block = { m,   columns, a + i,           b + j,  lda,
-                                    ldb, ldc,     c + i * ldc + j, n_last, last };
+          TransposedBlock block = { g, i, j, m - n_last, last };
 
-          rows = next_rows (k - i);
+          rows = next_rows (g->k - i);
           if (columns <= LANES)
             {
               WITH_ROWS (rows, gemm_tn_half_panel, &block)

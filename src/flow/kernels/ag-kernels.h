@@ -20,6 +20,11 @@
 
 #define AG_KERNELS_SLACK 128
 
+/* Multiples of this add up exactly in double while they stay below 512, so sums of them are the
+ * same in whatever order. It is small beside what an optimizer sees of a gradient in bits/dim: Adam
+ * takes all below 1e-8 for little. */
+#define AG_SUM_UNIT 0x1p-44
+
 /**
  * AgGemm:
  * @m: rows of A and C
@@ -56,6 +61,52 @@ typedef struct
 } AgGemm;
 
 /**
+ * AgPiece:
+ * @end: one past its last row; it begins where the one before ends, the first one at 0
+ * @opens: whether its sums begin at zero; else they go on from what is in open
+ * @closes: whether its sums are complete and go to the totals; else they are left in open
+ *
+ * Rows whose products are summed up one after the other, in ag_real.
+ */
+typedef struct
+{
+  int end;
+  bool opens, closes;
+} AgPiece;
+
+/**
+ * AgGemmTn:
+ * @k: columns of A, rows of C
+ * @n: columns of B and C
+ * @a: (array): element (p, i) at a[p * lda + i]
+ * @b: (array): element (p, j) at b[p * ldb + j]; nothing is read past its last row, where another
+ *   thread may be writing
+ * @pieces: (array length=n_pieces): the rows of A and B
+ * @open: (array): element (i, j) of C at open[i * ldc + j], of a piece that is not complete
+ * @total: (array): likewise the sum of the C of those that are, each number of them rounded to a
+ * multiple of AG_SUM_UNIT
+ * @ldc: room for whole vectors, half a panel each
+ * @first: whether there is nothing in @total yet
+ *
+ * C = A^T B of each piece: gradients of weights. How a piece is cut up between calls makes no
+ * difference to a single bit.
+ */
+typedef struct
+{
+  int k, n;
+  const ag_real *a;
+  ptrdiff_t lda;
+  const ag_real *b;
+  ptrdiff_t ldb;
+  const AgPiece *pieces;
+  int n_pieces;
+  ag_real *open;
+  double *total;
+  ptrdiff_t ldc;
+  bool first;
+} AgGemmTn;
+
+/**
  * AgTaps:
  * @height: of an image, in pixels; images follow each other
  * @width: likewise
@@ -77,17 +128,10 @@ typedef struct
 
   void (*gemm) (const AgGemm *gemm);
 
-  /* C[k×n] += A^T B, for A[m×k], B[m×n]: gradients of weights. Nothing is read past the
-   * last row of B, where another thread may be writing. */
-  void (*gemm_tn) (int m,
-                   int k,
-                   int n,
-                   const ag_real *a,
-                   ptrdiff_t lda,
-                   const ag_real *b,
-                   ptrdiff_t ldb,
-                   ag_real *c,
-                   ptrdiff_t ldc);
+  void (*gemm_tn) (const AgGemmTn *gemm);
+
+  /* total[i] += open[i], or with first = open[i], rounded to a multiple of AG_SUM_UNIT. */
+  void (*close_sums) (size_t n, const ag_real *open, double *total, bool first);
 
   /* columns[p - begin][tap][c] = source[tap of p][c], zero outside the image, for pixels begin to
    * end of the batch. */
