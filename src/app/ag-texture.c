@@ -9,9 +9,6 @@
 GdkTexture *
 ag_texture_new (AgImage *image)
 {
-  if (image->words != NULL)
-    return gdk_memory_texture_new (image->width, image->height, GDK_MEMORY_DEFAULT, image->words,
-                                   (gsize) image->width * sizeof (guint32));
   return gdk_memory_texture_new (image->width, image->height, GDK_MEMORY_R8G8B8, image->pixels,
                                  (gsize) image->width * 3);
 }

@@ -36,21 +36,6 @@ ag_image_new (int width, int height, GBytes *pixels)
 }
 
 AgImage *
-ag_image_new_for_screen (int width, int height, GBytes *pixels)
-{
-  AgImage *image = ag_image_new (width, height, pixels);
-  const guint8 *from = ag_image_get_pixels (image);
-  gsize n = (gsize) width * (gsize) height;
-  guint32 *words = g_new (guint32, n);
-
-  for (gsize i = 0; i < n; i++)
-    words[i] = 0xff000000 | (guint32) from[3 * i] << 16 | (guint32) from[3 * i + 1] << 8 |
-               (guint32) from[3 * i + 2];
-  image->words = g_bytes_new_take (words, n * sizeof *words);
-  return image;
-}
-
-AgImage *
 ag_image_new_edited (AgImage *photo, GBytes *pixels)
 {
   AgImage *image = ag_image_new (photo->width, photo->height, pixels);
@@ -88,7 +73,6 @@ ag_image_unref (AgImage *image)
     return;
   g_bytes_unref (image->pixels);
   g_clear_pointer (&image->deep, g_bytes_unref);
-  g_clear_pointer (&image->words, g_bytes_unref);
   g_clear_pointer (&image->icc, g_bytes_unref);
   g_clear_pointer (&image->exif, g_bytes_unref);
   g_clear_pointer (&image->xmp, g_bytes_unref);

@@ -21,8 +21,6 @@ G_BEGIN_DECLS
  * @pixels: sRGB, 8 bits each, rows top to bottom without padding: width * height * 3 bytes
  * @deep: (nullable): of a PNG of 16 bits, or an edited form of one: the same in 16 bits each, in
  * the machine's order: width * height * 3 numbers, of which @pixels are the nearest bytes
- * @words: (nullable): of a picture made for the screen: @pixels as opaque words of ARGB in the
- * machine's order, which is how cairo and GDK draw: width * height words
  * @icc: (nullable): the colour profile of the file it was read from; @pixels are converted already
  * @exif: (nullable): the EXIF block of that file (a TIFF structure); @pixels are upright already
  * @xmp: (nullable): the XMP packet of that file
@@ -37,7 +35,6 @@ struct AgImage
   int width, height;
   GBytes *pixels;
   GBytes *deep;
-  GBytes *words;
   GBytes *icc, *exif, *xmp;
   char **text;
   gboolean lost_text;
@@ -72,14 +69,6 @@ typedef enum
 #define AG_IMAGE_MAX_PIXELS (200 * 1000 * 1000)
 
 AgImage *ag_image_new (int width, int height, GBytes *pixels);
-
-/**
- * ag_image_new_for_screen:
- *
- * Makes @words too, so that whoever computes a picture spends that time and not whoever draws it,
- * who would do so at every frame.
- */
-AgImage *ag_image_new_for_screen (int width, int height, GBytes *pixels);
 
 /**
  * ag_image_new_edited:

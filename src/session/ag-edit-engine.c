@@ -543,8 +543,7 @@ view_render (AgPatchView *view, const float *difference, int size, GBytes *mask)
 {
   g_autoptr (GBytes) pixels = ag_patch_view_render (view, difference, size, mask);
 
-  return ag_image_new_for_screen (ag_patch_view_get_width (view), ag_patch_view_get_height (view),
-                                  pixels);
+  return ag_image_new (ag_patch_view_get_width (view), ag_patch_view_get_height (view), pixels);
 }
 
 AgImage *

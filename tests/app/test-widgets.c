@@ -157,12 +157,10 @@ test_textures (void)
 {
   static const guint8 rgba[] = { 200, 100, 50, 255, 0, 0, 0, 0 };
   g_autoptr (AgImage) image = image_new (5, 3, 77);
-  g_autoptr (AgImage) for_screen = ag_image_new_for_screen (5, 3, image->pixels);
   g_autoptr (GdkTexture) texture = ag_texture_new (image);
-  g_autoptr (GdkTexture) screen_texture = ag_texture_new (for_screen);
   g_autoptr (GBytes) bytes = g_bytes_new (rgba, sizeof rgba);
   g_autoptr (GdkTexture) transparent = gdk_memory_texture_new (2, 1, GDK_MEMORY_R8G8B8A8, bytes, 8);
-  Converted back = { 0 }, from_screen = { 0 }, flat = { 0 };
+  Converted back = { 0 }, flat = { 0 };
   const guint8 *pixels;
 
   ag_texture_to_image_async (texture, NULL, on_converted, &back);
@@ -171,12 +169,6 @@ test_textures (void)
   g_assert_cmpint (back.image->height, ==, 3);
   g_assert_true (g_bytes_equal (back.image->pixels, image->pixels));
   ag_image_unref (back.image);
-
-  g_assert_nonnull (for_screen->words);
-  ag_texture_to_image_async (screen_texture, NULL, on_converted, &from_screen);
-  g_assert_true (test_wait_until (is_converted, &from_screen));
-  g_assert_true (g_bytes_equal (from_screen.image->pixels, image->pixels));
-  ag_image_unref (from_screen.image);
 
   ag_texture_to_image_async (transparent, NULL, on_converted, &flat);
   g_assert_true (test_wait_until (is_converted, &flat));
