@@ -1,0 +1,441 @@
+# controls.py: every control of a scene, operated by each means, against a table
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# A scene is a view, a bar, a popover, a menu or a dialog. In each of them the controls that are on
+# the screen are listed by what accessibility tells of them, and each has to be in the scene's table,
+# as each entry of that has to be found. A control is operated by each of the means, and what it is
+# for has to be seen to happen. By keyboard, it is reached by Tab, and by the arrow
+# keys in a list; where Tab goes is where the eye goes, and it comes round.
+import re
+import subprocess
+import time
+
+import driver
+from driver import (begins_with, box_of, has, is_focused, is_sensitive, operate, pyatspi, wait_for,
+                    walk, xdotool)
+
+PATIENCE = 20
+MEANS = "accessibility", "mouse", "keyboard"
+
+# Whatever of these there is on the screen is a control, as is whatever can have the focus.
+CONTAINERS = "scroll pane", "list", "table", "frame", "dialog", "panel", "filler"
+WHOLE = "spin button", "combo box", "entry", "text"  # what is in them is a part of them
+
+
+# What can be seen of a control.
+
+def value(node):
+    return node.queryValue().currentValue
+
+
+def state(flag):
+    return lambda node: has(node, flag)
+
+
+checked = state(pyatspi.STATE_CHECKED)
+pressed = state(pyatspi.STATE_PRESSED)
+expanded = state(pyatspi.STATE_EXPANDED)
+
+
+def text(node):
+    content = node.queryText()
+    return content.getText(0, content.characterCount)
+
+
+def label(node):
+    """What a drop-down list has chosen, or what one of its rows says."""
+    def labels(inner):
+        if inner.getRoleName() == "label" and inner.name and driver.has_room(inner):
+            yield inner.name
+        for child in inner:
+            if child.getRoleName() != "scroll pane":
+                yield from labels(child)
+    return list(labels(node))
+
+
+# What is done to it through accessibility.
+
+def call(name):
+    """An action by its name."""
+    def act(app, node):
+        action = node.queryAction()
+        action.doAction([action.getName(i) for i in range(action.nActions)].index(name))
+    return act
+
+
+def click(app, node):
+    operate(node)
+
+
+def turn(app, node):
+    adjustment = node.queryValue()
+    low, high = adjustment.minimumValue, adjustment.maximumValue
+    adjustment.currentValue = low + (high - low) * (
+        0.25 if adjustment.currentValue > (low + high) / 2 else 0.75)
+
+
+def step_up(app, node):
+    node.queryValue().currentValue += 1
+
+
+def write(app, node):
+    node.queryEditableText().setTextContents("a")
+
+
+def choose(app, node):
+    """The next of a drop-down list, or the one before."""
+    before = label(node)
+    call("choice.next")(app, node)
+    time.sleep(0.2)
+    if label(node) == before:
+        call("choice.previous")(app, node)
+
+
+def select(app, node):
+    node.parent.querySelection().selectChild(node.getIndexInParent())
+
+
+# By mouse.
+
+def point(app, node):
+    xdotool("mousemove", *app.spot(node), "click", 1)
+
+
+def wheel(app, node):
+    xdotool("mousemove", *app.spot(node), "click", 4)
+
+
+def at(share, down=0.5):
+    """At a share of its width and height."""
+    def act(app, node):
+        x, y, width, height = app.extents(node)
+        xdotool("mousemove", int(x + width * share), int(y + height * down), "click", 1)
+    return act
+
+
+def slide(app, node):
+    adjustment = node.queryValue()
+    low, high = adjustment.minimumValue, adjustment.maximumValue
+    at(0.25 if adjustment.currentValue > (low + high) / 2 else 0.75)(app, node)
+
+
+def press_plus(app, node):
+    x, y, width, height = app.extents(node)
+    xdotool("mousemove", x + width - 16, y + height // 2, "click", 1)
+
+
+def point_and_type(app, node):
+    point(app, node)
+    wait_for("the focus", lambda: is_focused(node), PATIENCE)
+    xdotool("key", "b")
+
+
+def pick(app, node):
+    """Another row of a drop-down list."""
+    point(app, node)
+    rows = wait_for("its rows", lambda: app.rows(node), PATIENCE)
+    wait_for("their window", lambda: len(app.windows()) > 1, PATIENCE)
+    other = app.other_row(node, rows)
+    # The window may have come just now; beside a tooltip, which lies over the rows.
+    x, y = app.spot(other)
+    xdotool("mousemove", x - 80, y, "sleep", 0.6, "click", 1)
+
+
+# By keyboard, when it has the focus.
+
+def keys(*names):
+    return lambda app, node: xdotool("key", *names)
+
+
+def arrow(app, node):
+    adjustment = node.queryValue()
+    xdotool("key", "Left" if adjustment.currentValue >= adjustment.maximumValue else "Right")
+
+
+def pick_by_keys(app, node):
+    xdotool("key", "space")
+    rows = wait_for("its rows", lambda: app.rows(node), PATIENCE)
+    wait_for("the focus in them", lambda: any(map(is_focused, rows)), PATIENCE)
+    other = app.other_row(node, rows)
+    # GTK 4.8 marks the first row, but takes the one that is chosen until an arrow key was pressed.
+    xdotool("key", "Down")
+    for _ in rows:
+        time.sleep(0.15)
+        if is_focused(other):
+            break
+        xdotool("key", "Up" if other == rows[0] else "Down")
+    xdotool("key", "Return")
+
+
+class Control:
+    """An entry of a table: what is to be seen, how it is operated, and what there is around that."""
+
+    def __init__(self, role, name, sees, access=click, mouse=point, keyboard=keys("space"),
+                 before=None, after=None, only=None):
+        self.role, self.name, self.sees = role, re.compile(name), sees
+        self.acts = dict(zip(MEANS, (access, mouse, keyboard)))
+        # A word in place of what is done tells why it cannot apply.
+        self.without = {mean: act for mean, act in self.acts.items() if isinstance(act, str)}
+        self.before, self.after, self.only = before, after, only
+
+    def matches(self, role, name):
+        return role == self.role and self.name.fullmatch(name)
+
+
+def slider(name, **more):
+    return Control("slider", name, value, turn, slide, arrow, **more)
+
+
+def toggle(name, **more):
+    return Control("push button", name, pressed, **more)
+
+
+def switch(name, **more):
+    return Control("check box", name, checked, **more)
+
+
+def spin(name, **more):
+    return Control("spin button", name, value, step_up, press_plus, keys("Up"), **more)
+
+
+def entry(role, name, **more):
+    return Control(role, name, text, write, point_and_type, keys("c"), **more)
+
+
+def drop_down(name, **more):
+    return Control("combo box", name, label, choose, pick, pick_by_keys, **more)
+
+
+def expander(name):
+    """Folded again, so that its middle stays on it."""
+    return Control("push button", name, expanded, after=lambda app: operate(
+        wait_for(name, lambda: app.find("push button", name))))
+
+
+def known(role, name, why):
+    """Operated in another scene, or by nobody."""
+    return Control(role, name, None, why, why, why, only=0)
+
+
+def name_of(node):
+    """A menu button is called something; the button in it, which has the focus, has its label."""
+    around = node.parent
+    if around.getRoleName() == "push button" and not has(around, pyatspi.STATE_FOCUSABLE):
+        return around.name
+    return node.name
+
+
+def controls(node, within=False):
+    """What of it and in it is a control on the screen."""
+    if not has(node, pyatspi.STATE_VISIBLE):
+        return
+    role = node.getRoleName()
+    focusable = has(node, pyatspi.STATE_FOCUSABLE)
+    is_control = role in ("combo box", "spin button") or (focusable and role not in CONTAINERS) or (
+        role == "image" and node.name and not node.name.startswith("Gtk") and not within)
+    if is_control and box_of(node).width > 0 and box_of(node).height > 0:
+        yield node
+    if role not in WHOLE:
+        for child in node:
+            if child is not None:
+                yield from controls(child, within or is_control)
+
+
+class Application(driver.Application):
+    def __init__(self, program, home):
+        super().__init__(program, home, (1120, 1330), named=begins_with)
+        self.wait_sensitive("slider", "Smiling")
+        self.frame = self.node[0]
+        self.header = next(n for n in walk(self.frame) if n.name == "Open photos")
+        while self.header.parent.getRoleName() != "panel" or box_of(self.header).width < 1000:
+            self.header = self.header.parent
+        self.results, self.problems = [], []
+        self.page = self.frame
+
+    def view(self, key, name):
+        xdotool("key", key)
+        self.page = wait_for(name, lambda: next(n for n in walk(self.frame) if n.name == name))
+        time.sleep(0.5)
+
+    def world(self, _=None):
+        """What a command may change that is not at the control itself."""
+        faces = self.find("list", "Faces")
+        return (self.node.childCount, self.frame.name, faces.childCount if faces else 0)
+
+    def spot(self, node):
+        """The middle of it; a popover is a window of its own, where GTK tells another place."""
+        windows = [self.geometry(w) for w in self.windows() if w != self.front]
+        around, box = node, box_of(node)
+        while windows and around.getRoleName() != "application":
+            try:
+                place = box_of(around)
+            except NotImplementedError:  # a page of a stack
+                around = around.parent
+                continue
+            for window in windows:
+                if (abs(window["WIDTH"] - place.width) < 9
+                        and abs(window["HEIGHT"] - place.height) < 9):
+                    return (window["X"] + box.x - place.x + box.width // 2,
+                            window["Y"] + box.y - place.y + box.height // 2)
+            around = around.parent
+        return self.place(node)
+
+    def rows(self, node):
+        """Of a drop-down list that is open."""
+        return [row for row in walk(node) if row.getRoleName() == "list item"
+                and box_of(row).width > 0 and row.parent.parent.getRoleName() == "scroll pane"]
+
+    def other_row(self, node, rows):
+        chosen = label(node)
+        return next(row for row in rows[:4] if label(row)[0] not in chosen)
+
+    def close_dialogs(self):
+        """Escape, until there is the window alone again."""
+        def closed():
+            if self.windows() == [self.window]:
+                return True
+            subprocess.run(["xdotool", "windowfocus", self.newest()], stderr=subprocess.DEVNULL)
+            xdotool("key", "Escape")
+            time.sleep(0.3)
+            return False
+        # Nor has the pointer a tooltip shown.
+        xdotool("mousemove", 1275, 1435)
+        time.sleep(0.3)
+        wait_for("the end of the dialogs", closed, PATIENCE)
+        self.front = self.window
+        self.focus()
+
+    def close_toast(self):
+        for _ in range(4):
+            toast = next((n for n in walk(self.frame) if n.name == "AdwToastWidget"), None)
+            if toast is None:
+                return
+            operate([n for n in walk(toast) if n.getRoleName() == "push button"][-1])
+            time.sleep(0.4)
+
+    def focused(self, nodes):
+        return next((node for node in nodes if is_focused(node)), None)
+
+    def tab_to(self, node):
+        """By Tab alone, from wherever the focus is."""
+        inner = next(n for n in walk(node) if has(n, pyatspi.STATE_FOCUSABLE))
+        siblings = list(node.parent) if node.getRoleName() in ("list item", "table cell") else []
+        for _ in range(90):
+            if is_focused(inner):
+                return
+            if any(map(is_focused, siblings)):
+                xdotool("key", "Down" if node.getRoleName() == "list item" else "Right")
+            else:
+                xdotool("key", "Tab")
+            time.sleep(0.03)
+        raise TimeoutError("cannot be reached by Tab")
+
+    # A scene.
+
+    def play(self, scene, tops, table, ordered=False):
+        """All of it; ordered says that it is what Tab goes round in."""
+        cast = self.cast(scene, tops, table)
+        if ordered:
+            self.check_order(scene, [node for control, node, _ in cast
+                                     if "keyboard" not in control.without])
+        for mean in MEANS:
+            for control, node, name in cast:
+                self.test(scene, mean, control, node, name)
+        self.close_dialogs()
+
+    @staticmethod
+    def call(node):
+        return node.getRoleName(), name_of(node)
+
+    def list(self, tops):
+        return [node for top in tops() for node in controls(top)]
+
+    def cast(self, scene, tops, table):
+        """Each control on the screen with its entry of the table."""
+        cast, counts = [], {}
+        for node in self.list(tops):
+            control = next((c for c in table if c.matches(*self.call(node))), None)
+            if control is None:
+                self.problems.append(f"{scene}: {' '.join(self.call(node))} is not in the table")
+                continue
+            counts[control] = counts.get(control, 0) + 1
+            if control.only is None or counts[control] <= control.only:
+                cast.append((control, node, " ".join(self.call(node))))
+        self.problems += [f"{scene}: no {c.role} {c.name.pattern} was found" for c in table
+                          if c not in counts]
+        return cast
+
+    def test(self, scene, mean, control, node, name):
+        result = "yes"
+        if mean in control.without:
+            self.results.append((scene, name, mean, control.without[mean]))
+            return
+        try:
+            if control.before:
+                control.before(self)
+            wait_for(f"{name} to be usable", lambda: is_sensitive(node), PATIENCE)
+            before = control.sees(node)
+            if mean == "keyboard":
+                self.tab_to(node)
+            control.acts[mean](self, node)
+            wait_for(f"{name} to answer", lambda: control.sees(node) != before, PATIENCE)
+            if control.after:
+                control.after(self)
+        except (Exception, SystemExit) as error:
+            result = "NO"
+            self.problems.append(f"{scene}: {name} by {mean}: {error or type(error).__name__}")
+            print(self.problems[-1], flush=True)
+            driver.shot(f"{scene}-{name}-{mean}".replace("/", "-"))
+            self.close_dialogs()
+        self.results.append((scene, name, mean, result))
+        self.check()
+
+    def check_order(self, scene, nodes):
+        """Tab reaches them all, from the top to the bottom of each part, and comes round."""
+        boxes = {}
+        focusables = []
+        for node in nodes:
+            if node.getRoleName() in ("list item", "table cell") or not is_sensitive(node):
+                continue
+            inner = next((n for n in walk(node) if has(n, pyatspi.STATE_FOCUSABLE)), None)
+            if inner is None:
+                self.problems.append(f"{scene}: {name_of(node)} cannot have the focus")
+                continue
+            focusables.append(inner)
+            boxes[inner] = self.extents(inner)
+        self.tab_to(focusables[0])
+        order = [focusables[0]]
+        for _ in range(3 * len(focusables)):
+            xdotool("key", "Tab")
+            time.sleep(0.05)
+            node = self.focused(focusables)
+            if node == order[0]:
+                break
+            if node is not None and node not in order:
+                order.append(node)
+        else:
+            self.problems.append(f"{scene}: Tab does not come round")
+        self.problems += [f"{scene}: Tab does not reach {name_of(node)}" for node in focusables
+                          if node not in order]
+
+        def part(box):
+            return 0 if box[1] < 52 else 1 if box[0] < 90 else 2 if box[0] < 790 else 3
+        for one, other in zip(order, order[1:]):
+            (x, y, _, height), (x1, y1, _, height1) = boxes[one], boxes[other]
+            same_row = y < y1 + height1 and y1 < y + height
+            if part(boxes[one]) == part(boxes[other]) and (x1 < x if same_row else y1 < y):
+                self.problems.append(
+                    f"{scene}: Tab goes from {name_of(one)} back to {name_of(other)}")
+
+
+def print_table(app):
+    """Control by control, what each of the means did."""
+    rows = {}
+    for scene, name, mean, result in app.results:
+        rows.setdefault((scene, name), {})[mean] = result
+    width = max(len(f"{scene}: {name}") for scene, name in rows)
+    print("".ljust(width), *(mean.ljust(16) for mean in MEANS))
+    for (scene, name), by in rows.items():
+        print(f"{scene}: {name}".ljust(width), *(by.get(mean, "-").ljust(16) for mean in MEANS))
+    done = sum(result == "yes" for *_, result in app.results)
+    print(f"{len(rows)} controls, {done} of {len(app.results)} uses seen to work")
