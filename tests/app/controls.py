@@ -262,8 +262,22 @@ class Application(driver.Application):
         faces = self.find("list", "Faces")
         return (self.node.childCount, self.frame.name, faces.childCount if faces else 0)
 
+    def settle(self, node):
+        """What has just been added or folded out moves what is below it, for a moment."""
+        def rests():
+            before = box_of(node)
+            time.sleep(0.2)
+            now = box_of(node)
+            return (before.x, before.y, before.height) == (now.x, now.y, now.height)
+        wait_for("rest", rests)
+
+    def extents(self, node):
+        self.settle(node)
+        return super().extents(node)
+
     def spot(self, node):
         """The middle of it; a popover is a window of its own, where GTK tells another place."""
+        self.settle(node)
         windows = [self.geometry(w) for w in self.windows() if w != self.front]
         around, box = node, box_of(node)
         while windows and around.getRoleName() != "application":
