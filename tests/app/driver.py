@@ -198,7 +198,8 @@ class Application:
         return {key: int(value) for key, value in (line.split("=") for line in lines)}
 
     def newest(self):
-        return max(self.windows(), key=int)
+        # While one closes, xdotool may stumble over it and find none.
+        return max(wait_for("a window", self.windows), key=int)
 
     def top(self):
         """The window that was opened last, raised and with the focus, as a window manager does."""

@@ -226,7 +226,7 @@ check_gemm_tn (const AgKernels *kernels, int m, int k, int n, int pad)
         {
         }
       end = MIN (begin + 1 + begin % 7, ends[block]);
-      piece = (AgPiece){ end - begin, begin > 0 && begin == ends[block - 1],
+      piece = (AgPiece){ end - begin, begin > 0 && block > 0 && begin == ends[block - 1],
                          block < 2 && end == ends[block] };
       gemm.a = a + begin * (k + pad);
       gemm.b = b + begin * (n + pad);
