@@ -9,9 +9,6 @@
 /* One step of zooming by keys and menu. */
 #define ZOOM_STEP 1.25
 
-/* How long a face that was taken off the shelf can be put back. */
-#define UNDO_SECONDS 12
-
 static AgCanvas *
 get_canvas (GtkWidget *widget)
 {
@@ -97,7 +94,6 @@ remove_face (GtkWidget *widget, const char *name, GVariant *parameter)
   GListModel *faces = ag_edit_session_get_faces (self->session);
   AgEditFace *face = ag_edit_session_get_face (self->session);
   g_autofree char *text = NULL;
-  g_autofree char *escaped = NULL;
   Removed *removed;
   AdwToast *toast;
 
@@ -112,14 +108,9 @@ remove_face (GtkWidget *widget, const char *name, GVariant *parameter)
   text = g_strdup_printf (_ ("%s was taken off the shelf"), ag_edit_face_get_name (face));
   ag_edit_session_remove_face (self->session, face);
 
-  escaped = g_markup_escape_text (text, -1);
-  toast = adw_toast_new (escaped);
-  adw_toast_set_button_label (toast, _ ("_Undo"));
-  adw_toast_set_timeout (toast, UNDO_SECONDS);
-  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+  toast = ag_window_add_undo_toast (self, text);
   g_signal_connect_data (toast, "button-clicked", G_CALLBACK (restore_face), removed, removed_free,
                          0);
-  ag_window_add_toast (self, toast);
 }
 
 static void

@@ -249,16 +249,12 @@ look_deleted (AgWindow *self, AgLook *look, AgLooksPopover *popover)
 {
   /* Translators: %s is the name that somebody gave to a look */
   g_autofree char *text = g_strdup_printf (_ ("The look “%s” was deleted"), look->name);
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
-  AdwToast *toast = adw_toast_new (escaped);
+  AdwToast *toast = ag_window_add_undo_toast (self, text);
   Deleted *deleted = g_new0 (Deleted, 1);
 
   deleted->popover = popover;
   deleted->look = ag_look_copy (look);
-  adw_toast_set_button_label (toast, _ ("_Undo"));
-  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
   g_signal_connect_data (toast, "button-clicked", G_CALLBACK (restore), deleted, deleted_free, 0);
-  ag_window_add_toast (self, toast);
 }
 
 void

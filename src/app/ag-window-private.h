@@ -51,12 +51,17 @@ struct _AgWindow
   guint n_saving;
   gboolean closing; /* as soon as what is being saved is saved */
   char *last_toast;
+  AdwToast *undo_toast; /* weak: the latest offer to undo something */
 };
 
 void ag_window_toast (AgWindow *self, const char *text);
 
 /* Shows one where it covers no control of the view. */
 void ag_window_add_toast (AgWindow *self, AdwToast *toast);
+
+/* Says what was done and offers to undo it, in place of an offer before. For the caller to connect
+ * to "button-clicked"; not owned by it. */
+AdwToast *ag_window_add_undo_toast (AgWindow *self, const char *text);
 
 /* In ag-window-views.c. */
 

@@ -15,6 +15,9 @@
 
 #define TOAST_SECONDS 6
 
+/* How long a face that was taken off the shelf, say, can be put back by the message of it. */
+#define UNDO_SECONDS 12
+
 /* With fewer logical pixels not even the buttons of a narrow window have room in Edit. */
 #define TIGHT_WIDTH 420
 
@@ -55,6 +58,23 @@ ag_window_toast (AgWindow *self, const char *text)
   /* At once: after others had their time nobody would know what it is about. */
   adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
   ag_window_add_toast (self, toast);
+}
+
+AdwToast *
+ag_window_add_undo_toast (AgWindow *self, const char *text)
+{
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+  AdwToast *toast = adw_toast_new (escaped);
+
+  adw_toast_set_button_label (toast, _ ("_Undo"));
+  adw_toast_set_timeout (toast, UNDO_SECONDS);
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+  /* It would come back after this one: after ten faces were removed, for two minutes. */
+  if (self->undo_toast != NULL)
+    adw_toast_dismiss (self->undo_toast);
+  g_set_weak_pointer (&self->undo_toast, toast);
+  ag_window_add_toast (self, toast);
+  return toast;
 }
 
 /* Keeping up with the session. */
@@ -175,11 +195,9 @@ reset (GtkWidget *widget, const char *name, GVariant *parameter)
   if (ag_edit_session_is_neutral (self->session))
     return;
   ag_edit_session_reset (self->session);
-  toast = adw_toast_new (_ ("Every slider was put back"));
-  adw_toast_set_button_label (toast, _ ("_Undo"));
+  toast = ag_window_add_undo_toast (self, _ ("Every slider was put back"));
   g_signal_connect_object (toast, "button-clicked", G_CALLBACK (undo_from_toast), self,
                            G_CONNECT_SWAPPED);
-  ag_window_add_toast (self, toast);
 }
 
 static void
@@ -339,6 +357,7 @@ ag_window_finalize (GObject *object)
 
   g_clear_object (&self->cancellable);
   g_free (self->last_toast);
+  g_clear_weak_pointer (&self->undo_toast);
   G_OBJECT_CLASS (ag_window_parent_class)->finalize (object);
 }
 
