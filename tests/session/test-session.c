@@ -17,7 +17,7 @@ test_wait_until (gboolean (*reached) (gpointer data), gpointer data)
       if (g_get_monotonic_time () > deadline)
         return FALSE;
       if (!g_main_context_iteration (NULL, FALSE))
-        g_thread_yield ();
+        g_usleep (TEST_POLL_US);
     }
   return TRUE;
 }

@@ -9,6 +9,10 @@
 /* Only reached when something is broken; sanitizers slow things down. */
 #define TEST_DEADLINE_US (120 * G_USEC_PER_SEC)
 
+/* How often a thing that is waited for is looked for. Not without a pause, which would take a
+ * processor from the worker that makes it. */
+#define TEST_POLL_US 500
+
 /* Turns the main loop until @reached says so; FALSE if it never does. */
 gboolean test_wait_until (gboolean (*reached) (gpointer data), gpointer data);
 
