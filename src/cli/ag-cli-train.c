@@ -377,10 +377,10 @@ ag_cli_train (AgCli *cli, int argc, char **argv)
                  "model together:\n"
                  "  mpirun -n 4 afterglow-cli train ...\n"
                  "Each computes its part of every batch. The run is that of one process with the "
-                 "same options,\nbut for rounding, and can go on with any number of them. Only "
-                 "the first uses the run folder;\nall need the pictures, under the same name. "
-                 "--threads is for each process.\nmpirun gives them one second to end after "
-                 "Ctrl-C; when saving takes longer, start it with\n"
+                 "same options,\nto the last bit if a batch has an image for every thread, and can "
+                 "go on with any number of them.\nOnly the first uses the run folder; all need "
+                 "the pictures, under the same name.\n--threads is for each process. mpirun gives "
+                 "them one second to end after Ctrl-C;\nwhen saving takes longer, start it with\n"
                  "--mca odls_base_sigkill_timeout 60.");
   if (!parse (cli, &options, &argc, &argv) || !resolve_names (cli, &options))
     status = cli->status;
