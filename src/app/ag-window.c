@@ -21,6 +21,9 @@
 /* With fewer logical pixels not even the buttons of a narrow window have room in Edit. */
 #define TIGHT_WIDTH 420
 
+/* The class that GTK gives a button meanwhile. */
+#define PRESSED_BY_KEY "keyboard-activating"
+
 /* In characters; longer messages have several lines. */
 #define TOAST_WIDTH 34
 
@@ -302,12 +305,52 @@ restore_size (AgWindow *self)
     gtk_window_maximize (GTK_WINDOW (self));
 }
 
-/* A picture that is being saved is saved before the window goes. */
+static gboolean
+close_idle (gpointer data)
+{
+  gtk_window_close (data);
+  return G_SOURCE_REMOVE;
+}
+
+/* The button that looks pressed now by a key, a mnemonic or accessibility: it acts when GTK has shown
+ * it so for a quarter of a second. */
+static GtkWidget *
+find_pressed (GtkWidget *widget)
+{
+  GtkWidget *found = NULL;
+
+  if (gtk_widget_has_css_class (widget, PRESSED_BY_KEY))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_pressed (child);
+  return found;
+}
+
+static void
+released (GtkWidget *button, GParamSpec *spec, AgWindow *self)
+{
+  if (gtk_widget_has_css_class (button, PRESSED_BY_KEY))
+    return;
+  g_signal_handlers_disconnect_by_func (button, released, self);
+  /* It is about to act. */
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, close_idle, g_object_ref (self), g_object_unref);
+}
+
+/* What has been asked for before is done before the window goes: a picture that is being saved is
+ * saved, a training that is to start has started. */
 static gboolean
 ag_window_close_request (GtkWindow *window)
 {
   AgWindow *self = AG_WINDOW (window);
+  GtkWidget *button = find_pressed (GTK_WIDGET (self));
 
+  if (button != NULL)
+    {
+      g_signal_handlers_disconnect_by_func (button, released, self);
+      g_signal_connect_object (button, "notify::css-classes", G_CALLBACK (released), self, 0);
+      return GDK_EVENT_STOP;
+    }
   self->closing = TRUE;
   if (self->n_saving > 0)
     return GDK_EVENT_STOP;

@@ -332,6 +332,64 @@ test_bad_folder (Fixture *t, gconstpointer data)
   gtk_window_close (GTK_WINDOW (dialog));
 }
 
+/* The one that does so, wherever it is. */
+static GtkWidget *
+find_button (GtkWidget *widget, const char *action)
+{
+  GtkWidget *found = NULL;
+
+  if (GTK_IS_ACTIONABLE (widget) &&
+      g_strcmp0 (gtk_actionable_get_action_name (GTK_ACTIONABLE (widget)), action) == 0)
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_button (child, action);
+  return found;
+}
+
+static gboolean
+is_closed (gpointer window)
+{
+  return !gtk_widget_get_visible (window);
+}
+
+/* A button that a key presses acts a quarter of a second later. Whoever closes the window within it
+ * has given the command all the same. */
+static void
+test_closed_at_once (Fixture *t, gconstpointer data)
+{
+  TestWindow in = { NULL };
+  g_autoptr (GFile) folder = g_file_new_for_path (t->data);
+  AgTrainerOptions options;
+  AgTrainRun *run;
+
+  test_window_set_up (&in, NULL);
+  ag_trainer_options_init (&options);
+  options.data = folder;
+  options.preset = "quick-look";
+  options.steps = 5;
+  options.image_size = 16;
+  options.levels = 2;
+  options.depth = 2;
+  options.width = 16;
+  options.batch = 4;
+  g_assert_true (ag_trainer_options_apply_preset (&options, NULL));
+  run = ag_train_session_start (t->session, "Run", &options, NULL);
+  g_assert_true (test_wait_until (is_over, t->session));
+  g_assert_cmpint (ag_train_run_get_state (run), ==, AG_TRAIN_RUN_FINISHED);
+
+  ag_window_set_train_session (in.window, t->session);
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (in.window), "win.view", "s", "train"));
+  gtk_test_widget_wait_for_draw (GTK_WIDGET (in.window));
+  g_assert_true (gtk_widget_activate (find_button (GTK_WIDGET (in.window), "run.resume")));
+  g_assert_false (ag_train_session_is_active (t->session));
+  gtk_window_close (GTK_WINDOW (in.window));
+  g_assert_true (test_wait_until (is_closed, in.window));
+  g_assert_true (test_wait_until (is_over, t->session));
+  g_assert_cmpuint (ag_train_run_get_progress (run)->step, ==, 10);
+  test_window_tear_down (&in, NULL);
+}
+
 /* Two trays of photos, a name, and the copy has one slider more. */
 
 typedef struct
@@ -422,5 +480,6 @@ test_train_add (void)
   g_test_add ("/app/train/folder-to-model", Fixture, NULL, set_up, test_folder_to_model, tear_down);
   g_test_add ("/app/train/class-folders", Fixture, NULL, set_up, test_class_folders, tear_down);
   g_test_add ("/app/train/grey", Fixture, NULL, set_up, test_grey, tear_down);
+  g_test_add ("/app/train/closed-at-once", Fixture, NULL, set_up, test_closed_at_once, tear_down);
   g_test_add ("/app/train/bad-folder", Fixture, NULL, set_up, test_bad_folder, tear_down);
 }
