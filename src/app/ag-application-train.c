@@ -66,7 +66,8 @@ run_ended (AgApplicationTrain *self, AgTrainRun *run)
   notification = g_notification_new (title);
   if (ag_train_run_get_message (run) != NULL)
     g_notification_set_body (notification, ag_train_run_get_message (run));
-  g_notification_set_default_action (notification, "app.show-train");
+  g_notification_set_default_action_and_target (notification, "app.show-train", "s",
+                                                ag_train_run_get_name (run));
   g_application_send_notification (G_APPLICATION (self->application), ag_train_run_get_name (run),
                                    notification);
 }

@@ -145,39 +145,61 @@ get_window (AgApplication *self)
   return made;
 }
 
-/* From the notification that a run has ended; the window may be gone. */
+/* The window, with a model in it: @model, or the bundled one if there was no window. */
+static AgWindow *
+get_window_with_model (AgApplication *self, GFile *model)
+{
+  gboolean first = gtk_application_get_active_window (GTK_APPLICATION (self)) == NULL;
+  AgWindow *window = get_window (self);
+  g_autoptr (GFile) bundled = first && model == NULL ? ag_data_find_model () : NULL;
+
+  if (model != NULL || bundled != NULL)
+    ag_window_load_model (window, model != NULL ? model : bundled);
+  return window;
+}
+
+/* From the notification that a run has ended. The window may be gone, and so may the program have
+ * been: then it has been started for this. */
 static void
 show_train (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   AgApplication *self = AG_APPLICATION (user_data);
-  gboolean first = gtk_application_get_active_window (GTK_APPLICATION (self)) == NULL;
-  AgWindow *window = get_window (self);
-  g_autoptr (GFile) model = first ? ag_data_find_model () : NULL;
+  AgWindow *window = get_window_with_model (self, NULL);
 
-  if (model != NULL)
-    ag_window_load_model (window, model);
   gtk_window_present (GTK_WINDOW (window));
   gtk_widget_activate_action (GTK_WIDGET (window), "win.view", "s", "train");
+  ag_train_page_show_run_named (ag_window_get_train_page (window),
+                                g_variant_get_string (parameter, NULL));
+}
+
+static void
+ag_application_activate (GApplication *application)
+{
+  gtk_window_present (GTK_WINDOW (get_window_with_model (AG_APPLICATION (application), NULL)));
+}
+
+static void
+ag_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
+{
+  AgWindow *window = get_window_with_model (AG_APPLICATION (application), NULL);
+
+  for (int i = 0; i < n_files; i++)
+    ag_window_open_file (window, files[i]);
+  gtk_window_present (GTK_WINDOW (window));
 }
 
 static int
 ag_application_command_line (GApplication *application, GApplicationCommandLine *command_line)
 {
-  AgApplication *self = AG_APPLICATION (application);
   GVariantDict *dict = g_application_command_line_get_options_dict (command_line);
-  gboolean first = gtk_application_get_active_window (GTK_APPLICATION (self)) == NULL;
-  AgWindow *window = get_window (self);
   g_autofree const char **names = NULL;
   g_autofree char *model = NULL;
   g_autoptr (GFile) model_file = NULL;
+  AgWindow *window;
 
   if (g_variant_dict_lookup (dict, "model", "^ay", &model))
     model_file = g_application_command_line_create_file_for_arg (command_line, model);
-  else if (first)
-    model_file = ag_data_find_model ();
-  if (model_file != NULL)
-    ag_window_load_model (window, model_file);
-
+  window = get_window_with_model (AG_APPLICATION (application), model_file);
   if (g_variant_dict_lookup (dict, G_OPTION_REMAINING, "^a&ay", &names))
     for (guint i = 0; names[i] != NULL; i++)
       {
@@ -205,7 +227,7 @@ ag_application_startup (GApplication *application)
   static const GActionEntry entries[] = {
     { "about", show_about },
     { "quit", quit },
-    { "show-train", show_train },
+    { "show-train", show_train, "s" },
   };
 
   G_APPLICATION_CLASS (ag_application_parent_class)->startup (application);
@@ -232,6 +254,8 @@ ag_application_class_init (AgApplicationClass *klass)
 
   application_class->startup = ag_application_startup;
   application_class->shutdown = ag_application_shutdown;
+  application_class->activate = ag_application_activate;
+  application_class->open = ag_application_open;
   application_class->command_line = ag_application_command_line;
   application_class->handle_local_options = ag_application_handle_local_options;
 }
@@ -248,5 +272,5 @@ ag_application_new (void)
 {
   return g_object_new (AG_TYPE_APPLICATION, "application-id", AG_APP_ID, "resource-base-path",
                        "/io/github/afterglow/Afterglow", "flags",
-                       G_APPLICATION_HANDLES_COMMAND_LINE, NULL);
+                       G_APPLICATION_HANDLES_COMMAND_LINE | G_APPLICATION_HANDLES_OPEN, NULL);
 }

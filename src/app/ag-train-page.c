@@ -267,6 +267,20 @@ ag_train_page_show_run (AgTrainPage *self, AgTrainRun *run)
   adw_leaflet_set_visible_child (self->leaflet, self->content);
 }
 
+void
+ag_train_page_show_run_named (AgTrainPage *self, const char *name)
+{
+  GListModel *runs = self->session ? ag_train_session_get_runs (self->session) : NULL;
+
+  for (guint i = 0; runs != NULL && i < g_list_model_get_n_items (runs); i++)
+    {
+      g_autoptr (AgTrainRun) run = g_list_model_get_item (runs, i);
+
+      if (g_str_equal (ag_train_run_get_name (run), name))
+        ag_train_page_show_run (self, run);
+    }
+}
+
 AgTrainRun *
 ag_train_page_get_run (AgTrainPage *self)
 {

@@ -31,6 +31,13 @@ void ag_train_page_set_session (AgTrainPage *self, AgTrainSession *session);
 void ag_train_page_show_run (AgTrainPage *self, AgTrainRun *run);
 
 /**
+ * ag_train_page_show_run_named:
+ *
+ * Chooses the run of that name, if there is one still.
+ */
+void ag_train_page_show_run_named (AgTrainPage *self, const char *name);
+
+/**
  * ag_train_page_get_run:
  *
  * Returns: (transfer none) (nullable): the run that is shown

@@ -312,8 +312,8 @@ close_idle (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* The button that looks pressed now by a key, a mnemonic or accessibility: it acts when GTK has shown
- * it so for a quarter of a second. */
+/* The button that looks pressed now by a key, a mnemonic or accessibility: it acts when GTK has
+ * shown it so for a quarter of a second. */
 static GtkWidget *
 find_pressed (GtkWidget *widget)
 {
