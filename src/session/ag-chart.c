@@ -14,6 +14,9 @@
 #define TOP    30.0
 #define BOTTOM 38.0
 
+/* What a name in the legend takes besides its text. */
+#define LEGEND_MARK 38.0
+
 /* The rectangle of the curves and what it shows. */
 typedef struct
 {
@@ -165,26 +168,32 @@ compare_doubles (gconstpointer a, gconstpointer b)
 }
 
 /* What is shown of y: of many values all but the few highest, so that the first steps, which are
- * far off, do not press everything else to the ground. */
+ * far off, do not press everything else to the ground; but always where the curves end. */
 static gboolean
 find_y (const AgChart *self, Frame *frame)
 {
   g_autoptr (GArray) values = g_array_new (FALSE, FALSE, sizeof (double));
-  double low, high, room;
+  double low, high, room, highest_end = -INFINITY;
 
   for (guint c = 0; c < self->curves->len; c++)
     {
       const AgChartCurve *curve = g_ptr_array_index (self->curves, c);
+      double end = -INFINITY;
 
       for (guint i = 0; i < curve->n; i++)
         if (isfinite (curve->y[i]) && curve->x[i] >= frame->x_min && curve->x[i] <= frame->x_max)
-          g_array_append_val (values, curve->y[i]);
+          {
+            g_array_append_val (values, curve->y[i]);
+            end = curve->y[i];
+          }
+      highest_end = fmax (highest_end, end);
     }
   if (values->len == 0)
     return FALSE;
   g_array_sort (values, compare_doubles);
   low = g_array_index (values, double, 0);
   high = g_array_index (values, double, values->len - 1 - values->len * 3 / 100);
+  high = fmax (high, highest_end);
   room = fmax (0.06 * (high - low), 0.01);
   frame->y_min = low - room;
   frame->y_max = high + room;
@@ -239,6 +248,19 @@ to_y (const Frame *frame, double y)
   return frame->top + (frame->y_max - y) / (frame->y_max - frame->y_min) * frame->height;
 }
 
+/* Where the title of the vertical axis is, and how much of it to the left of that. */
+static double
+y_title_x (const Frame *frame)
+{
+  return frame->left - 8;
+}
+
+static double
+y_title_align (const Frame *frame)
+{
+  return frame->left > 60 ? 1 : 0.6;
+}
+
 static void
 draw_axes (const AgChart *self, cairo_t *cr, const Frame *frame)
 {
@@ -248,7 +270,8 @@ draw_axes (const AgChart *self, cairo_t *cr, const Frame *frame)
   cairo_set_line_width (cr, 1);
   for (double y = ceil (frame->y_min / step) * step; y <= frame->y_max; y += step)
     {
-      g_autofree char *text = g_strdup_printf ("%.*f", digits, y);
+      /* Not -0 where rounding has left a little. */
+      g_autofree char *text = g_strdup_printf ("%.*f", digits, fabs (y) < step / 2 ? 0 : y);
       double line = floor (to_y (frame, y)) + 0.5;
 
       set_colour (cr, self->foreground, 0.12);
@@ -269,7 +292,7 @@ draw_axes (const AgChart *self, cairo_t *cr, const Frame *frame)
     }
   draw_text (cr, self->x_title, frame->left + frame->width / 2,
              frame->top + frame->height + 2.75 * self->font_size, 0.5);
-  draw_text (cr, self->y_title, frame->left - 8, self->font_size + 3, frame->left > 60 ? 1 : 0.6);
+  draw_text (cr, self->y_title, y_title_x (frame), self->font_size + 3, y_title_align (frame));
 }
 
 /* Curves */
@@ -376,20 +399,30 @@ fit_text (cairo_t *cr, const char *name, double width)
 static void
 draw_legend (const AgChart *self, cairo_t *cr, const Frame *frame)
 {
-  double right = frame->left + frame->width;
+  double right = frame->left + frame->width, room, wanted = 0;
+  cairo_text_extents_t extents;
   guint n = 0;
 
+  cairo_text_extents (cr, self->y_title, &extents);
+  room = right - (y_title_x (frame) + (1 - y_title_align (frame)) * extents.x_advance) - 14;
   for (guint i = 0; i < self->curves->len; i++)
-    n += ((AgChartCurve *) g_ptr_array_index (self->curves, i))->name != NULL;
+    {
+      const AgChartCurve *curve = g_ptr_array_index (self->curves, i);
+
+      if (curve->name == NULL)
+        continue;
+      cairo_text_extents (cr, curve->name, &extents);
+      wanted += extents.x_advance + LEGEND_MARK;
+      n++;
+    }
   for (guint i = self->curves->len; i-- > 0;)
     {
       const AgChartCurve *curve = g_ptr_array_index (self->curves, i);
       g_autofree char *text = NULL;
-      cairo_text_extents_t extents;
 
       if (curve->name == NULL)
         continue;
-      text = fit_text (cr, curve->name, (frame->width - 60) / n - 38);
+      text = fit_text (cr, curve->name, wanted > room ? room / n - LEGEND_MARK : INFINITY);
       cairo_text_extents (cr, text, &extents);
       set_colour (cr, self->foreground, 0.85);
       draw_text (cr, text, right, self->font_size + 3, 1);
