@@ -50,7 +50,7 @@ ag_train_facts_show (GtkLabel **labels, AgTrainRun *run)
   set_fact (labels, FACT_LEARNING_RATE,
             ag_train_format_number (progress->step > 0 ? progress->learning_rate : NAN));
   set_fact (labels, FACT_GRADIENT,
-            ag_train_format_number (progress->step > 0 ? progress->gradient_norm : NAN));
+            ag_train_format_number (runs && progress->step > 0 ? progress->gradient_norm : NAN));
   set_fact (labels, FACT_DRIFT,
             ag_train_format_number (runs && progress->step > 0 ? progress->drift : NAN));
   set_fact (labels, FACT_MEMORY, memory > 0 ? g_format_size (memory) : g_strdup ("–"));

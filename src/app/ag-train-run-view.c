@@ -36,6 +36,7 @@ struct _AgTrainRunView
   GtkFlowBox *facts;
   GtkWidget *samples_box;
   GtkLabel *samples_label;
+  GtkAspectFrame *samples_frame;
   GtkPicture *samples_picture;
   GtkRange *samples_scale;
   GtkWidget *notices_expander;
@@ -69,6 +70,7 @@ get_fraction (AgTrainRun *run)
   const AgTrainerProgress *progress = ag_train_run_get_progress (run);
   const AgTrainerOptions *options = ag_train_run_get_options (run);
   AgTrainRunState state = ag_train_run_get_state (run);
+  guint64 last_step = progress->last_step;
   double fraction = 0;
 
   if (state == AG_TRAIN_RUN_FINISHED)
@@ -76,8 +78,11 @@ get_fraction (AgTrainRun *run)
   if (state == AG_TRAIN_RUN_SLIDERS ||
       (state == AG_TRAIN_RUN_STARTING && progress->phase == AG_TRAINER_LOADING))
     return progress->total > 0 ? (double) progress->done / progress->total : 0;
-  if (progress->last_step > 0)
-    fraction = (double) progress->step / (double) progress->last_step;
+  /* One that has finished and is to train as long again has another end than it had. */
+  if (state == AG_TRAIN_RUN_QUEUED && options != NULL)
+    last_step = MAX (last_step, (guint64) MAX (options->steps, 0));
+  if (last_step > 0)
+    fraction = (double) progress->step / (double) last_step;
   if (options != NULL && options->minutes > 0)
     fraction = fmax (fraction, progress->seconds / (60 * options->minutes));
   return CLAMP (fraction, 0, 1);
@@ -194,7 +199,9 @@ show_sample (AgTrainRunView *self)
   GPtrArray *samples = ag_train_run_get_samples (self->run);
   guint index = (guint) lround (gtk_range_get_value (self->samples_scale));
   g_autofree char *step = NULL, *text = NULL;
+  GdkPaintable *drawn;
   GFile *file;
+  double ratio;
 
   if (samples->len == 0)
     return;
@@ -203,6 +210,10 @@ show_sample (AgTrainRunView *self)
   text = g_strdup_printf (_ ("Faces Drawn at Step %s"), step);
   gtk_label_set_text (self->samples_label, text);
   gtk_picture_set_file (self->samples_picture, file);
+  drawn = gtk_picture_get_paintable (self->samples_picture);
+  ratio = drawn != NULL ? gdk_paintable_get_intrinsic_aspect_ratio (drawn) : 0;
+  if (ratio > 0)
+    gtk_aspect_frame_set_ratio (self->samples_frame, (float) ratio);
 }
 
 /* The newest is shown unless somebody looks at an older one. */
@@ -489,6 +500,7 @@ bind_children (GtkWidgetClass *widget_class)
   BIND (facts);
   BIND (samples_box);
   BIND (samples_label);
+  BIND (samples_frame);
   BIND (samples_picture);
   BIND (samples_scale);
   BIND (notices_expander);
