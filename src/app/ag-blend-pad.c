@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "ag-arrow-keys.h"
 #include "ag-thumbnail.h"
 
 #define N_CORNERS 4
@@ -138,30 +139,13 @@ static gboolean
 key_pressed (AgBlendPad *self, guint keyval, guint keycode, GdkModifierType modifiers)
 {
   double step = (modifiers & GDK_SHIFT_MASK) != 0 ? KEY_FINE_STEP : KEY_STEP;
+  int dx, dy;
 
-  if ((modifiers & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK)) != 0)
+  if ((modifiers & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK)) != 0 ||
+      !ag_arrow_key_direction (keyval, &dx, &dy))
     return GDK_EVENT_PROPAGATE;
-  switch (keyval)
-    {
-    case GDK_KEY_Left:
-    case GDK_KEY_KP_Left:
-      move_by (self, -step, 0);
-      return GDK_EVENT_STOP;
-    case GDK_KEY_Right:
-    case GDK_KEY_KP_Right:
-      move_by (self, step, 0);
-      return GDK_EVENT_STOP;
-    case GDK_KEY_Up:
-    case GDK_KEY_KP_Up:
-      move_by (self, 0, -step);
-      return GDK_EVENT_STOP;
-    case GDK_KEY_Down:
-    case GDK_KEY_KP_Down:
-      move_by (self, 0, step);
-      return GDK_EVENT_STOP;
-    default:
-      return GDK_EVENT_PROPAGATE;
-    }
+  move_by (self, dx * step, dy * step);
+  return GDK_EVENT_STOP;
 }
 
 static void

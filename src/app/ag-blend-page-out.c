@@ -23,36 +23,23 @@ enum
 
 /* Keeping. */
 
-typedef struct
-{
-  AgBlendPage *page;
-  const char *signal;
-} Keeping;
-
 static void
 kept (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  Keeping *keeping = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (AgEditFace) face =
     ag_blend_session_keep_finish (AG_BLEND_SESSION (source), result, &error);
 
-  ag_view_out_kept (GTK_WIDGET (keeping->page), keeping->signal, face, error);
-  g_object_unref (keeping->page);
-  g_free (keeping);
+  ag_view_keeping_end (user_data, face, error);
 }
 
 static void
 keep (AgBlendPage *self, const char *signal)
 {
-  Keeping *keeping;
-
   if (self->blend == NULL)
     return;
-  keeping = g_new0 (Keeping, 1);
-  keeping->page = g_object_ref (self);
-  keeping->signal = signal;
-  ag_blend_session_keep_async (self->blend, self->cancellable, kept, keeping);
+  ag_blend_session_keep_async (self->blend, self->cancellable, kept,
+                               ag_view_keeping_new (GTK_WIDGET (self), signal));
 }
 
 static void

@@ -4,6 +4,7 @@
  */
 #include <math.h>
 
+#include "ag-arrow-keys.h"
 #include "ag-canvas-private.h"
 
 /* A step of the wheel, and of the keys. */
@@ -370,33 +371,14 @@ put_dot (AgCanvas *self)
 static gboolean
 arrow_key (AgCanvas *self, guint keyval, double step)
 {
-  double dx = 0, dy = 0;
+  int dx, dy;
 
-  switch (keyval)
-    {
-    case GDK_KEY_Left:
-    case GDK_KEY_KP_Left:
-      dx = -step;
-      break;
-    case GDK_KEY_Right:
-    case GDK_KEY_KP_Right:
-      dx = step;
-      break;
-    case GDK_KEY_Up:
-    case GDK_KEY_KP_Up:
-      dy = -step;
-      break;
-    case GDK_KEY_Down:
-    case GDK_KEY_KP_Down:
-      dy = step;
-      break;
-    default:
-      return FALSE;
-    }
+  if (!ag_arrow_key_direction (keyval, &dx, &dy))
+    return FALSE;
   if (self->brush > 0)
-    move_brush (self, dx / 4, dy / 4);
+    move_brush (self, dx * step / 4, dy * step / 4);
   else if (self->view.zoom > 0)
-    pan (self, -dx, -dy);
+    pan (self, -dx * step, -dy * step);
   else
     return FALSE;
   return TRUE;

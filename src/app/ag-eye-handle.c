@@ -6,6 +6,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "ag-arrow-keys.h"
+
 /* Logical pixels per arrow key, without and with Shift. */
 #define KEY_STEP      4.0
 #define KEY_FINE_STEP 0.5
@@ -116,30 +118,11 @@ key_pressed (AgEyeHandle *self,
              GtkEventControllerKey *controller)
 {
   double step = (modifiers & GDK_SHIFT_MASK) != 0 ? KEY_FINE_STEP : KEY_STEP;
-  double dx = 0, dy = 0;
+  int dx, dy;
 
-  switch (keyval)
-    {
-    case GDK_KEY_Left:
-    case GDK_KEY_KP_Left:
-      dx = -step;
-      break;
-    case GDK_KEY_Right:
-    case GDK_KEY_KP_Right:
-      dx = step;
-      break;
-    case GDK_KEY_Up:
-    case GDK_KEY_KP_Up:
-      dy = -step;
-      break;
-    case GDK_KEY_Down:
-    case GDK_KEY_KP_Down:
-      dy = step;
-      break;
-    default:
-      return GDK_EVENT_PROPAGATE;
-    }
-  g_signal_emit (self, signals[SIGNAL_PUSHED], 0, dx, dy);
+  if (!ag_arrow_key_direction (keyval, &dx, &dy))
+    return GDK_EVENT_PROPAGATE;
+  g_signal_emit (self, signals[SIGNAL_PUSHED], 0, dx * step, dy * step);
   return GDK_EVENT_STOP;
 }
 

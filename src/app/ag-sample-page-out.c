@@ -12,37 +12,24 @@
 
 /* Keeping. */
 
-typedef struct
-{
-  AgSamplePage *page;
-  const char *signal;
-} Keeping;
-
 static void
 kept (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  Keeping *keeping = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (AgEditFace) face =
     ag_sample_session_keep_finish (AG_SAMPLE_SESSION (source), result, &error);
 
-  ag_view_out_kept (GTK_WIDGET (keeping->page), keeping->signal, face, error);
-  g_object_unref (keeping->page);
-  g_free (keeping);
+  ag_view_keeping_end (user_data, face, error);
 }
 
 static void
 keep (AgSamplePage *self, const char *signal)
 {
-  Keeping *keeping;
-
   if (self->samples == NULL || ag_edit_session_get_model (self->session) == NULL)
     return;
-  keeping = g_new0 (Keeping, 1);
-  keeping->page = g_object_ref (self);
-  keeping->signal = signal;
   ag_sample_session_keep_async (self->samples, ag_sample_session_get_chosen (self->samples),
-                                self->cancellable, kept, keeping);
+                                self->cancellable, kept,
+                                ag_view_keeping_new (GTK_WIDGET (self), signal));
 }
 
 static void
