@@ -10,6 +10,42 @@
 #include "test-images.h"
 #include "test-train-child.h"
 
+void
+test_folders_set_up_empty (TestFolders *self, gconstpointer unused)
+{
+  self->base = test_folder_new ();
+  self->data = g_build_filename (self->base, "data", NULL);
+  self->run = g_build_filename (self->base, "run", NULL);
+  self->other = g_build_filename (self->base, "other", NULL);
+  self->notices = g_string_new (NULL);
+}
+
+void
+test_folders_set_up (TestFolders *self, gconstpointer unused)
+{
+  test_folders_set_up_empty (self, NULL);
+  test_save_faces (self->data, 40, 16, 16);
+}
+
+void
+test_folders_tear_down (TestFolders *self, gconstpointer unused)
+{
+  test_folder_free (self->base);
+  g_free (self->data);
+  g_free (self->run);
+  g_free (self->other);
+  g_string_free (self->notices, TRUE);
+}
+
+void
+test_take_notice (const char *message, gpointer folders)
+{
+  TestFolders *self = folders;
+
+  g_test_message ("%s", message);
+  g_string_append_printf (self->notices, "%s\n", message);
+}
+
 AgTrainerOptions
 test_options (const char *data, const char *run, gint64 steps)
 {

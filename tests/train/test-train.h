@@ -19,6 +19,29 @@ void test_trainer_kill_add (void);
 void test_trainer_ranks_add (void);
 
 /**
+ * TestFolders:
+ * @base: everything else is in it
+ * @data: with pictures
+ * @run: for a run; does not exist yet
+ * @other: for another one
+ * @notices: what a trainer has said, a line each, if test_take_notice() was among its callbacks
+ */
+typedef struct
+{
+  char *base, *data, *run, *other;
+  GString *notices;
+} TestFolders;
+
+/* With 40 drawn faces of 16 pixels as @data. */
+void test_folders_set_up (TestFolders *self, gconstpointer unused);
+/* Without pictures yet. */
+void test_folders_set_up_empty (TestFolders *self, gconstpointer unused);
+void test_folders_tear_down (TestFolders *self, gconstpointer unused);
+
+/* For AgTrainerCallbacks; @folders is what they have as data. */
+void test_take_notice (const char *message, gpointer folders);
+
+/**
  * test_options:
  * @data: path of a folder of images
  * @run: path

@@ -11,11 +11,6 @@
 #include "test-images.h"
 #include "test-train.h"
 
-typedef struct
-{
-  char *base, *data, *run, *other;
-} Fixture;
-
 static void
 save_class (const char *data, const char *name, int n, int seed)
 {
@@ -29,24 +24,12 @@ save_class (const char *data, const char *name, int n, int seed)
 }
 
 static void
-fixture_set_up (Fixture *self, gconstpointer unused)
+set_up (TestFolders *self, gconstpointer unused)
 {
-  self->base = test_folder_new ();
-  self->data = g_build_filename (self->base, "data", NULL);
-  self->run = g_build_filename (self->base, "run", NULL);
-  self->other = g_build_filename (self->base, "other", NULL);
+  test_folders_set_up_empty (self, NULL);
   save_class (self->data, "cats", 15, 0);
   save_class (self->data, "dogs", 10, 20);
   save_class (self->data, "emus", 15, 40);
-}
-
-static void
-fixture_tear_down (Fixture *self, gconstpointer unused)
-{
-  test_folder_free (self->base);
-  g_free (self->data);
-  g_free (self->run);
-  g_free (self->other);
 }
 
 static void
@@ -67,7 +50,7 @@ assert_names (const char *run, const char *name)
 /* A class that comes to the folder while a run pauses gets none of the others' numbers: the run is
  * the one that it would have been without. */
 static void
-test_goes_on (Fixture *self, gconstpointer unused)
+test_goes_on (TestFolders *self, gconstpointer unused)
 {
   AgTrainerOptions whole = test_options (self->data, self->run, 9);
   AgTrainerOptions parts = test_options (self->data, self->other, 4);
@@ -90,7 +73,7 @@ test_goes_on (Fixture *self, gconstpointer unused)
 
 /* A model knows what its classes are called. */
 static void
-test_from (Fixture *self, gconstpointer unused)
+test_from (TestFolders *self, gconstpointer unused)
 {
   AgTrainerOptions options = test_options (self->data, self->run, 2);
   g_autofree char *fewer = g_build_filename (self->base, "fewer", NULL);
@@ -126,7 +109,7 @@ test_from (Fixture *self, gconstpointer unused)
 }
 
 static void
-test_none (Fixture *self, gconstpointer unused)
+test_none (TestFolders *self, gconstpointer unused)
 {
   AgTrainerOptions options = test_options (self->data, self->run, 2);
   g_autoptr (GError) error = NULL;
@@ -144,7 +127,7 @@ void
 test_trainer_classes_add (void)
 {
 #define ADD(name, func)                                                                            \
-  g_test_add ("/train/classes/" name, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
+  g_test_add ("/train/classes/" name, TestFolders, NULL, set_up, func, test_folders_tear_down)
   ADD ("goes-on", test_goes_on);
   ADD ("from", test_from);
   ADD ("none", test_none);

@@ -9,46 +9,23 @@
 #include "test-images.h"
 #include "test-train.h"
 
-typedef struct
+/* How often it was said that boundaries are kept. */
+static int
+count_notices (TestFolders *self)
 {
-  char *base, *data, *run, *other;
-  int n_notices;
-} Fixture;
+  int n = 0;
 
-static void
-fixture_set_up (Fixture *self, gconstpointer unused)
-{
-  self->base = test_folder_new ();
-  self->data = g_build_filename (self->base, "data", NULL);
-  self->run = g_build_filename (self->base, "run", NULL);
-  self->other = g_build_filename (self->base, "other", NULL);
-  test_save_faces (self->data, 40, 16, 16);
-}
-
-static void
-fixture_tear_down (Fixture *self, gconstpointer unused)
-{
-  test_folder_free (self->base);
-  g_free (self->data);
-  g_free (self->run);
-  g_free (self->other);
-}
-
-static void
-count_notice (const char *message, gpointer data)
-{
-  Fixture *self = data;
-
-  if (strstr (message, "recomputed"))
-    self->n_notices++;
+  for (const char *at = self->notices->str; (at = strstr (at, "recomputed")) != NULL; at++)
+    n++;
+  return n;
 }
 
 /* With @limit in place of the trainer's own, unless that is 0. Returns the drift of the last step.
  */
 static double
-train (Fixture *self, const AgTrainerOptions *options, double limit)
+train (TestFolders *self, const AgTrainerOptions *options, double limit)
 {
-  const AgTrainerCallbacks callbacks = { NULL, count_notice, self };
+  const AgTrainerCallbacks callbacks = { NULL, test_take_notice, self };
   g_autoptr (GError) error = NULL;
   g_autoptr (AgTrainer) trainer = ag_trainer_new (options, &callbacks, NULL, &error);
 
@@ -63,7 +40,7 @@ train (Fixture *self, const AgTrainerOptions *options, double limit)
 /* Rounding alone is within the limit of a run, and beyond one of 1e-30: then it is told once, the
  * boundaries are kept, and nothing drifts any more. */
 static void
-test_keeps_boundaries (Fixture *self, gconstpointer unused)
+test_keeps_boundaries (TestFolders *self, gconstpointer unused)
 {
   AgTrainerOptions options = test_options (self->data, self->run, 6);
   AgTrainerOptions strict = test_options (self->data, self->other, 6);
@@ -74,16 +51,16 @@ test_keeps_boundaries (Fixture *self, gconstpointer unused)
   g_test_message ("drift %g", drift);
   g_assert_cmpfloat (drift, >, 0);
   g_assert_cmpfloat (drift, <, 1e-4);
-  g_assert_cmpint (self->n_notices, ==, 0);
+  g_assert_cmpint (count_notices (self), ==, 0);
   g_assert_cmpfloat (train (self, &strict, 1e-30), ==, 0);
-  g_assert_cmpint (self->n_notices, ==, 1);
+  g_assert_cmpint (count_notices (self), ==, 1);
   test_options_clear (&options);
   test_options_clear (&strict);
 }
 
 /* Also by the runs that go on from there, which are told nothing of limits. */
 static void
-test_resumes (Fixture *self, gconstpointer unused)
+test_resumes (TestFolders *self, gconstpointer unused)
 {
   AgTrainerOptions whole = test_options (self->data, self->run, 9);
   AgTrainerOptions parts = test_options (self->data, self->other, 4);
@@ -91,11 +68,11 @@ test_resumes (Fixture *self, gconstpointer unused)
   whole.gradient = parts.gradient = AG_GRADIENT_REVERSED;
   train (self, &whole, 1e-30);
   train (self, &parts, 1e-30);
-  g_assert_cmpint (self->n_notices, ==, 2);
+  g_assert_cmpint (count_notices (self), ==, 2);
   parts.resume = TRUE;
   parts.steps = 9;
   g_assert_cmpfloat (train (self, &parts, 0), ==, 0);
-  g_assert_cmpint (self->n_notices, ==, 2);
+  g_assert_cmpint (count_notices (self), ==, 2);
   test_assert_same_run (self->run, self->other);
   test_options_clear (&whole);
   test_options_clear (&parts);
@@ -104,8 +81,8 @@ test_resumes (Fixture *self, gconstpointer unused)
 void
 test_trainer_drift_add (void)
 {
-  g_test_add ("/train/drift/keeps-boundaries", Fixture, NULL, fixture_set_up, test_keeps_boundaries,
-              fixture_tear_down);
-  g_test_add ("/train/drift/resumes", Fixture, NULL, fixture_set_up, test_resumes,
-              fixture_tear_down);
+  g_test_add ("/train/drift/keeps-boundaries", TestFolders, NULL, test_folders_set_up,
+              test_keeps_boundaries, test_folders_tear_down);
+  g_test_add ("/train/drift/resumes", TestFolders, NULL, test_folders_set_up, test_resumes,
+              test_folders_tear_down);
 }

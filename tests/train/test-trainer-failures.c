@@ -19,54 +19,18 @@
 #include "test-images.h"
 #include "test-train.h"
 
-typedef struct
-{
-  char *base, *data, *run, *other;
-  GString *notices;
-} Fixture;
-
-static void
-fixture_set_up (Fixture *self, gconstpointer unused)
-{
-  self->base = test_folder_new ();
-  self->data = g_build_filename (self->base, "data", NULL);
-  self->run = g_build_filename (self->base, "run", NULL);
-  self->other = g_build_filename (self->base, "other", NULL);
-  self->notices = g_string_new (NULL);
-  test_save_faces (self->data, 40, 16, 16);
-}
-
-static void
-fixture_tear_down (Fixture *self, gconstpointer unused)
-{
-  test_folder_free (self->base);
-  g_free (self->data);
-  g_free (self->run);
-  g_free (self->other);
-  g_string_free (self->notices, TRUE);
-}
-
-static void
-take_notice (const char *message, gpointer data)
-{
-  Fixture *self = data;
-
-  g_test_message ("%s", message);
-  g_string_append_printf (self->notices, "%s\n", message);
-}
-
 /* Makes a trainer and runs it; its notices go to the fixture. */
 static gboolean
-train (Fixture *self, const AgTrainerOptions *options, GError **error)
+train (TestFolders *self, const AgTrainerOptions *options, GError **error)
 {
-  AgTrainerCallbacks callbacks = { .notice = take_notice, .data = self };
+  AgTrainerCallbacks callbacks = { .notice = test_take_notice, .data = self };
   g_autoptr (AgTrainer) trainer = ag_trainer_new (options, &callbacks, NULL, error);
 
   return trainer && ag_trainer_run (trainer, NULL, NULL, error);
 }
 
 static void
-test_exists (Fixture *self, gconstpointer unused)
+test_exists (TestFolders *self, gconstpointer unused)
 {
   AgTrainerOptions options = test_options (self->data, self->run, 2);
   g_autoptr (GError) error = NULL;
@@ -84,7 +48,7 @@ test_exists (Fixture *self, gconstpointer unused)
 }
 
 static void
-test_other_options (Fixture *self, gconstpointer unused)
+test_other_options (TestFolders *self, gconstpointer unused)
 {
   AgTrainerOptions options = test_options (self->data, self->run, 2);
   g_autoptr (GError) error = NULL;
@@ -99,7 +63,7 @@ test_other_options (Fixture *self, gconstpointer unused)
 }
 
 static void
-test_bad_images (Fixture *self, gconstpointer unused)
+test_bad_images (TestFolders *self, gconstpointer unused)
 {
   AgTrainerOptions options = test_options (self->data, self->run, 2);
   g_autoptr (GError) error = NULL;
@@ -121,7 +85,7 @@ test_bad_images (Fixture *self, gconstpointer unused)
 }
 
 static void
-test_images_change (Fixture *self, gconstpointer unused)
+test_images_change (TestFolders *self, gconstpointer unused)
 {
   AgTrainerOptions options = test_options (self->data, self->run, 4);
   g_autoptr (GError) error = NULL;
@@ -136,7 +100,7 @@ test_images_change (Fixture *self, gconstpointer unused)
 }
 
 static void
-test_no_permission (Fixture *self, gconstpointer unused)
+test_no_permission (TestFolders *self, gconstpointer unused)
 {
   AgTrainerOptions options = test_options (self->data, "/proc/nowhere/run", 2);
   g_autoptr (GError) error = NULL;
@@ -161,7 +125,7 @@ lock (const char *path, gboolean locked)
 /* A run, or a folder of pictures, that may not be looked into: that is said, and not that there is
  * nothing. */
 static void
-test_locked (Fixture *self, gconstpointer unused)
+test_locked (TestFolders *self, gconstpointer unused)
 {
   AgTrainerOptions options = test_options (self->data, self->run, 2);
   g_autoptr (GError) error = NULL;
@@ -197,7 +161,7 @@ test_locked (Fixture *self, gconstpointer unused)
 
 /* What a later version may write: it is told so before anything is done. */
 static void
-test_other_version (Fixture *self, gconstpointer unused)
+test_other_version (TestFolders *self, gconstpointer unused)
 {
   AgTrainerOptions options = test_options (self->data, self->run, 2);
   g_autofree char *path = g_build_filename (self->run, "checkpoint.safetensors", NULL);
@@ -226,7 +190,7 @@ test_other_version (Fixture *self, gconstpointer unused)
 }
 
 static void
-test_one_at_a_time (Fixture *self, gconstpointer unused)
+test_one_at_a_time (TestFolders *self, gconstpointer unused)
 {
   AgTrainerOptions options = test_options (self->data, self->run, 4);
   g_autoptr (GError) error = NULL;
@@ -257,7 +221,7 @@ damage (const char *run, const char *name, gboolean cut)
 
 /* With the last checkpoint damaged the one before it leads to the same end. */
 static void
-test_damaged_checkpoint (Fixture *self, gconstpointer unused)
+test_damaged_checkpoint (TestFolders *self, gconstpointer unused)
 {
   AgTrainerOptions whole = test_options (self->data, self->run, 12);
   AgTrainerOptions parts = test_options (self->data, self->other, 7);
@@ -282,7 +246,7 @@ test_damaged_checkpoint (Fixture *self, gconstpointer unused)
 }
 
 static void
-test_other_files (Fixture *self, gconstpointer unused)
+test_other_files (TestFolders *self, gconstpointer unused)
 {
   AgTrainerOptions options = test_options (self->data, self->run, 3);
   g_autoptr (GError) error = NULL;
@@ -305,7 +269,7 @@ test_other_files (Fixture *self, gconstpointer unused)
 /* A learning rate that is far too high: values overflow, the run goes back, and the log shows it.
  */
 static void
-rolls_back (Fixture *self, AgGradientMode mode, int checkpoint_every)
+rolls_back (TestFolders *self, AgGradientMode mode, int checkpoint_every)
 {
   AgTrainerOptions options = test_options (self->data, self->run, 40);
   g_autoptr (GError) error = NULL;
@@ -335,28 +299,28 @@ rolls_back (Fixture *self, AgGradientMode mode, int checkpoint_every)
 }
 
 static void
-test_rolls_back (Fixture *self, gconstpointer unused)
+test_rolls_back (TestFolders *self, gconstpointer unused)
 {
   rolls_back (self, AG_GRADIENT_STORED, 0);
 }
 
 /* There the gradient is used before all of it is known. */
 static void
-test_rolls_back_by_parts (Fixture *self, gconstpointer unused)
+test_rolls_back_by_parts (TestFolders *self, gconstpointer unused)
 {
   rolls_back (self, AG_GRADIENT_REVERSED, 0);
 }
 
 /* With a checkpoint of every step the last one is always what fails: it goes further back. */
 static void
-test_rolls_back_further (Fixture *self, gconstpointer unused)
+test_rolls_back_further (TestFolders *self, gconstpointer unused)
 {
   rolls_back (self, AG_GRADIENT_REVERSED, 1);
 }
 
 /* Half a step that turns out not to be finite leaves nothing of itself behind. */
 static void
-test_spoilt (Fixture *self, gconstpointer unused)
+test_spoilt (TestFolders *self, gconstpointer unused)
 {
   AgTrainerOptions options = test_options (self->data, self->run, 3);
   g_autoptr (GError) error = NULL;
@@ -401,7 +365,7 @@ test_spoilt (Fixture *self, gconstpointer unused)
 
 /* A model that learns a few images by heart: that is pointed out once, and the best one is kept. */
 static void
-test_overfits (Fixture *self, gconstpointer unused)
+test_overfits (TestFolders *self, gconstpointer unused)
 {
   AgTrainerOptions options = test_options (self->data, self->run, 300);
   g_autoptr (GFile) run = g_file_new_for_path (self->run);
@@ -449,7 +413,7 @@ set_file_limit (rlim_t bytes)
 
 /* A limit on the size of files fails as a full disk does. The run can go on when there is room. */
 static void
-full_disk (Fixture *self, gsize room)
+full_disk (TestFolders *self, gsize room)
 {
   AgTrainerOptions whole = test_options (self->data, self->run, 20);
   AgTrainerOptions parts = test_options (self->data, self->other, 20);
@@ -482,21 +446,21 @@ full_disk (Fixture *self, gsize room)
 }
 
 static void
-test_full_disk (Fixture *self, gconstpointer unused)
+test_full_disk (TestFolders *self, gconstpointer unused)
 {
   full_disk (self, 1000);
 }
 
 static void
-test_full_disk_for_log (Fixture *self, gconstpointer unused)
+test_full_disk_for_log (TestFolders *self, gconstpointer unused)
 {
   full_disk (self, 100);
 }
 
 static void
-add (const char *path, void (*func) (Fixture *self, gconstpointer unused))
+add (const char *path, void (*func) (TestFolders *self, gconstpointer unused))
 {
-  g_test_add (path, Fixture, NULL, fixture_set_up, func, fixture_tear_down);
+  g_test_add (path, TestFolders, NULL, test_folders_set_up, func, test_folders_tear_down);
 }
 
 void

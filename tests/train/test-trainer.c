@@ -12,31 +12,6 @@
 #include "test-images.h"
 #include "test-train.h"
 
-/* A folder of images and two run folders. */
-typedef struct
-{
-  char *base, *data, *run, *other;
-} Fixture;
-
-static void
-fixture_set_up (Fixture *self, gconstpointer unused)
-{
-  self->base = test_folder_new ();
-  self->data = g_build_filename (self->base, "data", NULL);
-  self->run = g_build_filename (self->base, "run", NULL);
-  self->other = g_build_filename (self->base, "other", NULL);
-  test_save_faces (self->data, 40, 16, 16);
-}
-
-static void
-fixture_tear_down (Fixture *self, gconstpointer unused)
-{
-  test_folder_free (self->base);
-  g_free (self->data);
-  g_free (self->run);
-  g_free (self->other);
-}
-
 static gboolean
 exists (const char *run, const char *name)
 {
@@ -82,7 +57,7 @@ last_held_out (const AgRunLog *log)
 }
 
 static void
-test_learns (Fixture *self, gconstpointer unused)
+test_learns (TestFolders *self, gconstpointer unused)
 {
   AgTrainerOptions options = test_options (self->data, self->run, 150);
   g_autoptr (AgRunLog) log = NULL;
@@ -121,7 +96,7 @@ test_learns (Fixture *self, gconstpointer unused)
 
 /* The number in the log, computed once more from the file and other noise. */
 static void
-test_held_out (Fixture *self, gconstpointer unused)
+test_held_out (TestFolders *self, gconstpointer unused)
 {
   AgTrainerOptions options = test_options (self->data, self->run, 60);
   g_autoptr (AgModel) model = NULL;
@@ -171,7 +146,7 @@ test_held_out (Fixture *self, gconstpointer unused)
 }
 
 static void
-test_samples (Fixture *self, gconstpointer unused)
+test_samples (TestFolders *self, gconstpointer unused)
 {
   AgTrainerOptions options = test_options (self->data, self->run, 10);
   g_autofree char *path = g_build_filename (self->run, "samples", "step-00000010.png", NULL);
@@ -190,7 +165,7 @@ test_samples (Fixture *self, gconstpointer unused)
 
 /* The average in the checkpoint is what model.safetensors holds. */
 static void
-test_average (Fixture *self, gconstpointer unused)
+test_average (TestFolders *self, gconstpointer unused)
 {
   AgTrainerOptions options = test_options (self->data, self->run, 20);
   g_autofree char *path = g_build_filename (self->run, "checkpoint.safetensors", NULL);
@@ -225,7 +200,7 @@ test_average (Fixture *self, gconstpointer unused)
 }
 
 static void
-test_resumes (Fixture *self, gconstpointer unused)
+test_resumes (TestFolders *self, gconstpointer unused)
 {
   AgTrainerOptions whole = test_options (self->data, self->run, 20);
   AgTrainerOptions parts = test_options (self->data, self->other, 10);
@@ -247,7 +222,7 @@ test_resumes (Fixture *self, gconstpointer unused)
 
 /* All that the user did not give comes from the run, the folder of images too. */
 static void
-test_resumes_by_itself (Fixture *self, gconstpointer unused)
+test_resumes_by_itself (TestFolders *self, gconstpointer unused)
 {
   AgTrainerOptions whole = test_options (self->data, self->run, 9);
   AgTrainerOptions parts = test_options (self->data, self->other, 5);
@@ -283,7 +258,7 @@ stop_at (const AgTrainerProgress *progress, gpointer data)
 
 /* Stops a run in a phase at a step, and goes on with the same trainer and with another. */
 static void
-check_stop (Fixture *self, guint64 step, AgTrainerPhase phase, gboolean same_trainer)
+check_stop (TestFolders *self, guint64 step, AgTrainerPhase phase, gboolean same_trainer)
 {
   AgTrainerOptions whole = test_options (self->data, self->run, 20);
   AgTrainerOptions parts = test_options (self->data, self->other, 20);
@@ -319,31 +294,31 @@ check_stop (Fixture *self, guint64 step, AgTrainerPhase phase, gboolean same_tra
 }
 
 static void
-test_stops_between_steps (Fixture *self, gconstpointer unused)
+test_stops_between_steps (TestFolders *self, gconstpointer unused)
 {
   check_stop (self, 8, AG_TRAINER_TRAINING, FALSE);
 }
 
 static void
-test_stops_in_evaluation (Fixture *self, gconstpointer unused)
+test_stops_in_evaluation (TestFolders *self, gconstpointer unused)
 {
   check_stop (self, 12, AG_TRAINER_EVALUATING, FALSE);
 }
 
 static void
-test_stops_and_goes_on (Fixture *self, gconstpointer unused)
+test_stops_and_goes_on (TestFolders *self, gconstpointer unused)
 {
   check_stop (self, 12, AG_TRAINER_EVALUATING, TRUE);
 }
 
 static void
-test_stops_at_end (Fixture *self, gconstpointer unused)
+test_stops_at_end (TestFolders *self, gconstpointer unused)
 {
   check_stop (self, 20, AG_TRAINER_EVALUATING, FALSE);
 }
 
 static void
-test_limits (Fixture *self, gconstpointer unused)
+test_limits (TestFolders *self, gconstpointer unused)
 {
   AgTrainerOptions options = test_options (self->data, self->run, 0);
   g_autoptr (GError) error = NULL;
@@ -378,7 +353,7 @@ test_limits (Fixture *self, gconstpointer unused)
 
 /* Warm-up and cool-down as the log shows them. */
 static void
-test_learning_rate (Fixture *self, gconstpointer unused)
+test_learning_rate (TestFolders *self, gconstpointer unused)
 {
   AgTrainerOptions options = test_options (self->data, self->run, 20);
   g_autoptr (AgRunLog) log = NULL;
@@ -403,7 +378,7 @@ test_learning_rate (Fixture *self, gconstpointer unused)
 
 /* Each kind of model and optimizer goes through, and goes on where it was. */
 static void
-test_kinds (Fixture *self, gconstpointer unused)
+test_kinds (TestFolders *self, gconstpointer unused)
 {
   for (int i = 0; i < 8; i++)
     {
@@ -439,7 +414,7 @@ test_kinds (Fixture *self, gconstpointer unused)
 /* A clip that never clips needs the gradient as a whole; without one each part of it is used as it
  * comes: the same run. */
 static void
-test_by_parts (Fixture *self, gconstpointer unused)
+test_by_parts (TestFolders *self, gconstpointer unused)
 {
   for (int average = 0; average < 2; average++)
     {
@@ -491,7 +466,7 @@ sum_of_logs (AgModel *model, const char *suffix)
 
 /* As NICE has it no step scales, from the first to the last; the prior does, and it learns. */
 static void
-test_nice (Fixture *self, gconstpointer unused)
+test_nice (TestFolders *self, gconstpointer unused)
 {
   AgTrainerOptions options = test_options (self->data, self->run, 60);
   g_autoptr (AgModel) model = NULL;
@@ -517,7 +492,7 @@ test_nice (Fixture *self, gconstpointer unused)
 }
 
 static void
-test_classes (Fixture *self, gconstpointer unused)
+test_classes (TestFolders *self, gconstpointer unused)
 {
   g_autofree char *cifar = g_build_filename (self->base, "cifar", NULL);
   g_autofree guint8 *bytes = g_malloc (3073 * 20);
@@ -536,7 +511,7 @@ test_classes (Fixture *self, gconstpointer unused)
 }
 
 static void
-test_get_model (Fixture *self, gconstpointer unused)
+test_get_model (TestFolders *self, gconstpointer unused)
 {
   AgTrainerOptions options = test_options (self->data, self->run, 6);
   g_autoptr (GError) error = NULL;
@@ -558,9 +533,9 @@ test_get_model (Fixture *self, gconstpointer unused)
 }
 
 static void
-add (const char *path, void (*func) (Fixture *self, gconstpointer unused))
+add (const char *path, void (*func) (TestFolders *self, gconstpointer unused))
 {
-  g_test_add (path, Fixture, NULL, fixture_set_up, func, fixture_tear_down);
+  g_test_add (path, TestFolders, NULL, test_folders_set_up, func, test_folders_tear_down);
 }
 
 void
