@@ -10,6 +10,7 @@
 
 G_STATIC_ASSERT ((int) AG_EDIT_N_LANES <= (int) AG_SHARED_LANE_FIRST);
 G_STATIC_ASSERT ((int) AG_SHARED_N_LANES <= AG_WORKER_N_LANES);
+G_STATIC_ASSERT ((int) AG_SHARED_LANE_SAMPLE + 1 == AG_WORKER_FAIR_LANE);
 
 AgWorker *
 ag_edit_session_get_worker (AgEditSession *self)

@@ -17,7 +17,7 @@ enum
 {
   AG_SHARED_LANE_FIRST = 3,
   AG_SHARED_LANE_BLEND = AG_SHARED_LANE_FIRST,
-  AG_SHARED_LANE_SAMPLE, /* and two more */
+  AG_SHARED_LANE_SAMPLE, /* and two more, which are fair to each other */
   AG_SHARED_N_LANES = AG_SHARED_LANE_SAMPLE + 3,
 };
 

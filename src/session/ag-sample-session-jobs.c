@@ -5,8 +5,8 @@
  * One job is one face, so that faces follow one by one. Whatever comes back is shown, even if the
  * temperature has been moved on meanwhile: it is on the way there. Faces take turns, and every
  * second one is the chosen face while that is not as it should be. When something is moved, the
- * face that is being computed even gives way to it, but not twice in a row, so that a slider that
- * is moved without a pause moves all of them.
+ * face that is being computed even gives way to it, but no two in a row do, and none a second time
+ * before it has been drawn, so that a slider that is moved without a pause moves all of them.
  */
 #include "ag-sample-session-private.h"
 
@@ -114,7 +114,7 @@ draw_done (gpointer data)
   if (job->engine == self->engine)
     {
       if (job->index < self->n_faces)
-        self->faces[job->index].under_way = FALSE;
+        self->faces[job->index].under_way = self->faces[job->index].gave_way = FALSE;
       if (job->values == NULL)
         {
           report (self, job->error);
@@ -313,11 +313,12 @@ ag_sample_session_hurry (AgSampleSession *self)
 
   self->chosen_last = FALSE;
   for (guint lane = CHOSEN_LANE + 1; worker != NULL && lane < AG_SAMPLE_N_JOBS; lane++)
-    if (self->lanes[lane].busy && !self->gave_way && needs_drawing (self, self->chosen) &&
+    if (self->lanes[lane].busy && !self->gave_way &&
+        !self->faces[self->lanes[lane].index].gave_way && needs_drawing (self, self->chosen) &&
         ag_worker_interrupt_render (worker, AG_SHARED_LANE_SAMPLE + lane))
       {
         free_lane (self, lane);
-        self->gave_way = TRUE;
+        self->gave_way = self->faces[self->lanes[lane].index].gave_way = TRUE;
       }
   ag_sample_session_pump (self);
 }

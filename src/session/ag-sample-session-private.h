@@ -27,6 +27,7 @@ typedef struct
   GBytes *shown;   /* its key */
   gboolean beyond;
   gboolean under_way;
+  gboolean gave_way; /* to the chosen face, since it was drawn last */
 } AgSampleFace;
 
 typedef struct

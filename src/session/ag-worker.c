@@ -121,15 +121,30 @@ list_pop (JobList *list)
   return job;
 }
 
+/* Mutex held. */
+static Job *
+next_render (AgWorker *self)
+{
+  Job **oldest = NULL;
+
+  for (guint lane = 0; lane < AG_WORKER_FAIR_LANE; lane++)
+    if (self->renders[lane] != NULL)
+      return g_steal_pointer (&self->renders[lane]);
+  for (guint lane = AG_WORKER_FAIR_LANE; lane < AG_WORKER_N_LANES; lane++)
+    if (self->renders[lane] != NULL &&
+        (oldest == NULL || self->renders[lane]->number < (*oldest)->number))
+      oldest = &self->renders[lane];
+  return oldest != NULL ? g_steal_pointer (oldest) : NULL;
+}
+
 /* Called with the mutex held, on the worker's thread. */
 static Job *
 next_job (AgWorker *self)
 {
   Job *job;
 
-  for (guint lane = 0; lane < AG_WORKER_N_LANES; lane++)
-    if ((job = g_steal_pointer (&self->renders[lane])) != NULL)
-      return job;
+  if ((job = next_render (self)) != NULL)
+    return job;
   if ((job = list_pop (&self->queue)) != NULL)
     return job;
   return g_steal_pointer (&self->refinement);
@@ -299,6 +314,7 @@ take_place (AgWorker *self, Job **place, Job *job)
     }
   pthread_mutex_lock (&self->mutex);
   replaced = *place;
+  job->number = ++self->last_number;
   *place = job;
   if (self->running != NULL && self->running->class == JOB_REFINE)
     job_cancel (self->running);

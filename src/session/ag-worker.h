@@ -6,7 +6,8 @@
  * order of precedence:
  *
  *   1. renders: one waiting place per lane; a newer render takes the place of one that has not
- *      begun (latest wins), so that a slider never builds up a backlog;
+ *      begun (latest wins), so that a slider never builds up a backlog; lanes in their order, but
+ *      those at the end in the order in which their renders came;
  *   2. the queue: everything else, first come, first served;
  *   3. refinements: one waiting place; runs only when nothing else waits, and is cancelled as soon
  *      as a render arrives.
@@ -39,6 +40,10 @@ G_DECLARE_FINAL_TYPE (AgWorker, ag_worker, AG, WORKER, GObject)
 
 /* Lanes of renders, one per thing that is drawn at the same time. */
 #define AG_WORKER_N_LANES 7
+
+/* From this one on no lane goes before another: what waits there longest is next. So whoever has
+ * two of them filled again and again sees both move on. */
+#define AG_WORKER_FAIR_LANE 5
 
 /**
  * AgWorkerJobKind:

@@ -204,6 +204,29 @@ test_order (void)
   log_clear (&log);
 }
 
+/* Of the last lanes none goes before another: whoever waits longest is next. */
+static void
+test_fair_lanes (void)
+{
+  g_autoptr (AgWorker) worker = worker_new ();
+  Log log;
+  Gate gate;
+
+  log_init (&log);
+  hold (worker, &log, &gate);
+  ag_worker_render (worker, AG_WORKER_FAIR_LANE + 1, &item_kind, item_new (&log, 'b', NULL));
+  ag_worker_render (worker, AG_WORKER_FAIR_LANE, &item_kind, item_new (&log, 'a', NULL));
+  ag_worker_render (worker, AG_WORKER_FAIR_LANE - 1, &item_kind, item_new (&log, '-', NULL));
+  release_and_finish (worker, &gate);
+  hold (worker, &log, &gate);
+  ag_worker_render (worker, AG_WORKER_FAIR_LANE, &item_kind, item_new (&log, 'a', NULL));
+  ag_worker_render (worker, AG_WORKER_FAIR_LANE + 1, &item_kind, item_new (&log, 'b', NULL));
+  release_and_finish (worker, &gate);
+
+  g_assert_cmpstr (log.ran->str, ==, "--ba-ab");
+  log_clear (&log);
+}
+
 static void
 test_latest_wins (void)
 {
@@ -433,6 +456,7 @@ void
 test_worker_add (void)
 {
   g_test_add_func ("/session/worker/order", test_order);
+  g_test_add_func ("/session/worker/fair-lanes", test_fair_lanes);
   g_test_add_func ("/session/worker/latest-wins", test_latest_wins);
   g_test_add_func ("/session/worker/one-delivery", test_one_delivery);
   g_test_add_func ("/session/worker/cancel", test_cancel);
