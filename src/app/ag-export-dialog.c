@@ -105,7 +105,7 @@ static void
 ag_export_dialog_init (AgExportDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  ag_choice_add_actions (GTK_WIDGET (self->format));
+  ag_choice_mend (GTK_WIDGET (self->format));
 }
 
 static void

@@ -106,7 +106,7 @@ ag_panel_name_button (GtkDropDown *list)
 
   gtk_accessible_update_relation (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_RELATION_LABELLED_BY,
                                   list, NULL, -1);
-  ag_choice_add_actions (GTK_WIDGET (list));
+  ag_choice_mend (GTK_WIDGET (list));
 }
 
 void

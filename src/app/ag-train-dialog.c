@@ -439,8 +439,8 @@ ag_train_dialog_init (AgTrainDialog *self)
   GtkDropTarget *target = gtk_drop_target_new (G_TYPE_FILE, GDK_ACTION_COPY);
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  ag_choice_add_actions (GTK_WIDGET (self->crop_row));
-  ag_choice_add_actions (GTK_WIDGET (self->preset_row));
+  ag_choice_mend (GTK_WIDGET (self->crop_row));
+  ag_choice_mend (GTK_WIDGET (self->preset_row));
   ag_panel_fit_combo_row (self->crop_row);
   ag_panel_fit_combo_row (self->preset_row);
   self->found =

@@ -239,7 +239,7 @@ make_choice (AgTrainOptionRows *self, const Field *field)
 
   for (int i = 0; field->choices[i] != NULL; i++)
     gtk_string_list_append (model, _ (field->choices[i]));
-  ag_choice_add_actions (row);
+  ag_choice_mend (row);
   adw_combo_row_set_model (ADW_COMBO_ROW (row), G_LIST_MODEL (model));
   ag_panel_fit_combo_row (ADW_COMBO_ROW (row));
   g_signal_connect_swapped (row, "notify::selected", G_CALLBACK (row_changed), self);

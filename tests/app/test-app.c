@@ -108,6 +108,7 @@ main (int argc, char **argv)
   adw_init ();
   test_resources_add ();
   test_widgets_add ();
+  test_controls_add ();
   test_window_add ();
   test_views_add ();
   test_edit_view_add ();

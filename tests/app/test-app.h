@@ -37,6 +37,7 @@ void test_window_settle (TestWindow *t);
 GBytes *test_window_draw (GtkWidget *widget);
 
 void test_widgets_add (void);
+void test_controls_add (void);
 void test_train_add (void);
 void test_window_add (void);
 void test_views_add (void);
