@@ -68,6 +68,14 @@ export_clicked (AgExportDialog *self)
   g_object_unref (self);
 }
 
+/* Return exports. Given the focus before it is seen, GTK 4.8 tells nobody that this is a dialog. */
+static void
+ag_export_dialog_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (ag_export_dialog_parent_class)->map (widget);
+  gtk_window_set_focus (GTK_WINDOW (widget), AG_EXPORT_DIALOG (widget)->export_button);
+}
+
 static void
 ag_export_dialog_finalize (GObject *object)
 {
@@ -85,6 +93,7 @@ ag_export_dialog_class_init (AgExportDialogClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->finalize = ag_export_dialog_finalize;
+  widget_class->map = ag_export_dialog_map;
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_DIALOG);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/afterglow/Afterglow/export-dialog.ui");
@@ -137,8 +146,6 @@ ag_export_dialog_new (GtkWindow *parent,
       recall (self);
     }
   format_changed (self);
-  /* Return exports. */
-  gtk_window_set_focus (GTK_WINDOW (self), self->export_button);
   return self;
 }
 
