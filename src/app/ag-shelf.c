@@ -38,6 +38,13 @@ popup_menu (AgShelf *self)
   gtk_popover_popup (self->menu);
 }
 
+/* The keys go back to the face, not to whatever had them before it was chosen. */
+static void
+menu_closed (AgShelf *self)
+{
+  (void) gtk_widget_grab_focus (GTK_WIDGET (self->list));
+}
+
 static void
 item_clicked (GtkGesture *gesture, int n_press, double x, double y, GtkListItem *item)
 {
@@ -184,6 +191,7 @@ ag_shelf_class_init (AgShelfClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, setup_item);
   gtk_widget_class_bind_template_callback (widget_class, bind_item);
   gtk_widget_class_bind_template_callback (widget_class, unbind_item);
+  gtk_widget_class_bind_template_callback (widget_class, menu_closed);
   gtk_widget_class_bind_template_callback (widget_class, selected_changed);
   gtk_widget_class_bind_template_callback (widget_class, scrolled);
 }
