@@ -353,17 +353,13 @@ is_closed (gpointer window)
   return !gtk_widget_get_visible (window);
 }
 
-/* A button that a key presses acts a quarter of a second later. Whoever closes the window within it
- * has given the command all the same. */
-static void
-test_closed_at_once (Fixture *t, gconstpointer data)
+/* A run of five steps, which has finished. */
+static AgTrainRun *
+start_tiny (Fixture *t, GFile *folder)
 {
-  TestWindow in = { NULL };
-  g_autoptr (GFile) folder = g_file_new_for_path (t->data);
   AgTrainerOptions options;
   AgTrainRun *run;
 
-  test_window_set_up (&in, NULL);
   ag_trainer_options_init (&options);
   options.data = folder;
   options.preset = "quick-look";
@@ -377,7 +373,36 @@ test_closed_at_once (Fixture *t, gconstpointer data)
   run = ag_train_session_start (t->session, "Run", &options, NULL);
   g_assert_true (test_wait_until (is_over, t->session));
   g_assert_cmpint (ag_train_run_get_state (run), ==, AG_TRAIN_RUN_FINISHED);
+  return run;
+}
 
+/* Tab goes through all of a run, to its last button. */
+static void
+test_tab (Fixture *t, gconstpointer data)
+{
+  g_autoptr (GFile) folder = g_file_new_for_path (t->data);
+  GtkWidget *last;
+  AgTrainRun *run = start_tiny (t, folder);
+
+  ag_train_page_show_run (t->page, run);
+  gtk_test_widget_wait_for_draw (t->window);
+  last = find_button (GTK_WIDGET (t->page), "run.remove");
+  for (int i = 0; i < 60 && gtk_window_get_focus (GTK_WINDOW (t->window)) != last; i++)
+    gtk_widget_child_focus (t->window, GTK_DIR_TAB_FORWARD);
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (t->window)) == last);
+}
+
+/* A button that a key presses acts a quarter of a second later. Whoever closes the window within it
+ * has given the command all the same. */
+static void
+test_closed_at_once (Fixture *t, gconstpointer data)
+{
+  TestWindow in = { NULL };
+  g_autoptr (GFile) folder = g_file_new_for_path (t->data);
+  AgTrainRun *run;
+
+  test_window_set_up (&in, NULL);
+  run = start_tiny (t, folder);
   ag_window_set_train_session (in.window, t->session);
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (in.window), "win.view", "s", "train"));
   gtk_test_widget_wait_for_draw (GTK_WIDGET (in.window));
@@ -480,6 +505,7 @@ test_train_add (void)
   g_test_add ("/app/train/folder-to-model", Fixture, NULL, set_up, test_folder_to_model, tear_down);
   g_test_add ("/app/train/class-folders", Fixture, NULL, set_up, test_class_folders, tear_down);
   g_test_add ("/app/train/grey", Fixture, NULL, set_up, test_grey, tear_down);
+  g_test_add ("/app/train/tab", Fixture, NULL, set_up, test_tab, tear_down);
   g_test_add ("/app/train/closed-at-once", Fixture, NULL, set_up, test_closed_at_once, tear_down);
   g_test_add ("/app/train/bad-folder", Fixture, NULL, set_up, test_bad_folder, tear_down);
 }
