@@ -96,6 +96,53 @@ ag_chart_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 /* Zoom and move */
 
 static void
+get_range (AgChartView *self, double *min, double *max)
+{
+  if (!ag_chart_get_extent (get_chart (self), min, max))
+    *min = *max = 0;
+  *min = isfinite (self->x_min) ? self->x_min : fmin (*min, 0);
+  *max = isfinite (self->x_max) ? self->x_max : *max;
+}
+
+/* Where the curves are nearest to @at, a line for each. */
+static void
+describe_curves (AgChart *chart, double at, GString *text)
+{
+  for (guint c = 0; c < chart->curves->len; c++)
+    {
+      const AgChartCurve *curve = g_ptr_array_index (chart->curves, c);
+      guint nearest = 0;
+
+      if (curve->n == 0)
+        continue;
+      for (guint i = 1; i < curve->n; i++)
+        if (fabs (curve->x[i] - at) < fabs (curve->x[nearest] - at))
+          nearest = i;
+      if (text->len > 0)
+        g_string_append_c (text, '\n');
+      /* Translators: a curve's name, its value and the step it has it at. */
+      g_string_append_printf (text, _ ("%s: %.4f bits/dim at step %.0f"),
+                              curve->name ? curve->name : _ ("Held out"), curve->y[nearest],
+                              curve->x[nearest]);
+    }
+}
+
+/* For those who do not see it: the steps that are shown, and what the curves say at the last. */
+static void
+describe (AgChartView *self)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  double min, max;
+
+  get_range (self, &min, &max);
+  /* Translators: the first and the last step of training that a chart shows. */
+  g_string_printf (text, _ ("From step %.0f to %.0f"), min, max);
+  describe_curves (get_chart (self), max, text);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  text->str, -1);
+}
+
+static void
 set_range (AgChartView *self, double min, double max)
 {
   double first, last;
@@ -120,15 +167,7 @@ set_range (AgChartView *self, double min, double max)
   self->x_min = min;
   self->x_max = max;
   gtk_widget_queue_draw (GTK_WIDGET (self));
-}
-
-static void
-get_range (AgChartView *self, double *min, double *max)
-{
-  if (!ag_chart_get_extent (get_chart (self), min, max))
-    *min = *max = 0;
-  *min = isfinite (self->x_min) ? self->x_min : fmin (*min, 0);
-  *max = isfinite (self->x_max) ? self->x_max : *max;
+  describe (self);
 }
 
 static void
@@ -258,30 +297,11 @@ query_tooltip (AgChartView *self, int x, int y, gboolean keyboard, GtkTooltip *t
   AgChart *chart = get_chart (self);
   double at = ag_chart_find_x (chart, x, gtk_widget_get_width (GTK_WIDGET (self)));
   g_autoptr (GString) text = g_string_new (NULL);
-  const char *name = NULL;
 
   if (keyboard || !isfinite (at))
     return FALSE;
-  for (guint c = 0; c < chart->curves->len; c++)
-    {
-      const AgChartCurve *curve = g_ptr_array_index (chart->curves, c);
-      guint nearest = 0;
-
-      if (curve->name != NULL)
-        name = curve->name;
-      if (curve->n == 0)
-        continue;
-      for (guint i = 1; i < curve->n; i++)
-        if (fabs (curve->x[i] - at) < fabs (curve->x[nearest] - at))
-          nearest = i;
-      if (text->len > 0)
-        g_string_append_c (text, '\n');
-      /* Translators: a curve's name, its value and the step it has it at. */
-      g_string_append_printf (text, _ ("%s: %.4f bits/dim at step %.0f"),
-                              curve->name ? curve->name : _ ("Held out"), curve->y[nearest],
-                              curve->x[nearest]);
-    }
-  if (text->len == 0 || name == NULL)
+  describe_curves (chart, at, text);
+  if (text->len == 0)
     return FALSE;
   gtk_tooltip_set_text (tooltip, text->str);
   return TRUE;
@@ -381,6 +401,7 @@ ag_chart_view_add_run (AgChartView *self, const char *name, GArray *reports)
   run->reports = g_array_copy (reports);
   g_ptr_array_add (self->runs, run);
   changed (self);
+  describe (self);
 }
 
 void
@@ -395,6 +416,7 @@ ag_chart_view_zoom_out (AgChartView *self)
 {
   self->x_min = self->x_max = NAN;
   gtk_widget_queue_draw (GTK_WIDGET (self));
+  describe (self);
 }
 
 gboolean

@@ -10,6 +10,7 @@
 #include "ag-attribute-names.h"
 #include "ag-file-dialogs.h"
 #include "ag-own-slider.h"
+#include "ag-toggle.h"
 #include "ag-worker.h"
 
 /* Milliseconds without a change before the photos are looked at. */
@@ -448,6 +449,7 @@ ag_slider_dialog_init (AgSliderDialog *self)
 {
   self->name_rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  ag_toggle_add_expand (self->names_row);
 }
 
 AgSliderDialog *

@@ -11,6 +11,7 @@
 #include "ag-face-finder.h"
 #include "ag-file-dialogs.h"
 #include "ag-panel-fit.h"
+#include "ag-toggle.h"
 #include "ag-train-found.h"
 #include "ag-train-options.h"
 #include "ag-train-words.h"
@@ -434,11 +435,22 @@ ag_train_dialog_class_init (AgTrainDialogClass *klass)
 }
 
 static void
+add_expands (AgTrainDialog *self)
+{
+  AdwExpanderRow *const rows[] = { self->unreadable_row, self->without_row, self->twins_row,
+                                   self->attributes_row, self->classes_row, self->advanced_row };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    ag_toggle_add_expand (rows[i]);
+}
+
+static void
 ag_train_dialog_init (AgTrainDialog *self)
 {
   GtkDropTarget *target = gtk_drop_target_new (G_TYPE_FILE, GDK_ACTION_COPY);
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  add_expands (self);
   ag_choice_mend (GTK_WIDGET (self->crop_row));
   ag_choice_mend (GTK_WIDGET (self->preset_row));
   ag_panel_fit_combo_row (self->crop_row);

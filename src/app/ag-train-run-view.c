@@ -9,6 +9,7 @@
 #include <math.h>
 
 #include "ag-chart-view.h"
+#include "ag-toggle.h"
 #include "ag-train-differences.h"
 #include "ag-train-facts.h"
 #include "ag-train-words.h"
@@ -319,6 +320,7 @@ fill_compare (AgTrainRunView *self)
       gtk_check_button_set_active (GTK_CHECK_BUTTON (check),
                                    g_ptr_array_find (self->overlays, run, NULL));
       g_signal_connect (check, "toggled", G_CALLBACK (overlay_toggled), self);
+      ag_toggle_add_tick (GTK_CHECK_BUTTON (check));
       gtk_box_append (self->compare_box, check);
       n++;
     }
