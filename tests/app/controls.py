@@ -4,8 +4,8 @@
 # A scene is a view, a bar, a popover, a menu or a dialog. In each of them the controls that are on
 # the screen are listed by what accessibility tells of them, and each has to be in the scene's table,
 # as each entry of that has to be found. A control is operated by each of the means, and what it is
-# for has to be seen to happen. By keyboard, it is reached by Tab, and by the arrow
-# keys in a list; where Tab goes is where the eye goes, and it comes round.
+# for has to be seen to happen. By keyboard, it is reached by Tab, and by the arrow keys in a list;
+# where Tab goes is where the eye goes, and it comes round. The pointer waits for what still moves.
 import re
 import subprocess
 import time
@@ -17,12 +17,20 @@ from driver import (begins_with, box_of, has, is_focused, is_sensitive, operate,
 PATIENCE = 20
 MEANS = "accessibility", "mouse", "keyboard"
 
+# A place that is over no window.
+AWAY = 1275, 1435
+
 # Whatever of these there is on the screen is a control, as is whatever can have the focus.
 CONTAINERS = "scroll pane", "list", "table", "frame", "dialog", "panel", "filler"
 WHOLE = "spin button", "combo box", "entry", "text"  # what is in them is a part of them
 
 
 # What can be seen of a control.
+
+def has_size(node):
+    box = box_of(node)
+    return box.width > 0 and box.height > 0
+
 
 def value(node):
     return node.queryValue().currentValue
@@ -51,6 +59,10 @@ def label(node):
             if child.getRoleName() != "scroll pane":
                 yield from labels(child)
     return list(labels(node))
+
+
+def label_names(node):
+    return [n.name for n in walk(node) if n.getRoleName() == "label" and n.name]
 
 
 # What is done to it through accessibility.
@@ -85,10 +97,10 @@ def write(app, node):
 def choose(app, node):
     """The next of a drop-down list, or the one before."""
     before = label(node)
-    call("choice.next")(app, node)
-    time.sleep(0.2)
-    if label(node) == before:
-        call("choice.previous")(app, node)
+    for way in ("choice.next", "choice.previous"):
+        call(way)(app, node)
+        if app.comes(lambda: label(node) != before):
+            return
 
 
 def select(app, node):
@@ -98,30 +110,27 @@ def select(app, node):
 # By mouse.
 
 def point(app, node):
-    xdotool("mousemove", *app.spot(node), "click", 1)
+    app.click_on(node)
 
 
 def wheel(app, node):
-    xdotool("mousemove", *app.spot(node), "click", 4)
+    app.click_on(node, button=4)
 
 
-def at(share, down=0.5):
+def at(*place):
     """At a share of its width and height."""
-    def act(app, node):
-        x, y, width, height = app.extents(node)
-        xdotool("mousemove", int(x + width * share), int(y + height * down), "click", 1)
-    return act
+    return lambda app, node: app.click_on(node, place)
 
 
 def slide(app, node):
     adjustment = node.queryValue()
     low, high = adjustment.minimumValue, adjustment.maximumValue
-    at(0.25 if adjustment.currentValue > (low + high) / 2 else 0.75)(app, node)
+    app.click_on(node, (0.25 if adjustment.currentValue > (low + high) / 2 else 0.75, 0.5))
 
 
 def press_plus(app, node):
-    x, y, width, height = app.extents(node)
-    xdotool("mousemove", x + width - 16, y + height // 2, "click", 1)
+    box = box_of(node)
+    app.click_on(node, (1 - 16 / box.width, 0.5))
 
 
 def point_and_type(app, node):
@@ -133,12 +142,8 @@ def point_and_type(app, node):
 def pick(app, node):
     """Another row of a drop-down list."""
     point(app, node)
-    rows = wait_for("its rows", lambda: app.rows(node), PATIENCE)
-    wait_for("their window", lambda: len(app.windows()) > 1, PATIENCE)
-    other = app.other_row(node, rows)
-    # The window may have come just now; beside a tooltip, which lies over the rows.
-    x, y = app.spot(other)
-    xdotool("mousemove", x - 80, y, "sleep", 0.6, "click", 1)
+    app.click_on(app.other_row(node, app.wait_rows(node)), (0.2, 0.5))
+    app.wait_alone()
 
 
 # By keyboard, when it has the focus.
@@ -153,18 +158,18 @@ def arrow(app, node):
 
 
 def pick_by_keys(app, node):
+    """The keys begin at the row that is chosen."""
     xdotool("key", "space")
-    rows = wait_for("its rows", lambda: app.rows(node), PATIENCE)
+    rows = app.wait_rows(node)
     wait_for("the focus in them", lambda: any(map(is_focused, rows)), PATIENCE)
-    other = app.other_row(node, rows)
-    # GTK 4.8 marks the first row, but takes the one that is chosen until an arrow key was pressed.
-    xdotool("key", "Down")
-    for _ in rows:
-        time.sleep(0.15)
-        if is_focused(other):
-            break
-        xdotool("key", "Up" if other == rows[0] else "Down")
+    here = next(i for i, row in enumerate(rows) if is_focused(row))
+    if label(rows[here])[0] not in label(node):
+        raise AssertionError("the keys do not begin at the row that is chosen")
+    other = rows.index(app.other_row(node, rows))
+    xdotool("key", *["Down" if other > here else "Up"] * abs(other - here))
+    wait_for("the focus on another row", lambda: is_focused(rows[other]), PATIENCE)
     xdotool("key", "Return")
+    app.wait_alone()
 
 
 class Control:
@@ -233,7 +238,7 @@ def controls(node, within=False):
     focusable = has(node, pyatspi.STATE_FOCUSABLE)
     is_control = role in ("combo box", "spin button") or (focusable and role not in CONTAINERS) or (
         role == "image" and node.name and not node.name.startswith("Gtk") and not within)
-    if is_control and box_of(node).width > 0 and box_of(node).height > 0:
+    if is_control and has_size(node):
         yield node
     if role not in WHOLE:
         for child in node:
@@ -254,16 +259,44 @@ class Application(driver.Application):
 
     def view(self, key, name):
         xdotool("key", key)
-        self.page = wait_for(name, lambda: next(n for n in walk(self.frame) if n.name == name))
-        time.sleep(0.5)
+        self.page = wait_for(name, lambda: next(
+            n for n in walk(self.frame) if n.name == name and has_size(n)))
+        self.settle(self.page)
+
+    def wait_view(self, name):
+        wait_for(f"the view {name}", lambda: any(
+            n.name == name and n.getRoleName() == "page tab" and has(n, pyatspi.STATE_PRESSED)
+            for n in walk(self.header)))
 
     def world(self, _=None):
         """What a command may change that is not at the control itself."""
         faces = self.find("list", "Faces")
-        return (self.node.childCount, self.frame.name, faces.childCount if faces else 0)
+        return ([(n.getRoleName(), n.name) for n in self.node], self.frame.name,
+                faces.childCount if faces else 0)
+
+    @staticmethod
+    def comes(predicate, patience=2):
+        """Whether it does, where that it does not is an answer too."""
+        end = time.monotonic() + patience
+        while time.monotonic() < end:
+            if predicate():
+                return True
+            time.sleep(0.05)
+        return False
+
+    def shows(self, name):
+        """Whether a window of that name is open."""
+        return any(node.name == name for node in self.node)
+
+    def wait_alone(self):
+        """What was opened over the window is gone; a tooltip goes with the pointer."""
+        xdotool("mousemove", *AWAY)
+        wait_for("the end of what was opened", lambda: set(self.windows()) == {
+            self.window, self.front}, PATIENCE)
+
+    # Places. What has just been added or folded out moves what is below it, for a moment.
 
     def settle(self, node):
-        """What has just been added or folded out moves what is below it, for a moment."""
         def rests():
             before = box_of(node)
             time.sleep(0.2)
@@ -272,11 +305,7 @@ class Application(driver.Application):
         wait_for("rest", rests)
 
     def extents(self, node):
-        self.settle(node)
-        return super().extents(node)
-
-    def spot(self, node):
-        """The middle of it; a popover is a window of its own, where GTK tells another place."""
+        """On the screen; a popover is a window of its own, where GTK tells another place."""
         self.settle(node)
         windows = [self.geometry(w) for w in self.windows() if w != self.front]
         around, box = node, box_of(node)
@@ -289,15 +318,34 @@ class Application(driver.Application):
             for window in windows:
                 if (abs(window["WIDTH"] - place.width) < 9
                         and abs(window["HEIGHT"] - place.height) < 9):
-                    return (window["X"] + box.x - place.x + box.width // 2,
-                            window["Y"] + box.y - place.y + box.height // 2)
+                    return (window["X"] + box.x - place.x, window["Y"] + box.y - place.y,
+                            box.width, box.height)
             around = around.parent
-        return self.place(node)
+        return super().extents(node)
 
-    def rows(self, node):
-        """Of a drop-down list that is open."""
-        return [row for row in walk(node) if row.getRoleName() == "list item"
-                and box_of(row).width > 0 and row.parent.parent.getRoleName() == "scroll pane"]
+    def click_on(self, node, share=(0.5, 0.5), button=1):
+        """At a share of its width and height, when that is where the pointer has come to."""
+        self.point_at(node, share)
+        xdotool("click", button)
+
+    def point_at(self, node, share=(0.5, 0.5)):
+        def place():
+            x, y, width, height = self.extents(node)
+            return int(x + width * share[0]), int(y + height * share[1])
+        there = None
+        while there != place():
+            there = place()
+            xdotool("mousemove", *there)
+
+    def wait_rows(self, node):
+        """Of a drop-down list that is opening: they are there, and so is their window."""
+        rows = wait_for("its rows", lambda: [
+            row for row in walk(node) if row.getRoleName() == "list item" and has_size(row)
+            and row.parent.parent.getRoleName() == "scroll pane"], PATIENCE)
+        wait_for("their window", lambda: any(
+            self.geometry(w)["HEIGHT"] > box_of(rows[0]).height * len(rows[:2])
+            for w in self.windows() if w not in (self.window, self.front)), PATIENCE)
+        return rows
 
     def other_row(self, node, rows):
         chosen = label(node)
@@ -313,48 +361,73 @@ class Application(driver.Application):
             time.sleep(0.3)
             return False
         # Nor has the pointer a tooltip shown.
-        xdotool("mousemove", 1275, 1435)
-        time.sleep(0.3)
+        xdotool("mousemove", *AWAY)
         wait_for("the end of the dialogs", closed, PATIENCE)
         self.front = self.window
         self.focus()
 
     def close_toast(self):
-        for _ in range(4):
-            toast = next((n for n in walk(self.frame) if n.name == "AdwToastWidget"), None)
-            if toast is None:
-                return
-            operate([n for n in walk(toast) if n.getRoleName() == "push button"][-1])
-            time.sleep(0.4)
+        def toast():
+            return next((n for n in walk(self.frame) if n.name == "AdwToastWidget"), None)
+
+        def closed():
+            left = toast()
+            if left is not None:
+                operate([n for n in walk(left) if n.getRoleName() == "push button"][-1])
+                self.comes(lambda: toast() != left)
+            return toast() is None
+        wait_for("the end of the toasts", closed, PATIENCE)
 
     def focused(self, nodes):
         return next((node for node in nodes if is_focused(node)), None)
 
     def tab_to(self, node):
-        """By Tab alone, from wherever the focus is."""
+        """By Tab alone, from wherever the focus is, and by arrow keys among its like."""
         inner = next(n for n in walk(node) if has(n, pyatspi.STATE_FOCUSABLE))
-        siblings = list(node.parent) if node.getRoleName() in ("list item", "table cell") else []
-        for _ in range(90):
-            if is_focused(inner):
+        role, like = node.getRoleName(), []
+        if role in ("list item", "table cell"):
+            like = list(node.parent)
+        elif role == "menu item":
+            menu = node
+            while menu.getRoleName() != "menu":
+                menu = menu.parent
+            like = [n for n in walk(menu) if n.getRoleName() == role]
+        for _ in range(150):
+            if self.comes(lambda: is_focused(inner), 0.06):
                 return
-            if any(map(is_focused, siblings)):
-                xdotool("key", "Down" if node.getRoleName() == "list item" else "Right")
-            else:
+            here = next((i for i, n in enumerate(like) if is_focused(n)), None)
+            if here is None:
                 xdotool("key", "Tab")
-            time.sleep(0.03)
+            elif role == "table cell":
+                xdotool("key", "Right")
+            else:
+                xdotool("key", "Down" if here < like.index(node) else "Up")
         raise TimeoutError("cannot be reached by Tab")
 
     # A scene.
 
-    def play(self, scene, tops, table, ordered=False):
-        """All of it; ordered says that it is what Tab goes round in."""
+    def play(self, scene, tops, table, ordered=False, opens=None):
+        """All of it; ordered says that it is what Tab goes round in. What is not there from the
+        start is opened anew, by the same means, for each use."""
+        if opens:
+            opens(MEANS[0])
+            wait_for(f"what is in {scene}", lambda: self.list(tops))
         cast = self.cast(scene, tops, table)
         if ordered:
-            self.check_order(scene, [node for control, node, _ in cast
+            self.check_order(scene, [node for control, _, node, _ in cast
                                      if "keyboard" not in control.without])
+        if opens:
+            self.close_dialogs()
         for mean in MEANS:
-            for control, node, name in cast:
-                self.test(scene, mean, control, node, name)
+            for control, name, node, nth in cast:
+                def find(name=name, node=node, nth=nth):
+                    if not opens:
+                        return node
+                    return [n for n in self.list(tops) if " ".join(self.call(n)) == name][nth]
+                if mean in control.without:
+                    self.results.append((scene, name, mean, control.without[mean]))
+                else:
+                    self.test(scene, mean, control, find, name, opens)
         self.close_dialogs()
 
     @staticmethod
@@ -365,28 +438,31 @@ class Application(driver.Application):
         return [node for top in tops() for node in controls(top)]
 
     def cast(self, scene, tops, table):
-        """Each control on the screen with its entry of the table."""
-        cast, counts = [], {}
+        """Each control on the screen with its entry of the table: that, what it is called, itself,
+        and how many there are before it that are called so."""
+        cast, counts, names = [], {}, []
         for node in self.list(tops):
+            names.append(" ".join(self.call(node)))
             control = next((c for c in table if c.matches(*self.call(node))), None)
             if control is None:
-                self.problems.append(f"{scene}: {' '.join(self.call(node))} is not in the table")
+                self.problems.append(f"{scene}: {names[-1]} is not in the table")
                 continue
             counts[control] = counts.get(control, 0) + 1
             if control.only is None or counts[control] <= control.only:
-                cast.append((control, node, " ".join(self.call(node))))
+                cast.append((control, names[-1], node, names[:-1].count(names[-1])))
         self.problems += [f"{scene}: no {c.role} {c.name.pattern} was found" for c in table
                           if c not in counts]
         return cast
 
-    def test(self, scene, mean, control, node, name):
+    def test(self, scene, mean, control, find, name, opens):
         result = "yes"
-        if mean in control.without:
-            self.results.append((scene, name, mean, control.without[mean]))
-            return
         try:
+            self.wait_alone()
             if control.before:
                 control.before(self)
+            if opens:
+                opens(mean)
+            node = wait_for(name, find, PATIENCE)
             wait_for(f"{name} to be usable", lambda: is_sensitive(node), PATIENCE)
             before = control.sees(node)
             if mean == "keyboard":
@@ -395,6 +471,8 @@ class Application(driver.Application):
             wait_for(f"{name} to answer", lambda: control.sees(node) != before, PATIENCE)
             if control.after:
                 control.after(self)
+            if opens:
+                self.close_dialogs()
         except (Exception, SystemExit) as error:
             result = "NO"
             self.problems.append(f"{scene}: {name} by {mean}: {error or type(error).__name__}")
