@@ -75,6 +75,9 @@ show_photo (AgPhotoTray *self, GFile *file)
   gtk_accessible_update_property (GTK_ACCESSIBLE (picture), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
                                   -1);
   gtk_flow_box_append (self->pictures, picture);
+  /* It is the cell around it that has the focus. */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (picture)),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   stream = g_file_read (file, NULL, NULL);
   if (stream != NULL)
     gdk_pixbuf_new_from_stream_at_scale_async (G_INPUT_STREAM (stream), THUMBNAIL * 2,
