@@ -288,6 +288,16 @@ class Application(driver.Application):
         """Whether a window of that name is open."""
         return any(node.name == name for node in self.node)
 
+    def top(self):
+        """The dialog over the window, which is no tooltip, as a window manager does."""
+        xdotool("mousemove", *AWAY)
+        self.front = wait_for("the dialog", lambda: max(
+            (w for w in self.windows() if w != self.window and self.geometry(w)["HEIGHT"] > 150),
+            key=int))
+        xdotool("windowraise", self.front)
+        xdotool("windowfocus", "--sync", self.front)
+        return self.front
+
     def wait_alone(self):
         """What was opened over the window is gone; a tooltip goes with the pointer."""
         xdotool("mousemove", *AWAY)
@@ -530,4 +540,5 @@ def print_table(app):
     for (scene, name), by in rows.items():
         print(f"{scene}: {name}".ljust(width), *(by.get(mean, "-").ljust(16) for mean in MEANS))
     done = sum(result == "yes" for *_, result in app.results)
-    print(f"{len(rows)} controls, {done} of {len(app.results)} uses seen to work")
+    uses = done + sum(result == "NO" for *_, result in app.results)
+    print(f"{len(rows)} controls, {done} of {uses} uses seen to work")

@@ -389,7 +389,8 @@ def about(app):
         """Another page of it is seen."""
         return [n.name for n in walk(find()) if n.getRoleName() == "label" and has_size(n)]
     app.play("About", lambda: [find()], [
-        Control("push button", "Close", lambda _: find() is None),
+        # Window buttons do not take part in Tab; each use here ends with Escape.
+        Control("push button", "Close", lambda _: find() is None, keyboard="Escape"),
         known("push button", "GtkButton", "libadwaita-version"),
         Control("list item", "Details|Troubleshooting|Credits|Legal", sizes,
                 "no-action-in-GTK", keyboard=keys("Return")),
