@@ -10,6 +10,7 @@
 #include "ag-atomic-file.h"
 #include "ag-chart.h"
 #include "ag-cli.h"
+#include "ag-run-csv.h"
 #include "ag-run-info.h"
 
 #define CHART_WIDTH  64
@@ -157,54 +158,14 @@ print_chart (AgCli *cli, GPtrArray *runs)
     ag_cli_print (cli, "%8u  %s", r % 9 + 1, get_run (runs, r)->name);
 }
 
-static void
-append_number (GString *csv, double value)
-{
-  char text[G_ASCII_DTOSTR_BUF_SIZE];
-
-  g_string_append_c (csv, ',');
-  if (isfinite (value))
-    g_string_append (csv, g_ascii_formatd (text, sizeof text, "%.10g", value));
-}
-
-/* RFC 4180. */
-static void
-append_quoted (GString *csv, const char *text)
-{
-  g_string_append_c (csv, '"');
-  for (; *text != '\0'; text++)
-    {
-      if (*text == '"')
-        g_string_append_c (csv, '"');
-      g_string_append_c (csv, *text);
-    }
-  g_string_append_c (csv, '"');
-}
-
 static gboolean
 write_csv (GPtrArray *runs, const char *path, GError **error)
 {
   g_autoptr (GFile) file = g_file_new_for_commandline_arg (path);
-  g_autoptr (GString) csv =
-    g_string_new ("run,step,images,train_bits_per_dim,held_out_bits_per_dim,lr,gradient_norm,"
-                  "images_per_s,seconds\n");
+  g_autoptr (GString) csv = ag_run_csv_new ();
 
   for (guint r = 0; r < runs->len; r++)
-    for (guint i = 0; i < get_run (runs, r)->log->reports->len; i++)
-      {
-        const AgRunReport *report =
-          &g_array_index (get_run (runs, r)->log->reports, AgRunReport, i);
-
-        append_quoted (csv, get_run (runs, r)->name);
-        g_string_append_printf (csv, ",%" PRIu64 ",%" PRIu64, report->step, report->images);
-        append_number (csv, report->train_bits_per_dim);
-        append_number (csv, report->held_out_bits_per_dim);
-        append_number (csv, report->learning_rate);
-        append_number (csv, report->gradient_norm);
-        append_number (csv, report->images_per_second);
-        append_number (csv, report->seconds);
-        g_string_append_c (csv, '\n');
-      }
+    ag_run_csv_add (csv, get_run (runs, r)->name, get_run (runs, r)->log->reports);
   return ag_atomic_file_replace (file, csv->str, csv->len, error);
 }
 
