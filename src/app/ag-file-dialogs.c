@@ -172,6 +172,22 @@ ag_file_dialogs_save_model (GtkWindow *parent,
   ask (dialog, folder, chosen, user_data, NULL);
 }
 
+void
+ag_file_dialogs_save_curves (GtkWindow *parent,
+                             const char *name,
+                             AgFilesChosenFunc chosen,
+                             gpointer user_data,
+                             GDestroyNotify dismissed)
+{
+  static const char *const kinds[] = { "png", "svg", "csv", NULL };
+  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (
+    _ ("Save the Curves"), parent, GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Save"), _ ("_Cancel"));
+
+  add_filter (dialog, _ ("Pictures (.png, .svg) and tables (.csv)"), kinds);
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
+  ask (dialog, NULL, chosen, user_data, dismissed);
+}
+
 GFile *
 ag_file_dialogs_with_extension (GFile *chosen, const char *extension)
 {

@@ -62,6 +62,16 @@ void ag_file_dialogs_ask_folder (GtkWindow *parent,
                                  GDestroyNotify dismissed);
 
 /**
+ * ag_file_dialogs_save_curves:
+ * @name: to begin with; its extension is that of a picture or of a table
+ */
+void ag_file_dialogs_save_curves (GtkWindow *parent,
+                                  const char *name,
+                                  AgFilesChosenFunc chosen,
+                                  gpointer user_data,
+                                  GDestroyNotify dismissed);
+
+/**
  * ag_file_dialogs_save_model:
  * @name: to begin with
  */

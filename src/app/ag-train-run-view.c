@@ -9,6 +9,7 @@
 #include <math.h>
 
 #include "ag-chart-view.h"
+#include "ag-curves-out.h"
 #include "ag-toggle.h"
 #include "ag-train-differences.h"
 #include "ag-train-facts.h"
@@ -439,6 +440,16 @@ zoom (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+save_curves (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AgTrainRunView *self = AG_TRAIN_RUN_VIEW (widget);
+  g_autoptr (GPtrArray) runs = g_ptr_array_copy (self->overlays, NULL, NULL);
+
+  g_ptr_array_insert (runs, 0, self->run);
+  ag_curves_out_ask (widget, runs, gtk_range_get_value (self->smoothing));
+}
+
+static void
 smoothing_changed (AgTrainRunView *self)
 {
   ag_chart_view_set_smoothing (self->chart, gtk_range_get_value (self->smoothing));
@@ -532,6 +543,7 @@ ag_train_run_view_class_init (AgTrainRunViewClass *klass)
   gtk_widget_class_install_action (widget_class, "run.remove", NULL, remove_run);
   gtk_widget_class_install_action (widget_class, "run.zoom-in", NULL, zoom);
   gtk_widget_class_install_action (widget_class, "run.zoom-out", NULL, zoom);
+  gtk_widget_class_install_action (widget_class, "run.save-curves", NULL, save_curves);
   signals[OPEN_MODEL] = g_signal_new ("open-model", AG_TYPE_TRAIN_RUN_VIEW, G_SIGNAL_RUN_LAST, 0,
                                       NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_FILE);
   signals[PROBLEM] = g_signal_new ("problem", AG_TYPE_TRAIN_RUN_VIEW, G_SIGNAL_RUN_LAST, 0, NULL,

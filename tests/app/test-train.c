@@ -3,11 +3,13 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include <math.h>
+#include <string.h>
 
 #include <glib/gstdio.h>
 
 #include "ag-chart-view.h"
 #include "ag-class-row.h"
+#include "ag-curves-out.h"
 #include "ag-slider-dialog.h"
 #include "ag-train-dialog.h"
 #include "ag-train-page.h"
@@ -148,6 +150,78 @@ is_over (gpointer session)
   return !ag_train_session_is_active (session);
 }
 
+typedef struct
+{
+  gboolean done, written;
+  GError *error;
+} Outcome;
+
+static void
+curves_written (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Outcome *outcome = user_data;
+
+  outcome->written = ag_curves_out_finish (result, &outcome->error);
+  outcome->done = TRUE;
+}
+
+static gboolean
+is_done (gpointer outcome)
+{
+  return ((Outcome *) outcome)->done;
+}
+
+/* Returns what is in the file, or why there is none. */
+static char *
+save_curves (Fixture *t, AgTrainRun *run, const char *name, GError **error)
+{
+  g_autoptr (GPtrArray) runs = g_ptr_array_new ();
+  g_autofree char *path = g_build_filename (t->data, name, NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  Outcome outcome = { FALSE };
+  char *contents = NULL;
+
+  g_ptr_array_add (runs, run);
+  ag_curves_out_async (runs, 0.3, file, NULL, curves_written, &outcome);
+  g_assert_true (test_wait_until (is_done, &outcome));
+  g_assert_true (outcome.written == (outcome.error == NULL));
+  if (outcome.written)
+    g_assert_true (g_file_get_contents (path, &contents, NULL, NULL));
+  else
+    g_propagate_error (error, outcome.error);
+  return contents;
+}
+
+/* The numbers are those of the run's log, the picture is one. */
+static void
+check_curves (Fixture *t, AgTrainRun *run)
+{
+  g_autoptr (GError) error = NULL;
+  GArray *reports = ag_train_run_get_reports (run, NULL);
+  const AgRunReport *last = &g_array_index (reports, AgRunReport, reports->len - 1);
+  g_autofree char *table = save_curves (t, run, "curves.csv", &error);
+  g_autofree char *png = save_curves (t, run, "curves.png", &error);
+  g_autofree char *svg = save_curves (t, run, "curves.svg", &error);
+  g_auto (GStrv) lines = NULL;
+  g_auto (GStrv) cells = NULL;
+
+  g_assert_no_error (error);
+  lines = g_strsplit (table, "\n", -1);
+  g_assert_cmpuint (g_strv_length (lines), ==, reports->len + 2);
+  cells = g_strsplit (lines[reports->len], ",", -1);
+  g_assert_cmpuint (g_strv_length (cells), ==, 9);
+  g_assert_cmpstr (cells[1], ==, "60");
+  g_assert_cmpfloat_with_epsilon (g_ascii_strtod (cells[3], NULL), last->train_bits_per_dim, 1e-6);
+  g_assert_cmpmem (png, 8, "\x89PNG\r\n\x1a\n", 8);
+  g_assert_nonnull (strstr (svg, "<svg"));
+
+  g_assert_null (save_curves (t, run, "curves.txt", &error));
+  g_assert_nonnull (strstr (error->message, "curves.txt"));
+  g_clear_error (&error);
+  g_assert_null (save_curves (t, run, "nowhere/curves.csv", &error));
+  g_assert_nonnull (strstr (error->message, "curves.csv"));
+}
+
 static void
 test_folder_to_model (Fixture *t, gconstpointer data)
 {
@@ -188,6 +262,7 @@ test_folder_to_model (Fixture *t, gconstpointer data)
   g_assert_true (gtk_widget_activate_action (chart, "run.zoom-out", NULL));
   g_assert_false (ag_chart_view_get_zoom (AG_CHART_VIEW (chart), &min, &max));
 
+  check_curves (t, run);
   g_assert_true (gtk_widget_activate_action (chart, "run.open", NULL));
   g_assert_nonnull (t->opened);
   g_assert_true (g_str_has_suffix (g_file_peek_path (t->opened), "sliders.safetensors"));
