@@ -288,7 +288,7 @@ check_shape (const AgTrainerOptions *options, GError **error)
                          _ ("channels is 2; it must be 1 or 3"));
   else if (options->image_size % unit != 0)
     g_set_error (error, AG_TRAINER_ERROR, AG_TRAINER_ERROR_OPTIONS,
-                 _ ("image-size is %d; with %d levels it must be a multiple of %d"),
+                 _ ("The size of the pictures is %d; with %d levels it must be a multiple of %d"),
                  options->image_size, options->levels, unit);
   else
     return TRUE;

@@ -93,7 +93,8 @@ test_ranges (void)
   assert_refused ("batch", -1, "batch is -1; it must be from 1 to 4096");
   assert_refused ("batch", 0, "batch is 0; it must be from 1 to 4096");
   assert_refused ("channels", 2, "channels is 2; it must be 1 or 3");
-  assert_refused ("image-size", 72, "image-size is 72; with 4 levels it must be a multiple of 16");
+  assert_refused ("image-size", 72,
+                  "The size of the pictures is 72; with 4 levels it must be a multiple of 16");
   assert_refused ("held-out", 0.7, "held-out is 0.7; it must be from 0 to 0.5");
   assert_refused ("lr", NAN, "lr is nan; it must be from 1e-12 to 10");
   assert_refused ("levels", 13, "levels is 13; it must be from 1 to 12");
