@@ -146,12 +146,6 @@ file_chosen (GListModel *files, gpointer user_data)
   asking_free (self);
 }
 
-static gpointer
-copy_run (gconstpointer run, gpointer unused)
-{
-  return g_object_ref ((gpointer) run);
-}
-
 void
 ag_curves_out_ask (GtkWidget *view, GPtrArray *runs, double smoothing)
 {
@@ -160,8 +154,9 @@ ag_curves_out_ask (GtkWidget *view, GPtrArray *runs, double smoothing)
     g_strconcat (ag_train_run_get_name (g_ptr_array_index (runs, 0)), ".png", NULL);
 
   self->view = g_object_ref (view);
-  self->runs = g_ptr_array_copy (runs, copy_run, NULL);
-  g_ptr_array_set_free_func (self->runs, g_object_unref);
+  self->runs = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < runs->len; i++)
+    g_ptr_array_add (self->runs, g_object_ref (g_ptr_array_index (runs, i)));
   self->smoothing = smoothing;
   ag_file_dialogs_save_curves (GTK_WINDOW (gtk_widget_get_root (view)), name, file_chosen, self,
                                asking_free);

@@ -443,9 +443,11 @@ static void
 save_curves (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AgTrainRunView *self = AG_TRAIN_RUN_VIEW (widget);
-  g_autoptr (GPtrArray) runs = g_ptr_array_copy (self->overlays, NULL, NULL);
+  g_autoptr (GPtrArray) runs = g_ptr_array_new ();
 
-  g_ptr_array_insert (runs, 0, self->run);
+  g_ptr_array_add (runs, self->run);
+  for (guint i = 0; i < self->overlays->len; i++)
+    g_ptr_array_add (runs, g_ptr_array_index (self->overlays, i));
   ag_curves_out_ask (widget, runs, gtk_range_get_value (self->smoothing));
 }
 
