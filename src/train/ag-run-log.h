@@ -2,15 +2,16 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * log.jsonl holds one JSON object per line, ascending in step:
+ * log.jsonl holds one JSON object per line, in the order of their steps:
  *
  *   {"step":500,"images":8000,"train_bits_per_dim":3.1,"held_out_bits_per_dim":null,"lr":0.001,
  *    "gradient_norm":0.4,"images_per_s":38.2,"seconds":209.1}
  *
  * train_bits_per_dim is the mean over the steps since the report before. held_out_bits_per_dim is
  * null in a report without an evaluation; it is computed with the averaged weights and the same
- * noise every time. A report written because the run had come to its end carries "final":true.
- * Instead of a report a line may hold an event: {"step":510,"event":"rollback","lr":0.0005}.
+ * noise every time. A report written because the run had come to its end carries "final":true; it
+ * is of the same step as the one before if that lacked an evaluation. Instead of a report a line
+ * may hold an event: {"step":510,"event":"rollback","lr":0.0005}.
  */
 #pragma once
 
@@ -33,7 +34,7 @@ typedef struct
 
 /**
  * AgRunLog:
- * @reports: (element-type AgRunReport): ascending in step
+ * @reports: (element-type AgRunReport): in the order of their steps
  * @best: index of the report with the lowest held-out bits/dim; -1 without any
  */
 typedef struct

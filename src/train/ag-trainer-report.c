@@ -129,13 +129,16 @@ try_report (AgTrainer *self, gboolean is_final, const atomic_bool *cancel, GErro
     .images_per_second = self->progress.images_per_second,
     .seconds = counters->seconds,
   };
+  gboolean is_reported = is_final && counters->reported_step == counters->step;
 
-  /* At the end a report may be there already, and only the picture be missing. */
   if (!draw (self, is_final, cancel, error))
     return FALSE;
-  if (is_final && counters->reported_step == counters->step)
+  /* At the end a report may be there already, and with it an evaluation. */
+  if (is_reported && is_multiple (counters->step, self->options.evaluate_every))
     return TRUE;
-  return evaluate (self, is_final, cancel, &report.held_out_bits_per_dim, error) &&
+  if (!evaluate (self, is_final, cancel, &report.held_out_bits_per_dim, error))
+    return FALSE;
+  return (is_reported && !isfinite (report.held_out_bits_per_dim)) ||
          ag_run_log_writer_report (self->log, &report, is_final, error);
 }
 
@@ -156,7 +159,10 @@ ag_trainer_report (AgTrainer *self, gboolean is_final, const atomic_bool *cancel
       return FALSE;
     }
   if (is_final)
-    return TRUE;
+    {
+      ag_trainer_tell (self, AG_TRAINER_EVALUATING);
+      return TRUE;
+    }
   counters->sum_bits_per_dim = 0;
   counters->sum_steps = 0;
   counters->reported_step = counters->step;

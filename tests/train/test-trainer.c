@@ -145,6 +145,43 @@ test_held_out (TestFolders *self, gconstpointer unused)
   test_options_clear (&options);
 }
 
+/* A report of the last step without an evaluation is followed by one with it, which is what the
+ * caller is told too; a run that goes on has not seen it. */
+static void
+test_evaluated_at_end (TestFolders *self, gconstpointer unused)
+{
+  AgTrainerOptions options = test_options (self->data, self->run, 9);
+  AgTrainerOptions whole = test_options (self->data, self->other, 12);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AgTrainer) trainer = NULL;
+  g_autoptr (AgRunLog) log = NULL;
+  const AgRunReport *last;
+
+  options.report_every = 3;
+  options.evaluate_every = 6;
+  trainer = ag_trainer_new (&options, NULL, NULL, &error);
+  g_assert_no_error (error);
+  ag_trainer_run (trainer, NULL, NULL, &error);
+  g_assert_no_error (error);
+  log = load_log (self->run);
+  g_assert_cmpuint (log->reports->len, ==, 4); /* 3, 6, 9, 9 */
+  last = &g_array_index (log->reports, AgRunReport, 3);
+  g_assert_cmpuint (last[-1].step, ==, 9);
+  g_assert_true (isnan (last[-1].held_out_bits_per_dim));
+  g_assert_true (isfinite (last->held_out_bits_per_dim));
+  g_assert_cmpfloat_with_epsilon (ag_trainer_get_progress (trainer)->held_out_bits_per_dim,
+                                  last->held_out_bits_per_dim, 1e-6);
+  g_clear_pointer (&trainer, ag_trainer_free);
+
+  options.resume = TRUE;
+  options.steps = 12;
+  test_train (&options);
+  test_train (&whole);
+  test_assert_same_run (self->run, self->other);
+  test_options_clear (&options);
+  test_options_clear (&whole);
+}
+
 static void
 test_samples (TestFolders *self, gconstpointer unused)
 {
@@ -359,6 +396,7 @@ test_learning_rate (TestFolders *self, gconstpointer unused)
   g_autoptr (AgRunLog) log = NULL;
 
   options.report_every = 1;
+  options.evaluate_every = 1;
   options.warmup = 10;
   options.cooldown = 4;
   options.learning_rate = 0.01;
@@ -543,6 +581,7 @@ test_trainer_add (void)
 {
   add ("/train/trainer/learns", test_learns);
   add ("/train/trainer/held-out", test_held_out);
+  add ("/train/trainer/evaluated-at-end", test_evaluated_at_end);
   add ("/train/trainer/samples", test_samples);
   add ("/train/trainer/average", test_average);
   add ("/train/trainer/resumes", test_resumes);
