@@ -4,13 +4,12 @@
  */
 #include "ag-curves-out.h"
 
-#include <glib/gi18n-lib.h>
-
 #include "ag-atomic-file.h"
 #include "ag-chart.h"
 #include "ag-file-dialogs.h"
 #include "ag-file.h"
 #include "ag-run-csv.h"
+#include "ag-view-out.h"
 
 typedef struct
 {
@@ -126,13 +125,9 @@ written (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   const Curves *curves = g_task_get_task_data (G_TASK (result));
   g_autofree char *name = ag_file_name (curves->file);
-  g_autofree char *text = NULL;
 
-  if (ag_curves_out_finish (result, &error))
-    text = g_strdup_printf (_ ("Saved as %s"), name);
-  else
-    text = g_strdup (error->message);
-  g_signal_emit_by_name (view, "problem", text);
+  (void) ag_curves_out_finish (result, &error);
+  ag_view_out_exported (view, name, error);
 }
 
 static void

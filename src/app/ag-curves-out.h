@@ -34,7 +34,7 @@ gboolean ag_curves_out_finish (GAsyncResult *result, GError **error);
 
 /**
  * ag_curves_out_ask:
- * @view: whose signal "problem" gets the words for what has become of it
+ * @view: whose signal "message" gets the words for what has become of it
  * @runs: (element-type AgTrainRun): copied; what they have reported until a file is chosen
  *
  * Asks for a file and writes it.

@@ -27,7 +27,7 @@ struct _AgTrainPage
 enum
 {
   OPEN_MODEL,
-  PROBLEM,
+  MESSAGE,
   N_SIGNALS
 };
 
@@ -164,7 +164,7 @@ dropped (AgTrainPage *self, const GValue *value)
 
   if (folder == NULL || g_file_query_file_type (folder, 0, NULL) != G_FILE_TYPE_DIRECTORY)
     {
-      g_signal_emit (self, signals[PROBLEM], 0, _ ("Drop a folder of pictures to train on it"));
+      g_signal_emit (self, signals[MESSAGE], 0, _ ("Drop a folder of pictures to train on it"));
       return FALSE;
     }
   ag_train_page_new_run (self, folder);
@@ -178,9 +178,9 @@ forward_open (AgTrainPage *self, GFile *file)
 }
 
 static void
-forward_problem (AgTrainPage *self, const char *message)
+forward_message (AgTrainPage *self, const char *message)
 {
-  g_signal_emit (self, signals[PROBLEM], 0, message);
+  g_signal_emit (self, signals[MESSAGE], 0, message);
 }
 
 /* The widget */
@@ -218,12 +218,12 @@ ag_train_page_class_init (AgTrainPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, row_activated);
   gtk_widget_class_bind_template_callback (widget_class, row_selected);
   gtk_widget_class_bind_template_callback (widget_class, forward_open);
-  gtk_widget_class_bind_template_callback (widget_class, forward_problem);
+  gtk_widget_class_bind_template_callback (widget_class, forward_message);
   gtk_widget_class_install_action (widget_class, "train.new", NULL, new_run);
   gtk_widget_class_install_action (widget_class, "train.back", NULL, go_back);
   signals[OPEN_MODEL] = g_signal_new ("open-model", AG_TYPE_TRAIN_PAGE, G_SIGNAL_RUN_LAST, 0, NULL,
                                       NULL, NULL, G_TYPE_NONE, 1, G_TYPE_FILE);
-  signals[PROBLEM] = g_signal_new ("problem", AG_TYPE_TRAIN_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+  signals[MESSAGE] = g_signal_new ("message", AG_TYPE_TRAIN_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                    NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 

@@ -4,7 +4,7 @@
  *
  * A list of runs beside the one that is chosen; in narrow windows one or the other. A folder that
  * is dropped, or the action `train.new`, begins with AgTrainDialog. Signals: `open-model (GFile)`,
- * `problem (char *)`.
+ * `message (char *)`.
  */
 #pragma once
 

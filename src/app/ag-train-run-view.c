@@ -56,7 +56,7 @@ struct _AgTrainRunView
 enum
 {
   OPEN_MODEL,
-  PROBLEM,
+  MESSAGE,
   N_SIGNALS
 };
 
@@ -406,7 +406,7 @@ remove_answered (AdwMessageDialog *dialog, const char *response, AgTrainRunView 
   if (!g_str_equal (response, "remove") || self->session == NULL || ag_train_run_is_active (run))
     return;
   if (!ag_train_session_remove (self->session, run, &error))
-    g_signal_emit (self, signals[PROBLEM], 0, error->message);
+    g_signal_emit (self, signals[MESSAGE], 0, error->message);
 }
 
 static void
@@ -548,7 +548,7 @@ ag_train_run_view_class_init (AgTrainRunViewClass *klass)
   gtk_widget_class_install_action (widget_class, "run.save-curves", NULL, save_curves);
   signals[OPEN_MODEL] = g_signal_new ("open-model", AG_TYPE_TRAIN_RUN_VIEW, G_SIGNAL_RUN_LAST, 0,
                                       NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_FILE);
-  signals[PROBLEM] = g_signal_new ("problem", AG_TYPE_TRAIN_RUN_VIEW, G_SIGNAL_RUN_LAST, 0, NULL,
+  signals[MESSAGE] = g_signal_new ("message", AG_TYPE_TRAIN_RUN_VIEW, G_SIGNAL_RUN_LAST, 0, NULL,
                                    NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 

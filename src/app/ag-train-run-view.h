@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Signals: `open-model (GFile)`, `problem (char *)`.
+ * Signals: `open-model (GFile)`, `message (char *)`.
  */
 #pragma once
 

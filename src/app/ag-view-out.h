@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * For Blend and Sample, which have a signal "message" for words and others for faces.
+ * For views with a signal "message" for words; Blend and Sample have others for faces.
  */
 #pragma once
 

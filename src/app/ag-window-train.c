@@ -66,7 +66,7 @@ ag_window_set_train_session (AgWindow *self, AgTrainSession *session)
   g_signal_connect_swapped (session, "notify::active", G_CALLBACK (update_attention), self);
   g_signal_connect_swapped (session, "ended", G_CALLBACK (run_ended), self);
   g_signal_connect_swapped (self->train_page, "open-model", G_CALLBACK (open_model), self);
-  g_signal_connect_swapped (self->train_page, "problem", G_CALLBACK (ag_window_toast), self);
+  g_signal_connect_swapped (self->train_page, "message", G_CALLBACK (ag_window_toast), self);
   if (self->session != NULL)
     {
       g_signal_connect_swapped (self->session, "controls-changed", G_CALLBACK (interact), self);

@@ -306,7 +306,7 @@ check_scrolled (TestWindow *t, GtkWidget *page)
   for (int i = 0; i <= 4; i++)
     {
       gtk_adjustment_set_value (adjustment, i * gtk_adjustment_get_upper (adjustment) / 4);
-      g_signal_emit_by_name (page, "problem", "Drop a folder of pictures to train on it");
+      g_signal_emit_by_name (page, "message", "Drop a folder of pictures to train on it");
       check_toast (t);
     }
 }
@@ -332,7 +332,7 @@ test_train (TestWindow *t, gconstpointer data)
   for (gsize i = 0; i < G_N_ELEMENTS (widths); i++)
     {
       set_width (t, widths[i]);
-      g_signal_emit_by_name (page, "problem", "Drop a folder of pictures to train on it");
+      g_signal_emit_by_name (page, "message", "Drop a folder of pictures to train on it");
       check_toast (t);
     }
   train (session, pictures_folder);
