@@ -240,10 +240,10 @@ ag_glow_free (AgGlow *glow)
   free (glow);
 }
 
-AgStatus
-ag_glow_copy (const AgGlow *glow, AgGlow **copy, AgFlowError *error)
+static AgStatus
+copy_as (const AgGlow *glow, const AgGlowConfig *config, AgGlow **copy, AgFlowError *error)
 {
-  AgStatus status = ag_glow_new_zero (&glow->config, copy, error);
+  AgStatus status = ag_glow_new_zero (config, copy, error);
 
   if (status != AG_OK)
     return status;
@@ -251,6 +251,7 @@ ag_glow_copy (const AgGlow *glow, AgGlow **copy, AgFlowError *error)
     {
       const AgTensor *from = &glow->tensors[i];
       AgTensor *to = &(*copy)->tensors[i];
+      size_t stride = to->count / from->count;
       const ag_real *numbers;
 
       if (from->index != NULL)
@@ -259,10 +260,34 @@ ag_glow_copy (const AgGlow *glow, AgGlow **copy, AgFlowError *error)
           continue;
         }
       numbers = ag_tensor_numbers (from, 0, from->count, to->values);
-      if (numbers != to->values)
-        memcpy (to->values, numbers, from->count * sizeof *numbers);
+      if (numbers == to->values && stride == 1)
+        continue;
+      for (size_t k = from->count; k-- > 0;) /* from the end: they may lie in one place */
+        to->values[k * stride] = numbers[k];
+      for (size_t k = 0; stride > 1 && k < to->count; k++)
+        to->values[k] = k % stride == 0 ? to->values[k] : 0;
     }
   return AG_OK;
+}
+
+AgStatus
+ag_glow_copy (const AgGlow *glow, AgGlow **copy, AgFlowError *error)
+{
+  return copy_as (glow, &glow->config, copy, error);
+}
+
+/* The same tensors, but that the conditioners' last convolutions have twice the outputs: a shift as
+ * it was, then a scale of which nothing is known yet. */
+AgStatus
+ag_glow_copy_bounded (const AgGlow *glow, AgGlow **copy, AgFlowError *error)
+{
+  AgGlowConfig config = glow->config;
+
+  if (config.coupling != AG_COUPLING_ADDITIVE)
+    return ag_flow_error_set (error, AG_ERROR_ARGUMENT, "the coupling is %s and not additive",
+                              ag_coupling_name (config.coupling));
+  config.coupling = AG_COUPLING_AFFINE_BOUNDED;
+  return copy_as (glow, &config, copy, error);
 }
 
 /* Every random tensor draws from a stream of its own: its place in the list. */

@@ -240,6 +240,15 @@ const ag_real *ag_tensor_numbers (const AgTensor *tensor, size_t begin, size_t n
  */
 AgStatus ag_glow_copy (const AgGlow *glow, AgGlow **copy, AgFlowError *error);
 
+/**
+ * ag_glow_copy_bounded:
+ * @glow: with additive coupling; an %AG_ERROR_ARGUMENT otherwise
+ * @copy: (out) (transfer full): the same function with %AG_COUPLING_AFFINE_BOUNDED, whose scales
+ *   are all 1 (u is 0) until they are trained. A model grown so need not learn again what it knows
+ *   (Chen et al. 2016, Net2Net).
+ */
+AgStatus ag_glow_copy_bounded (const AgGlow *glow, AgGlow **copy, AgFlowError *error);
+
 void ag_glow_free (AgGlow *glow);
 
 const AgGlowConfig *ag_glow_config (const AgGlow *glow);

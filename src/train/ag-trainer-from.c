@@ -70,6 +70,27 @@ keep_history (AgModel *model)
                        g_strdup (g_ascii_formatd (text, sizeof text, "%.6g", minutes)));
 }
 
+/* Additive couplings can be given bounded scales, which are 1 at first: the only part of an
+ * architecture that can change. */
+static gboolean
+grow (AgModel *model, AgCoupling coupling, const char *name, GError **error)
+{
+  AgFlowError flow_error;
+  AgGlow *grown;
+
+  if (coupling != AG_COUPLING_AFFINE_BOUNDED ||
+      ag_glow_config (model->glow)->coupling != AG_COUPLING_ADDITIVE)
+    return TRUE;
+  if (ag_glow_copy_bounded (model->glow, &grown, &flow_error) != AG_OK)
+    {
+      ag_error_from_flow (error, &flow_error, name);
+      return FALSE;
+    }
+  ag_glow_free (model->glow);
+  model->glow = grown;
+  return TRUE;
+}
+
 gboolean
 ag_trainer_take_model (AgTrainer *self, GFile *file, GError **error)
 {
@@ -85,6 +106,8 @@ ag_trainer_take_model (AgTrainer *self, GFile *file, GError **error)
                    _ ("%s: only models of square pictures can be trained"), name);
       return FALSE;
     }
+  if (!grow (model, (AgCoupling) self->options.coupling, name, error))
+    return FALSE;
   read_options (model, &its);
   if (!ag_trainer_options_take_model (&self->options, &its, name, error))
     return FALSE;

@@ -111,6 +111,8 @@ gboolean ag_optimizer_parse (const char *name, AgOptimizerKind *kind);
  * @resume: go on with the run in @run
  * @from: (nullable) (transfer none): a model to begin with, for a new run: its architecture and
  *   weights, and its seed and share held out unless others are given. The optimizer begins afresh.
+ *   A model with additive coupling may be given @coupling %AG_COUPLING_AFFINE_BOUNDED: see
+ *   ag_glow_copy_bounded().
  * @faces: (nullable) (transfer none): finds the faces of photos, for %AG_TRAINER_CROP_FACES; used
  *   while the images are loaded
  * @ranks: (nullable) (transfer none): the processes that train together, all of which have to make

@@ -151,6 +151,42 @@ test_start (void)
     }
 }
 
+/* An additive model that has been given bounded scales is the function it was; one that has scales
+ * already cannot be given them. */
+static void
+test_grown (void)
+{
+  AgGlowConfig config = { .image_height = 8,
+                          .image_width = 16,
+                          .channels = 3,
+                          .levels = 2,
+                          .depth = 2,
+                          .width = 8,
+                          .permutation = AG_PERMUTATION_LU,
+                          .n_bits = 5 };
+  TestModel *model = test_model_new (&config, 2, 2, 11);
+  size_t n = 2 * model->n_dims;
+  AgGlow *additive = model->glow, *grown, *again;
+  double expected_p[2], got_p[2];
+  g_autofree ag_real *expected = test_encode (model, expected_p), *got = NULL;
+  AgFlowError error = { 0 };
+
+  test_ok (ag_glow_copy_bounded (additive, &grown, &error), &error);
+  test_ok (ag_glow_check (grown, &error), &error);
+  model->glow = grown;
+  got = test_encode (model, got_p);
+  test_close (test_max_difference (got, expected, n), 0, TEST_IS_DOUBLE ? 1e-12 : 1e-5);
+  for (int i = 0; i < 2; i++)
+    test_close (got_p[i] / expected_p[i], 1, TEST_IS_DOUBLE ? 1e-12 : 1e-6);
+  g_assert_cmpint (ag_glow_copy_bounded (grown, &again, &error), ==, AG_ERROR_ARGUMENT);
+  test_perturb (grown, ".coupling.conv3.weight", 0.1, 12);
+  g_free (got);
+  got = test_encode (model, NULL);
+  g_assert_cmpfloat (test_max_difference (got, expected, n), >, 0.01);
+  ag_glow_free (additive);
+  test_model_free (model);
+}
+
 void
 test_likelihood_add (void)
 {
@@ -158,4 +194,5 @@ test_likelihood_add (void)
   g_test_add_func ("/flow/likelihood/bits-per-dim", test_bits_per_dim);
   g_test_add_func ("/flow/likelihood/classes", test_classes);
   g_test_add_func ("/flow/likelihood/start", test_start);
+  g_test_add_func ("/flow/likelihood/grown", test_grown);
 }

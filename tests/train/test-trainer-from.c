@@ -111,6 +111,30 @@ test_goes_on (Fixture *self, gconstpointer unused)
   test_options_clear (&options);
 }
 
+/* Given scales, which are 1 at first, it goes on as well from where it was; what it becomes has
+ * them. */
+static void
+test_grows (Fixture *self, gconstpointer unused)
+{
+  AgTrainerOptions options = options_from (self, 6);
+  g_autofree char *path = g_build_filename (self->other, "model.safetensors", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AgModel) model = NULL;
+  double before = held_out_of (self->run, FALSE), after;
+
+  options.coupling = AG_COUPLING_AFFINE_BOUNDED;
+  test_train (&options);
+  after = held_out_of (self->other, TRUE);
+  g_test_message ("held out %g, then %g", before, after);
+  g_assert_cmpfloat (fabs (after - before), <, 0.15);
+  model = ag_model_load (file, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (ag_glow_config (model->glow)->coupling, ==, AG_COUPLING_AFFINE_BOUNDED);
+  g_assert_cmpstr (fact (model, "earlier_images"), ==, "800");
+  test_options_clear (&options);
+}
+
 /* Once begun it is a run like others: its own checkpoint is all it needs. */
 static void
 test_resumes (Fixture *self, gconstpointer unused)
@@ -152,6 +176,9 @@ test_refuses (Fixture *self, gconstpointer unused)
   options.width = 24;
   assert_refused (&options, "the model has width 16 and cannot be trained with 24");
   options.width = AG_UNSET;
+  options.coupling = AG_COUPLING_AFFINE;
+  assert_refused (&options, "the model has coupling additive and cannot be trained with affine");
+  options.coupling = AG_UNSET;
   options.resume = TRUE;
   assert_refused (&options, "not both");
   options.resume = FALSE;
@@ -167,6 +194,7 @@ test_trainer_from_add (void)
 {
   g_test_add ("/train/from/goes-on", Fixture, NULL, fixture_set_up, test_goes_on,
               fixture_tear_down);
+  g_test_add ("/train/from/grows", Fixture, NULL, fixture_set_up, test_grows, fixture_tear_down);
   g_test_add ("/train/from/resumes", Fixture, NULL, fixture_set_up, test_resumes,
               fixture_tear_down);
   g_test_add ("/train/from/refuses", Fixture, NULL, fixture_set_up, test_refuses,
