@@ -172,13 +172,11 @@ drag_begin (AgCanvas *self, double x, double y, GtkGesture *gesture)
   self->press_y = y;
   self->dragged_x = self->dragged_y = 0;
   self->drag = AG_CANVAS_DRAG_NONE;
-  /* What stands on the picture has gestures of its own. */
+  /* What stands on the picture has gestures of its own. The press is not denied here: GTK 4.8 would
+   * remember that for the next one if the other gesture claims this one. */
   if (!ag_canvas_has_picture (self) ||
       gtk_widget_pick (GTK_WIDGET (self), x, y, GTK_PICK_DEFAULT) != GTK_WIDGET (self))
-    {
-      gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_DENIED);
-      return;
-    }
+    return;
   gtk_widget_grab_focus (GTK_WIDGET (self));
   if (is_on_split (self, x))
     self->drag = AG_CANVAS_DRAG_SPLIT;

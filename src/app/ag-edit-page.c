@@ -274,17 +274,6 @@ ag_edit_page_update_brush (AgEditPage *self)
     ag_brush_bar_get_size (self->brush_bar));
 }
 
-/* What acts there is listed first: it is to be seen. */
-static void
-picture_clicked (AgEditPage *self, double x, double y)
-{
-  guint first;
-
-  if (self->session != NULL && !self->brushing &&
-      ag_edit_session_rank_at (self->session, x, y, 1, &first) > 0)
-    ag_edit_page_show_panel (self);
-}
-
 static void
 eyes_moved (AgEditPage *self)
 {
@@ -449,7 +438,7 @@ ag_edit_page_class_init (AgEditPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AgEditPage, stage_bar);
   gtk_widget_class_bind_template_callback (widget_class, canvas_resized);
   gtk_widget_class_bind_template_callback (widget_class, view_changed);
-  gtk_widget_class_bind_template_callback (widget_class, picture_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, ag_edit_page_show_panel);
   gtk_widget_class_bind_template_callback (widget_class, eyes_moved);
   gtk_widget_class_bind_template_callback (widget_class, hint_done);
 }

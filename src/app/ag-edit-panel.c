@@ -42,6 +42,7 @@ struct _AgEditPanel
 enum
 {
   SIGNAL_ATTRIBUTE_HOVERED,
+  SIGNAL_FIRST_SHOWN,
   N_SIGNALS,
 };
 
@@ -369,6 +370,8 @@ ag_edit_panel_class_init (AgEditPanelClass *klass)
   signals[SIGNAL_ATTRIBUTE_HOVERED] =
     g_signal_new ("attribute-hovered", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                   NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+  signals[SIGNAL_FIRST_SHOWN] = g_signal_new ("first-shown", G_TYPE_FROM_CLASS (klass),
+                                              G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -449,8 +452,10 @@ ag_edit_panel_show_first (AgEditPanel *self, const guint *indices, guint n)
     }
   gtk_label_set_text (self->heading, n > 0 ? _ ("Acting Here") : _ ("Attributes"));
   gtk_widget_set_visible (self->all_button, n > 0);
-  if (n > 0)
-    gtk_editable_set_text (GTK_EDITABLE (self->search), "");
+  if (n == 0)
+    return;
+  gtk_editable_set_text (GTK_EDITABLE (self->search), "");
+  g_signal_emit (self, signals[SIGNAL_FIRST_SHOWN], 0);
 }
 
 void

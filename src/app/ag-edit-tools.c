@@ -33,6 +33,7 @@ struct AgEditTools
   guint pointed; /* attribute under the pointer or the panel's; G_MAXUINT: none */
   guint pulled;
   double pulled_from;
+  double clicked_x, clicked_y; /* what is still to be found out what acts there; NAN: nothing */
 };
 
 /* Overlays: a colour whose opacity, and for surprise hue, is the map's. */
@@ -187,15 +188,28 @@ hovered (AgEditTools *self, double x, double y)
     set_pointed (self, first);
 }
 
+/* A face may be clicked before it is known of all attributes where they act in it. */
+static void
+show_clicked (AgEditTools *self)
+{
+  guint indices[N_FIRST];
+  guint n;
+
+  if (isnan (self->clicked_x) || !ag_edit_session_get_influence_ready (self->session))
+    return;
+  n = ag_edit_session_rank_at (self->session, self->clicked_x, self->clicked_y, N_FIRST, indices);
+  self->clicked_x = NAN;
+  ag_edit_panel_show_first (self->panel, indices, n);
+}
+
 static void
 clicked (AgEditTools *self, double x, double y)
 {
-  guint indices[N_FIRST];
-  guint n = 0;
-
-  if (self->session != NULL && self->brush == AG_EDIT_BRUSH_OFF)
-    n = ag_edit_session_rank_at (self->session, x, y, N_FIRST, indices);
-  ag_edit_panel_show_first (self->panel, indices, n);
+  self->clicked_x = self->session != NULL && self->brush == AG_EDIT_BRUSH_OFF ? x : NAN;
+  self->clicked_y = y;
+  if (isnan (self->clicked_x))
+    ag_edit_panel_show_first (self->panel, NULL, 0);
+  show_clicked (self);
 }
 
 static void
@@ -210,6 +224,7 @@ static void
 drag_begun (AgEditTools *self)
 {
   self->pulled = G_MAXUINT;
+  self->clicked_x = NAN;
   if (self->session != NULL)
     ag_edit_session_begin_drag (self->session);
 }
@@ -274,12 +289,14 @@ influence_changed (AgEditTools *self)
 {
   update_brush (self);
   update_overlay (self);
+  show_clicked (self);
 }
 
 static void
 face_changed (AgEditTools *self)
 {
   self->pointed = G_MAXUINT;
+  self->clicked_x = NAN;
   ag_canvas_set_pull (self->canvas, FALSE);
   show_hint (self, G_MAXUINT);
   ag_edit_panel_show_first (self->panel, NULL, 0);
@@ -296,6 +313,7 @@ ag_edit_tools_new (AgCanvas *canvas, AgEditPanel *panel, GtkLabel *hint)
   self->hint = hint;
   self->overlay = AG_EDIT_OVERLAY_NONE;
   self->pointed = self->pulled = G_MAXUINT;
+  self->clicked_x = NAN;
   g_signal_connect_swapped (canvas, "hovered", G_CALLBACK (hovered), self);
   g_signal_connect_swapped (canvas, "clicked", G_CALLBACK (clicked), self);
   g_signal_connect_swapped (canvas, "drag-begun", G_CALLBACK (drag_begun), self);
@@ -339,6 +357,8 @@ ag_edit_tools_set_brush (AgEditTools *self, AgEditBrush brush, double size)
 {
   self->brush = brush;
   self->brush_size = size;
+  if (brush != AG_EDIT_BRUSH_OFF)
+    self->clicked_x = NAN;
   influence_changed (self);
 }
 

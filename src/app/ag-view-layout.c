@@ -34,6 +34,7 @@ struct _AgViewLayout
 
   double shown; /* how much of the panel is: 0 is folded, 1 unfolded, more or less is neither */
   AdwAnimation *animation;
+  gboolean dragged;
   double dragged_from;
   int way; /* of the handle from folded to unfolded */
 };
@@ -251,15 +252,15 @@ is_on_handle (AgViewLayout *self, double x, double y)
          graphene_rect_contains_point (&bounds, &GRAPHENE_POINT_INIT ((float) x, (float) y));
 }
 
-/* The gesture is the layout's, which stays where it is while the handle moves. */
+/* The gesture is the layout's, which stays where it is while the handle moves. A press beside the
+ * handle is not denied: GTK 4.8 would remember that for the next one if something else claims this
+ * one. */
 static void
 drag_begin (AgViewLayout *self, double x, double y, GtkGesture *gesture)
 {
-  if (!is_on_handle (self, x, y))
-    {
-      gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_DENIED);
-      return;
-    }
+  self->dragged = is_on_handle (self, x, y);
+  if (!self->dragged)
+    return;
   gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
   adw_animation_pause (self->animation);
   self->dragged_from = self->shown;
@@ -268,7 +269,8 @@ drag_begin (AgViewLayout *self, double x, double y, GtkGesture *gesture)
 static void
 drag_update (AgViewLayout *self, double dx, double dy)
 {
-  set_shown (CLAMP (self->dragged_from - dy / self->way, 0, 1), self);
+  if (self->dragged)
+    set_shown (CLAMP (self->dragged_from - dy / self->way, 0, 1), self);
 }
 
 /* A click turns it over, a drag decides by where it ends: a third of the way is meant. */
@@ -277,6 +279,8 @@ drag_end (AgViewLayout *self, double dx, double dy)
 {
   gboolean unfold = self->shown > (self->unfolded ? 2.0 / 3 : 1.0 / 3);
 
+  if (!self->dragged)
+    return;
   if (!gtk_drag_check_threshold (GTK_WIDGET (self), 0, 0, (int) dx, (int) dy))
     unfold = !self->unfolded;
   if (unfold == self->unfolded)

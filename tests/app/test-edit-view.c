@@ -211,6 +211,31 @@ test_point (TestWindow *t, gconstpointer data)
   g_assert_true (ag_edit_session_is_neutral (t->session));
 }
 
+static gboolean
+is_first (gpointer data)
+{
+  return gtk_widget_get_prev_sibling (data) == NULL;
+}
+
+/* A click on a face of which that is not known yet waits for it. */
+static void
+test_point_early (TestWindow *t, gconstpointer data)
+{
+  AgCanvas *canvas = ag_edit_page_get_canvas (t->page);
+  g_autoptr (AgEditFace) face = g_list_model_get_item (ag_edit_session_get_faces (t->session), 1);
+  const double at = TINY_SIZE / 2.0;
+  guint first;
+
+  ag_edit_session_set_face (t->session, face);
+  g_assert_false (has_influence (t));
+  g_signal_emit_by_name (canvas, "clicked", at, at);
+  g_assert_true (is_first (get_row (t, 0)));
+  g_assert_true (test_wait_until (has_influence, t));
+  g_assert_cmpuint (ag_edit_session_rank_at (t->session, at, at, 1, &first), ==, 1);
+  g_assert_cmpuint (first, !=, 0);
+  g_assert_true (is_first (get_row (t, first)));
+}
+
 static void
 test_brush_and_overlays (TestWindow *t, gconstpointer data)
 {
@@ -521,6 +546,7 @@ test_edit_view_add (void)
   add ("/app/edit/lock-and-strength", test_lock_and_strength);
   add ("/app/edit/search", test_search);
   add ("/app/edit/point", test_point);
+  add ("/app/edit/point/early", test_point_early);
   add ("/app/edit/brush-and-overlays", test_brush_and_overlays);
   add ("/app/edit/history", test_history);
   add ("/app/edit/remove", test_remove);
