@@ -370,8 +370,9 @@ ag_edit_panel_class_init (AgEditPanelClass *klass)
   signals[SIGNAL_ATTRIBUTE_HOVERED] =
     g_signal_new ("attribute-hovered", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                   NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
-  signals[SIGNAL_FIRST_SHOWN] = g_signal_new ("first-shown", G_TYPE_FROM_CLASS (klass),
-                                              G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_FIRST_SHOWN] =
+    g_signal_new ("first-shown", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 0);
 }
 
 static void
