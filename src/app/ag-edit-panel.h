@@ -2,10 +2,10 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Signals:
- *   attribute-hovered (guint index)   the pointer or the focus is on that slider; G_MAXUINT: on
- * none first-shown                       ag_edit_panel_show_first() has put some first: they are to
- * be seen
+ * Signal: `attribute-hovered` (guint index): the pointer or the focus is on that slider; G_MAXUINT:
+ * on none.
+ *
+ * Signal: `first-shown`: ag_edit_panel_show_first() has put some first, which are to be seen.
  */
 #pragma once
 

@@ -315,8 +315,11 @@ class Application(driver.Application):
         wait_for("rest", rests)
 
     def extents(self, node):
-        """On the screen; a popover is a window of its own, where GTK tells another place."""
         self.settle(node)
+        return wait_for("a place", lambda: self.find_extents(node), PATIENCE)
+
+    def find_extents(self, node):
+        """On the screen; a popover is a window of its own, where GTK tells another place."""
         windows = [self.geometry(w) for w in self.windows() if w != self.front]
         around, box = node, box_of(node)
         while windows and around.getRoleName() != "application":

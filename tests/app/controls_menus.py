@@ -191,7 +191,7 @@ def history(app):
         """Where the keys are is where the history is."""
     app.play("History", popover(app, "History"), [
         Control("list item", "Original", smiling, select, keyboard=nothing, before=here),
-        known("list item", "Smiling .*", "as-the-others"),
+        known("list item", "(Smiling|Brush).*", "as-the-others"),
     ], opens=opens(app, "History", lambda node: any(
         n.getRoleName() == "list item" for n in walk(node))))
 
