@@ -46,6 +46,7 @@ struct _AgEditPage
   int overlay;
   gboolean had_face;
   int stage_width;
+  int likelihood_width;                    /* of its place, at least, when that was last seen */
   guint rearrange;                         /* idle source */
   gboolean awaiting;                       /* the picture of the face that was chosen */
   guint patience;                          /* timeout */

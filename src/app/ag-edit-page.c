@@ -8,11 +8,11 @@
 #include "ag-edit-page-private.h"
 #include "ag-texture.h"
 
-/* Below the photo, a stage of fewer logical pixels does without words, without those on what acts
- * under the pointer, and without the likelihood. */
-#define WORDS_WIDTH      600
-#define HINT_WIDTH       420
-#define LIKELIHOOD_WIDTH 340
+/* Below the photo, a stage of fewer logical pixels does with few words, with smaller gaps, and
+ * without the name of what acts under the pointer. */
+#define WORDS_WIDTH 600
+#define GAPS_WIDTH  480
+#define HINT_WIDTH  380
 
 /* How long the last face's picture stays while the next one's is not there. */
 #define PATIENCE_MILLISECONDS 300
@@ -63,6 +63,30 @@ show_zoom (AgEditPage *self)
   gtk_menu_button_set_label (self->zoom_button, text);
 }
 
+static int
+get_least_width (GtkWidget *widget)
+{
+  int least;
+
+  gtk_widget_measure (widget, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+  return least;
+}
+
+/* The likelihood is not what keeps a window from becoming narrower. */
+static void
+make_room (AgEditPage *self)
+{
+  GtkWidget *place = self->likelihood_place;
+  gboolean shown = gtk_widget_get_visible (place);
+  int least = get_least_width (self->stage_bar);
+
+  if (shown)
+    self->likelihood_width = get_least_width (place);
+  else
+    least += self->likelihood_width;
+  gtk_widget_set_visible (place, least < self->stage_width);
+}
+
 static gboolean
 rearrange (gpointer data)
 {
@@ -71,9 +95,14 @@ rearrange (gpointer data)
   self->rearrange = 0;
   show_zoom (self);
   gtk_widget_set_visible (self->adjust_label, self->stage_width >= WORDS_WIDTH);
+  ag_edit_tools_set_brief (self->tools, self->stage_width < WORDS_WIDTH);
   gtk_widget_set_visible (GTK_WIDGET (self->pointer_hint), self->stage_width >= HINT_WIDTH);
-  gtk_widget_set_visible (self->likelihood_place, self->stage_width >= LIKELIHOOD_WIDTH);
+  if (self->stage_width < GAPS_WIDTH)
+    gtk_widget_add_css_class (self->stage_bar, "tight");
+  else
+    gtk_widget_remove_css_class (self->stage_bar, "tight");
   hint_changed (self);
+  make_room (self);
   return G_SOURCE_REMOVE;
 }
 

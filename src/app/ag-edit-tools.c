@@ -27,6 +27,7 @@ struct AgEditTools
   GtkLabel *hint;
   AgEditSession *session;
 
+  gboolean brief;
   AgEditBrush brush;
   double brush_size;
   int overlay;
@@ -159,7 +160,9 @@ show_hint (AgEditTools *self, guint index)
   AgControlRow *row = ag_edit_panel_get_row (self->panel, index);
   g_autofree char *text = NULL;
 
-  if (index != G_MAXUINT && row != NULL)
+  if (index != G_MAXUINT && row != NULL && self->brief)
+    text = g_strdup_printf ("%s ↔", ag_control_row_get_title (row));
+  else if (index != G_MAXUINT && row != NULL)
     /* Translators: %s is an attribute, like Smiling */
     text = g_strdup_printf (_ ("%s acts here: drag sideways"), ag_control_row_get_title (row));
   gtk_label_set_text (self->hint, text != NULL ? text : "");
@@ -350,6 +353,12 @@ ag_edit_tools_set_session (AgEditTools *self, AgEditSession *session)
   g_signal_connect_swapped (session, "likelihood-changed", G_CALLBACK (update_overlay), self);
   g_signal_connect_swapped (session, "controls-changed", G_CALLBACK (influence_changed), self);
   g_signal_connect_swapped (session, "notify::face", G_CALLBACK (face_changed), self);
+}
+
+void
+ag_edit_tools_set_brief (AgEditTools *self, gboolean brief)
+{
+  self->brief = brief;
 }
 
 void

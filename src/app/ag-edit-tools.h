@@ -41,6 +41,12 @@ void ag_edit_tools_free (AgEditTools *self);
 void ag_edit_tools_set_session (AgEditTools *self, AgEditSession *session);
 
 /**
+ * ag_edit_tools_set_brief:
+ * @brief: whether the hint has to do with few words, from the next one on
+ */
+void ag_edit_tools_set_brief (AgEditTools *self, gboolean brief);
+
+/**
  * ag_edit_tools_set_brush:
  * @size: its radius as a share of the face square's side
  */
