@@ -235,8 +235,11 @@ class Application:
         if self.process.poll() is not None:
             fail("the application has ended")
         for node in pyatspi.Registry.getDesktop(0):
-            if node is not None and node.get_process_id() == self.process.pid:
-                return node
+            try:
+                if node is not None and node.get_process_id() == self.process.pid:
+                    return node
+            except Exception:  # one that has ended
+                continue
         return None
 
     def find(self, role, name, where=lambda node: True):
