@@ -5,6 +5,7 @@
 #include "ag-export-bar.h"
 #include "ag-face-tile.h"
 #include "ag-film-strip.h"
+#include "ag-train-run-view.h"
 #include "ag-view-layout.h"
 #include "test-app.h"
 
@@ -244,11 +245,17 @@ is_small (gpointer window)
   return gtk_widget_get_width (window) <= 360;
 }
 
-/* Each view fits a small screen, with three buttons of the window's own. */
+/* Each view fits a small screen, with three buttons of the window's own; and so does a run, which
+ * is in none of them yet. */
 static void
 test_small (TestWindow *t, gconstpointer data)
 {
   static const char *const views[] = { "edit", "blend", "sample", "train" };
+  GtkWidget *run = find (GTK_WIDGET (t->window), AG_TYPE_TRAIN_RUN_VIEW);
+  int least;
+
+  gtk_widget_measure (run, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+  g_assert_cmpint (least, <=, 350);
 
   for (gsize i = 0; i < G_N_ELEMENTS (views); i++)
     {
