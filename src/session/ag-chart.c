@@ -370,7 +370,8 @@ draw_curve (const AgChart *self, cairo_t *cr, const Frame *frame, const AgChartC
     cairo_set_dash (cr, dashes, 2, 0);
   draw_line (cr, frame, curve->x, smooth, curve->n);
   cairo_set_dash (cr, NULL, 0, 0);
-  if (curve->is_marked)
+  /* One report alone makes no line. */
+  if (curve->is_marked || curve->n == 1)
     draw_marks (cr, frame, curve, smooth);
 }
 

@@ -45,12 +45,12 @@ find_ink (const AgChart *chart, AgChartColour colour, int *first, int *last)
 }
 
 static AgChart *
-make_chart (double (*value) (int step))
+make_chart (double (*value) (int step), int n)
 {
   AgChart *chart = ag_chart_new ();
   g_autoptr (GArray) reports = g_array_new (FALSE, TRUE, sizeof (AgRunReport));
 
-  for (int i = 1; i <= 200; i++)
+  for (int i = 1; i <= n; i++)
     {
       AgRunReport report = { .step = (guint64) i,
                              .train_bits_per_dim = value (i),
@@ -78,7 +78,7 @@ fall (int step)
 static void
 test_end (void)
 {
-  g_autoptr (AgChart) rising = make_chart (rise), falling = make_chart (fall);
+  g_autoptr (AgChart) rising = make_chart (rise, 200), falling = make_chart (fall, 200);
   const AgChartCurve *curve = g_ptr_array_index (rising->curves, 0);
   int first, last;
 
@@ -93,10 +93,23 @@ test_end (void)
   g_assert_cmpint (first, >=, 60);
 }
 
+/* The first report is seen as well, though it makes no line. */
+static void
+test_first (void)
+{
+  g_autoptr (AgChart) chart = make_chart (rise, 1);
+  const AgChartCurve *curve = g_ptr_array_index (chart->curves, 0);
+  int first, last;
+
+  g_assert_true (find_ink (chart, curve->colour, &first, &last));
+  g_assert_cmpint (last, >, first);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/session/chart/end", test_end);
+  g_test_add_func ("/session/chart/first", test_first);
   return g_test_run ();
 }
