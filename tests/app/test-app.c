@@ -77,6 +77,19 @@ test_window_tear_down (TestWindow *t, gconstpointer data)
   tiny_folder_remove (t->folder);
 }
 
+GtkWidget *
+test_find (GtkWidget *widget, GType type)
+{
+  GtkWidget *found = NULL;
+
+  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = test_find (child, type);
+  return found;
+}
+
 GBytes *
 test_window_draw (GtkWidget *widget)
 {

@@ -33,6 +33,10 @@ void test_window_tear_down (TestWindow *t, gconstpointer data);
 /* Turns the main loop until nothing is under way and the latest picture is drawn. */
 void test_window_settle (TestWindow *t);
 
+/* The first of that type within a widget, which may be itself, depth first; NULL if there is none.
+ */
+GtkWidget *test_find (GtkWidget *widget, GType type);
+
 /* What is on the screen, as the renderer draws it: four bytes per pixel. */
 GBytes *test_window_draw (GtkWidget *widget);
 

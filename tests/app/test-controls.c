@@ -34,25 +34,12 @@ is_unmapped (gpointer widget)
   return !gtk_widget_get_mapped (widget);
 }
 
-static GtkWidget *
-find (GtkWidget *widget, GType type)
-{
-  GtkWidget *found = NULL;
-
-  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type))
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
-       child = gtk_widget_get_next_sibling (child))
-    found = find (child, type);
-  return found;
-}
-
 /* The text of the row that has the focus, or NULL. */
 static const char *
 get_focused_row (GtkWidget *window)
 {
   GtkWidget *row = gtk_root_get_focus (GTK_ROOT (window));
-  GtkWidget *label = row != NULL ? find (row, GTK_TYPE_LABEL) : NULL;
+  GtkWidget *label = row != NULL ? test_find (row, GTK_TYPE_LABEL) : NULL;
 
   return label != NULL ? gtk_label_get_text (GTK_LABEL (label)) : NULL;
 }
@@ -66,8 +53,8 @@ test_choice_keys (void)
   GtkWidget *list = gtk_drop_down_new_from_strings (texts);
   GtkWidget *window = present (list);
   GtkWidget *button = gtk_widget_get_first_child (list);
-  GtkWidget *popover = find (list, GTK_TYPE_POPOVER);
-  GtkWidget *rows = find (popover, GTK_TYPE_LIST_VIEW);
+  GtkWidget *popover = test_find (list, GTK_TYPE_POPOVER);
+  GtkWidget *rows = test_find (popover, GTK_TYPE_LIST_VIEW);
 
   ag_choice_mend (list);
   gtk_drop_down_set_selected (GTK_DROP_DOWN (list), 2);

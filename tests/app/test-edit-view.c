@@ -14,20 +14,6 @@
 
 /* Finding things. */
 
-static GtkWidget *
-find_widget (GtkWidget *parent, GType type)
-{
-  GtkWidget *child, *found;
-
-  if (parent == NULL || g_type_is_a (G_OBJECT_TYPE (parent), type))
-    return parent;
-  for (child = gtk_widget_get_first_child (parent); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    if ((found = find_widget (child, type)) != NULL)
-      return found;
-  return NULL;
-}
-
 static AgControlRow *
 get_row (TestWindow *t, guint index)
 {
@@ -98,7 +84,7 @@ static void
 test_typing (TestWindow *t, gconstpointer data)
 {
   GtkWidget *slider = get_slider (t, TINY_SMILING);
-  GtkWidget *entry = find_widget (GTK_WIDGET (get_row (t, TINY_SMILING)), GTK_TYPE_ENTRY);
+  GtkWidget *entry = test_find (GTK_WIDGET (get_row (t, TINY_SMILING)), GTK_TYPE_ENTRY);
   static const struct
   {
     const char *text;
@@ -144,7 +130,7 @@ test_projection (void)
 static void
 test_lock_and_strength (TestWindow *t, gconstpointer data)
 {
-  GtkWidget *lock = find_widget (GTK_WIDGET (get_row (t, TINY_EYEGLASSES)), GTK_TYPE_TOGGLE_BUTTON);
+  GtkWidget *lock = test_find (GTK_WIDGET (get_row (t, TINY_EYEGLASSES)), GTK_TYPE_TOGGLE_BUTTON);
 
   gtk_test_accessible_assert_property (GTK_ACCESSIBLE (lock), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                        "Lock Eyeglasses");
@@ -162,7 +148,7 @@ static void
 test_search (TestWindow *t, gconstpointer data)
 {
   GtkWidget *search =
-    find_widget (GTK_WIDGET (ag_edit_page_get_panel (t->page)), GTK_TYPE_SEARCH_ENTRY);
+    test_find (GTK_WIDGET (ag_edit_page_get_panel (t->page)), GTK_TYPE_SEARCH_ENTRY);
 
   gtk_editable_set_text (GTK_EDITABLE (search), "GLASS");
   g_signal_emit_by_name (search, "search-changed");
@@ -279,14 +265,14 @@ is_mapped (gpointer data)
 static void
 test_history (TestWindow *t, gconstpointer data)
 {
-  GtkWidget *popover = find_widget (GTK_WIDGET (t->window), AG_TYPE_HISTORY_POPOVER);
+  GtkWidget *popover = test_find (GTK_WIDGET (t->window), AG_TYPE_HISTORY_POPOVER);
   GtkListBox *list;
 
   gtk_range_set_value (GTK_RANGE (get_slider (t, TINY_SMILING)), 1);
   gtk_range_set_value (GTK_RANGE (get_slider (t, TINY_EYEGLASSES)), -1);
   activate (t, "win.show-history");
   g_assert_true (test_wait_until (is_mapped, popover));
-  list = GTK_LIST_BOX (find_widget (popover, GTK_TYPE_LIST_BOX));
+  list = GTK_LIST_BOX (test_find (popover, GTK_TYPE_LIST_BOX));
   g_assert_null (gtk_list_box_get_row_at_index (list, 3));
   g_assert_true (gtk_list_box_get_selected_row (list) == gtk_list_box_get_row_at_index (list, 2));
   gtk_list_box_select_row (list, gtk_list_box_get_row_at_index (list, 1));
@@ -338,7 +324,7 @@ test_remove (TestWindow *t, gconstpointer data)
 static void
 test_empty (TestWindow *t, gconstpointer data)
 {
-  GtkWidget *empty = find_widget (GTK_WIDGET (t->page), ADW_TYPE_STATUS_PAGE);
+  GtkWidget *empty = test_find (GTK_WIDGET (t->page), ADW_TYPE_STATUS_PAGE);
 
   g_assert_false (gtk_widget_get_visible (empty));
   while (ag_edit_session_get_face (t->session) != NULL)
@@ -437,7 +423,7 @@ test_export (TestWindow *t, gconstpointer data)
   activate (t, "win.export");
   g_assert_true (test_wait_until (has_export_dialog, NULL));
   dialog = find_window (AG_TYPE_EXPORT_DIALOG);
-  adw_combo_row_set_selected (ADW_COMBO_ROW (find_widget (dialog, ADW_TYPE_COMBO_ROW)), 1);
+  adw_combo_row_set_selected (ADW_COMBO_ROW (test_find (dialog, ADW_TYPE_COMBO_ROW)), 1);
   g_assert_cmpstr (ag_export_dialog_get_extension (AG_EXPORT_DIALOG (dialog)), ==, "jpg");
   g_signal_emit_by_name (gtk_window_get_default_widget (GTK_WINDOW (dialog)), "clicked");
   g_assert_true (test_wait_until (has_chooser, NULL));

@@ -86,22 +86,6 @@ find_window (GType type)
   return NULL;
 }
 
-static GtkWidget *
-find_child (GtkWidget *widget, GType type)
-{
-  if (g_type_is_a (G_OBJECT_TYPE (widget), type))
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *found = find_child (child, type);
-
-      if (found != NULL)
-        return found;
-    }
-  return NULL;
-}
-
 static gboolean
 is_settled (gpointer data)
 {
@@ -116,7 +100,7 @@ find_option (GtkWidget *widget, const char *title, GType type)
 {
   if (ADW_IS_ACTION_ROW (widget) &&
       g_strcmp0 (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)), title) == 0)
-    return find_child (widget, type);
+    return test_find (widget, type);
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
        child = gtk_widget_get_next_sibling (child))
     {
@@ -252,7 +236,7 @@ test_folder_to_model (Fixture *t, gconstpointer data)
   g_assert_cmpuint (ag_train_run_get_progress (run)->step, ==, 60);
   g_assert_null (find_window (AG_TYPE_TRAIN_DIALOG));
 
-  chart = find_child (GTK_WIDGET (t->page), AG_TYPE_CHART_VIEW);
+  chart = test_find (GTK_WIDGET (t->page), AG_TYPE_CHART_VIEW);
   gtk_test_widget_wait_for_draw (t->window);
   g_assert_false (ag_chart_view_get_zoom (AG_CHART_VIEW (chart), &min, &max));
   g_assert_cmpfloat (max, ==, 60);
@@ -303,7 +287,7 @@ train_and_open (Fixture *t, GtkWidget *dialog)
   g_assert_true (test_wait_until (is_over, t->session));
   g_assert_cmpint (ag_train_run_get_state (ag_train_page_get_run (t->page)), ==,
                    AG_TRAIN_RUN_FINISHED);
-  g_assert_true (gtk_widget_activate_action (find_child (GTK_WIDGET (t->page), AG_TYPE_CHART_VIEW),
+  g_assert_true (gtk_widget_activate_action (test_find (GTK_WIDGET (t->page), AG_TYPE_CHART_VIEW),
                                              "run.open", NULL));
   model = ag_model_load (t->opened, &error);
   g_assert_no_error (error);
@@ -352,7 +336,7 @@ test_class_folders (Fixture *t, gconstpointer data)
   row = g_object_ref_sink (ag_class_row_new ());
   ag_class_row_set_model (AG_CLASS_ROW (row), model, "Likeliest");
   g_assert_true (gtk_widget_get_visible (row));
-  list = gtk_drop_down_get_model (GTK_DROP_DOWN (find_child (row, GTK_TYPE_DROP_DOWN)));
+  list = gtk_drop_down_get_model (GTK_DROP_DOWN (test_find (row, GTK_TYPE_DROP_DOWN)));
   g_assert_cmpuint (g_list_model_get_n_items (list), ==, 3);
   g_assert_cmpstr (gtk_string_list_get_string (GTK_STRING_LIST (list), 2), ==, "Zoo");
   ag_class_row_set_class (AG_CLASS_ROW (row), 1);

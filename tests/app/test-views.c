@@ -15,23 +15,6 @@ show_view (TestWindow *t, const char *name)
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (t->window), "win.view", "s", name));
 }
 
-/* The first descendant of a type, depth first. */
-static GtkWidget *
-find (GtkWidget *widget, GType type)
-{
-  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type))
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *found = find (child, type);
-
-      if (found != NULL)
-        return found;
-    }
-  return NULL;
-}
-
 static gboolean
 is_blended (gpointer data)
 {
@@ -48,7 +31,7 @@ is_drawn (gpointer data)
   TestWindow *t = data;
   AgSamplePage *page = ag_window_get_sample_page (t->window);
   AgSampleSession *samples = ag_sample_page_get_samples (page);
-  GtkWidget *tile = find (GTK_WIDGET (page), AG_TYPE_FACE_TILE);
+  GtkWidget *tile = test_find (GTK_WIDGET (page), AG_TYPE_FACE_TILE);
 
   return ag_sample_session_is_idle (samples) && ag_sample_session_get_frame (samples, 15) != NULL &&
          tile != NULL && gtk_widget_get_width (tile) > 1;
@@ -60,8 +43,8 @@ test_blend (TestWindow *t, gconstpointer data)
 {
   GtkWidget *page = GTK_WIDGET (ag_window_get_blend_page (t->window));
   AgBlendSession *blend = ag_blend_page_get_blend (AG_BLEND_PAGE (page));
-  GtkWidget *tile = find (page, AG_TYPE_FACE_TILE);
-  GtkWidget *strip = find (page, AG_TYPE_FILM_STRIP);
+  GtkWidget *tile = test_find (page, AG_TYPE_FACE_TILE);
+  GtkWidget *strip = test_find (page, AG_TYPE_FILM_STRIP);
   GtkWidget *scrubber = gtk_widget_get_next_sibling (strip);
   g_autoptr (GBytes) half_way = NULL;
   g_autoptr (GBytes) end = NULL;
@@ -103,7 +86,7 @@ test_play (TestWindow *t, gconstpointer data)
   g_assert_true (ag_blend_page_get_playing (page));
   g_assert_true (test_wait_until (has_moved, ag_blend_page_get_blend (page)));
   /* Whoever takes the strip stops it; so does leaving the view. */
-  strip = find (GTK_WIDGET (page), AG_TYPE_FILM_STRIP);
+  strip = test_find (GTK_WIDGET (page), AG_TYPE_FILM_STRIP);
   g_signal_emit_by_name (strip, "picked", 0.25);
   g_assert_false (ag_blend_page_get_playing (page));
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (page), "blend.play", NULL));
@@ -117,8 +100,8 @@ test_sample (TestWindow *t, gconstpointer data)
 {
   GtkWidget *page = GTK_WIDGET (ag_window_get_sample_page (t->window));
   AgSampleSession *samples = ag_sample_page_get_samples (AG_SAMPLE_PAGE (page));
-  GtkFlowBox *grid = GTK_FLOW_BOX (find (page, GTK_TYPE_FLOW_BOX));
-  GtkWidget *tile = find (GTK_WIDGET (grid), AG_TYPE_FACE_TILE);
+  GtkFlowBox *grid = GTK_FLOW_BOX (test_find (page, GTK_TYPE_FLOW_BOX));
+  GtkWidget *tile = test_find (GTK_WIDGET (grid), AG_TYPE_FACE_TILE);
   g_autoptr (GBytes) before = NULL;
   g_autoptr (GBytes) after = NULL;
   AgEditFace *face;
@@ -167,9 +150,9 @@ test_export (TestWindow *t, gconstpointer data)
 {
   GtkWidget *page = GTK_WIDGET (ag_window_get_blend_page (t->window));
   AgBlendSession *blend = ag_blend_page_get_blend (AG_BLEND_PAGE (page));
-  GtkWidget *bar = find (page, AG_TYPE_EXPORT_BAR);
-  GtkWidget *cancel = find (bar, GTK_TYPE_BUTTON);
-  GtkWidget *scrubber = gtk_widget_get_next_sibling (find (page, AG_TYPE_FILM_STRIP));
+  GtkWidget *bar = test_find (page, AG_TYPE_EXPORT_BAR);
+  GtkWidget *cancel = test_find (bar, GTK_TYPE_BUTTON);
+  GtkWidget *scrubber = gtk_widget_get_next_sibling (test_find (page, AG_TYPE_FILM_STRIP));
   g_autofree char *path = g_build_filename (t->folder, "frames", NULL);
   g_autoptr (GFile) folder = g_file_new_for_path (path);
   g_autoptr (GAsyncResult) result = NULL;
@@ -251,7 +234,7 @@ static void
 test_small (TestWindow *t, gconstpointer data)
 {
   static const char *const views[] = { "edit", "blend", "sample", "train" };
-  GtkWidget *run = find (GTK_WIDGET (t->window), AG_TYPE_TRAIN_RUN_VIEW);
+  GtkWidget *run = test_find (GTK_WIDGET (t->window), AG_TYPE_TRAIN_RUN_VIEW);
   int least;
 
   gtk_widget_measure (run, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
