@@ -435,7 +435,7 @@ start_tiny (Fixture *t, GFile *folder)
   return run;
 }
 
-/* Tab goes through all of a run, to its last button. */
+/* Tab goes through all of a run, to its last button, also past what was noticed. */
 static void
 test_tab (Fixture *t, gconstpointer data)
 {
@@ -444,6 +444,7 @@ test_tab (Fixture *t, gconstpointer data)
   AgTrainRun *run = start_tiny (t, folder);
 
   ag_train_page_show_run (t->page, run);
+  gtk_widget_set_visible (test_find (GTK_WIDGET (t->page), GTK_TYPE_EXPANDER), TRUE);
   gtk_test_widget_wait_for_draw (t->window);
   last = find_button (GTK_WIDGET (t->page), "run.remove");
   for (int i = 0; i < 60 && gtk_window_get_focus (GTK_WINDOW (t->window)) != last; i++)
