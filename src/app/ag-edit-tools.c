@@ -346,6 +346,7 @@ ag_edit_tools_set_session (AgEditTools *self, AgEditSession *session)
   if (self->session != NULL)
     g_signal_handlers_disconnect_by_data (self->session, self);
   g_set_object (&self->session, session);
+  self->clicked_x = NAN;
   if (session == NULL)
     return;
   g_signal_connect_swapped (session, "influence-changed", G_CALLBACK (influence_changed), self);

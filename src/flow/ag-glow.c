@@ -240,6 +240,7 @@ ag_glow_free (AgGlow *glow)
   free (glow);
 }
 
+/* Into a configuration whose tensors have as many numbers, or a multiple: the others become 0. */
 static AgStatus
 copy_as (const AgGlow *glow, const AgGlowConfig *config, AgGlow **copy, AgFlowError *error)
 {
@@ -263,9 +264,11 @@ copy_as (const AgGlow *glow, const AgGlowConfig *config, AgGlow **copy, AgFlowEr
       if (numbers == to->values && stride == 1)
         continue;
       for (size_t k = from->count; k-- > 0;) /* from the end: they may lie in one place */
-        to->values[k * stride] = numbers[k];
-      for (size_t k = 0; stride > 1 && k < to->count; k++)
-        to->values[k] = k % stride == 0 ? to->values[k] : 0;
+        {
+          to->values[k * stride] = numbers[k];
+          for (size_t unknown = 1; unknown < stride; unknown++)
+            to->values[k * stride + unknown] = 0;
+        }
     }
   return AG_OK;
 }
