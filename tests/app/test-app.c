@@ -90,6 +90,26 @@ test_find (GtkWidget *widget, GType type)
   return found;
 }
 
+void
+test_drop_files (GtkWidget *widget, GSList *files)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+  GValue value = G_VALUE_INIT;
+  gboolean accepted = FALSE;
+
+  g_value_init (&value, GDK_TYPE_FILE_LIST);
+  g_value_take_boxed (&value, gdk_file_list_new_from_list (files));
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GObject) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_DROP_TARGET (controller))
+        g_signal_emit_by_name (controller, "drop", &value, 10.0, 10.0, &accepted);
+    }
+  g_value_unset (&value);
+  g_assert_true (accepted);
+}
+
 GBytes *
 test_window_draw (GtkWidget *widget)
 {

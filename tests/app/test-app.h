@@ -37,6 +37,9 @@ void test_window_settle (TestWindow *t);
  */
 GtkWidget *test_find (GtkWidget *widget, GType type);
 
+/* Drops them on a widget, which has to take them. */
+void test_drop_files (GtkWidget *widget, GSList *files);
+
 /* What is on the screen, as the renderer draws it: four bytes per pixel. */
 GBytes *test_window_draw (GtkWidget *widget);
 

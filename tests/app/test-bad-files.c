@@ -194,26 +194,6 @@ test_deleted (TestWindow *t, gconstpointer data)
 /* Several at once, good and bad: the good ones are there, the bad ones are named. */
 
 static void
-drop (TestWindow *t, GSList *files)
-{
-  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (GTK_WIDGET (t->window));
-  GValue value = G_VALUE_INIT;
-  gboolean accepted = FALSE;
-
-  g_value_init (&value, GDK_TYPE_FILE_LIST);
-  g_value_take_boxed (&value, gdk_file_list_new_from_list (files));
-  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
-    {
-      g_autoptr (GObject) controller = g_list_model_get_item (controllers, i);
-
-      if (GTK_IS_DROP_TARGET (controller))
-        g_signal_emit_by_name (controller, "drop", &value, 10.0, 10.0, &accepted);
-    }
-  g_value_unset (&value);
-  g_assert_true (accepted);
-}
-
-static void
 test_drop_several (TestWindow *t, gconstpointer data)
 {
   g_autoptr (GFile) first = tiny_photo_save (t->folder, "first.png", 90, 120, 2);
@@ -224,7 +204,7 @@ test_drop_several (TestWindow *t, gconstpointer data)
   guint n = g_list_model_get_n_items (faces);
 
   write_file (t, "letter.jpg", "Dear Sir or Madam,\n", 19);
-  drop (t, files);
+  test_drop_files (GTK_WIDGET (t->window), files);
   g_assert_true (test_wait_until (is_idle, t));
   test_window_settle (t);
   g_assert_cmpuint (g_list_model_get_n_items (faces), ==, n + 2);

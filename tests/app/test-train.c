@@ -505,11 +505,14 @@ is_saved (gpointer data)
   return ((Making *) data)->saved != NULL;
 }
 
+/* The photos of one tray are dropped on it, of the other chosen. */
 static void
 fill_tray (Making *t, gboolean with)
 {
   char *path = tiny_folder_new ();
   g_autoptr (GFile) folder = g_file_new_for_path (path);
+  AgPhotoTray *tray = ag_slider_dialog_get_tray (t->dialog, with);
+  GSList files = { folder, NULL };
 
   t->photos[with] = path;
   for (guint i = 0; i < 5; i++)
@@ -518,9 +521,11 @@ fill_tray (Making *t, gboolean with)
 
       g_object_unref (tiny_photo_save (path, name, 40, 40, with ? i : i + 20));
     }
-  ag_photo_tray_add (ag_slider_dialog_get_tray (t->dialog, with), folder);
-  g_assert_cmpuint (ag_photo_tray_get_files (ag_slider_dialog_get_tray (t->dialog, with))->len, ==,
-                    5);
+  if (with)
+    test_drop_files (GTK_WIDGET (tray), &files);
+  else
+    ag_photo_tray_add (tray, folder);
+  g_assert_cmpuint (ag_photo_tray_get_files (tray)->len, ==, 5);
 }
 
 static void

@@ -319,21 +319,6 @@ test_zoom_and_split (TestWindow *t, gconstpointer data)
 
 /* Drops and the clipboard. */
 
-static GtkDropTarget *
-find_drop_target (GtkWidget *widget)
-{
-  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
-
-  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
-    {
-      g_autoptr (GObject) controller = g_list_model_get_item (controllers, i);
-
-      if (GTK_IS_DROP_TARGET (controller))
-        return GTK_DROP_TARGET (controller);
-    }
-  return NULL;
-}
-
 static gboolean
 has_photo (gpointer data)
 {
@@ -346,17 +331,9 @@ static void
 test_drop (TestWindow *t, gconstpointer data)
 {
   g_autoptr (GFile) photo = tiny_photo_save (t->folder, "dropped.png", 90, 120, 2);
-  GtkDropTarget *target = find_drop_target (GTK_WIDGET (t->window));
   GSList files = { photo, NULL };
-  GValue value = G_VALUE_INIT;
-  gboolean accepted = FALSE;
 
-  g_assert_nonnull (target);
-  g_value_init (&value, GDK_TYPE_FILE_LIST);
-  g_value_take_boxed (&value, gdk_file_list_new_from_list (&files));
-  g_signal_emit_by_name (target, "drop", &value, 10.0, 10.0, &accepted);
-  g_value_unset (&value);
-  g_assert_true (accepted);
+  test_drop_files (GTK_WIDGET (t->window), &files);
   g_assert_true (test_wait_until (has_photo, t));
   test_window_settle (t);
   g_assert_cmpstr (ag_edit_face_get_name (ag_edit_session_get_face (t->session)), ==,
