@@ -13,6 +13,7 @@ decode_all (AgCli *cli,
             AgCodec *codec,
             int n,
             const float *eps,
+            const float *low,
             const int *classes,
             int batch,
             float *x,
@@ -23,9 +24,10 @@ decode_all (AgCli *cli,
   for (int i = 0; i < n; i += batch)
     {
       ag_cli_progress (cli, _ ("decoding %d of %d"), i + 1, n);
-      if (!ag_codec_decode (codec, MIN (batch, n - i), eps + (gsize) i * n_dims,
-                            classes ? classes + i : NULL, x + (gsize) i * n_dims,
-                            ag_cli_cancel_flag (), error))
+      if (!ag_codec_decode_exact (codec, MIN (batch, n - i), eps + (gsize) i * n_dims,
+                                  low ? low + (gsize) i * n_dims : NULL,
+                                  classes ? classes + i : NULL, x + (gsize) i * n_dims,
+                                  ag_cli_cancel_flag (), error))
         return FALSE;
     }
   return TRUE;
@@ -90,7 +92,7 @@ ag_cli_decode (AgCli *cli, int argc, char **argv)
   g_autoptr (AgCodec) codec = NULL;
   g_autoptr (JsonBuilder) json = NULL;
   g_autofree int *classes = NULL;
-  g_autofree float *eps = NULL, *x = NULL;
+  g_autofree float *eps = NULL, *low = NULL, *x = NULL;
   const AgGlowConfig *config;
   int n, batch;
 
@@ -102,7 +104,7 @@ ag_cli_decode (AgCli *cli, int argc, char **argv)
   if (!ag_cli_check_output (output, &error) || !(model = ag_cli_load_model (argv[1], &error)))
     return ag_cli_fail (cli, error);
   config = ag_glow_config (model->glow);
-  eps = ag_latents_load (source, config, &n, NULL, &error);
+  eps = ag_latents_load (source, config, &n, &low, NULL, &error);
   if (!eps)
     return ag_cli_fail (cli, error);
   if (!ag_cli_parse_classes (cli, model, class_text, n, &classes))
@@ -112,7 +114,7 @@ ag_cli_decode (AgCli *cli, int argc, char **argv)
   if (!codec)
     return ag_cli_fail (cli, error);
   x = g_new (float, (gsize) n *ag_codec_get_n_dims (codec));
-  if (!decode_all (cli, codec, n, eps, classes, batch, x, &error) ||
+  if (!decode_all (cli, codec, n, eps, low, classes, batch, x, &error) ||
       !check_and_write (cli, config, n, x, argv[2], output, &error))
     return ag_cli_fail (cli, error);
   json = ag_cli_json_begin ();

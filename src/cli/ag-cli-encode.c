@@ -15,6 +15,7 @@ encode_all (AgCli *cli,
             int batch,
             const int *classes,
             float *eps,
+            float *low,
             double *bits_per_dim,
             GError **error)
 {
@@ -25,9 +26,10 @@ encode_all (AgCli *cli,
       int n = MIN (batch, images->n - i);
 
       ag_cli_progress (cli, _ ("encoding %d of %d"), i + 1, images->n);
-      if (!ag_codec_encode (codec, n, images->x + (gsize) i * n_dims, classes ? classes + i : NULL,
-                            eps + (gsize) i * n_dims, bits_per_dim + i, ag_cli_cancel_flag (),
-                            error))
+      if (!ag_codec_encode_exact (codec, n, images->x + (gsize) i * n_dims,
+                                  classes ? classes + i : NULL, eps + (gsize) i * n_dims,
+                                  low + (gsize) i * n_dims, bits_per_dim + i, ag_cli_cancel_flag (),
+                                  error))
         return FALSE;
       for (int k = i; k < i + n; k++)
         if (!isfinite (bits_per_dim[k]))
@@ -83,7 +85,7 @@ ag_cli_encode (AgCli *cli, int argc, char **argv)
   g_autoptr (AgCodec) codec = NULL;
   g_autoptr (AgCliImages) images = NULL;
   g_autofree int *classes = NULL;
-  g_autofree float *eps = NULL;
+  g_autofree float *eps = NULL, *low = NULL;
   g_autofree double *bits_per_dim = NULL;
   const AgGlowConfig *config;
   int batch;
@@ -106,9 +108,10 @@ ag_cli_encode (AgCli *cli, int argc, char **argv)
   if (!codec)
     return ag_cli_fail (cli, error);
   eps = g_new (float, (gsize) images->n *ag_codec_get_n_dims (codec));
+  low = g_new (float, (gsize) images->n *ag_codec_get_n_dims (codec));
   bits_per_dim = g_new (double, images->n);
-  if (!encode_all (cli, codec, images, batch, classes, eps, bits_per_dim, &error) ||
-      !ag_latents_save (target, config, images->n, eps, bits_per_dim, &error))
+  if (!encode_all (cli, codec, images, batch, classes, eps, low, bits_per_dim, &error) ||
+      !ag_latents_save (target, config, images->n, eps, low, bits_per_dim, &error))
     return ag_cli_fail (cli, error);
   report (cli, images, bits_per_dim, output);
   return 0;

@@ -41,8 +41,8 @@ typedef struct
   const ag_real *x;
   ag_real *x_out;
   const int *classes;
-  const ag_real *eps;
-  ag_real *eps_out;
+  const ag_real *eps, *low;
+  ag_real *eps_out, *low_out;
   const atomic_bool *cancel;
   bool stop; /* written by rank 0 before a barrier, read by all after it */
 } Run;
@@ -247,8 +247,8 @@ encode_member (AgTeam *team, int rank, void *data)
               ag_state_couple (&state, &rows, begin, end, tile->outputs, log_p);
             }
         }
-      ag_state_to_eps (&state, &rows, l, run->classes, run->eps_out, log_p, scratch->prior[rank],
-                       tile);
+      ag_state_to_eps (&state, &rows, l, run->classes, run->eps_out, run->low_out, log_p,
+                       scratch->prior[rank], tile);
       ag_team_barrier (team);
     }
 }
@@ -267,7 +267,8 @@ decode_member (AgTeam *team, int rank, void *data)
       AgRows rows = level_rows (run, l, team, rank);
 
       /* The first half is there already, unsqueezed by the level below. */
-      ag_state_from_eps (&state, &rows, l, run->classes, run->eps, scratch->prior[rank], tile);
+      ag_state_from_eps (&state, &rows, l, run->classes, run->eps, run->low, scratch->prior[rank],
+                         tile);
       for (int k = config->depth - 1; k >= 0; k--)
         {
           rows.step = ag_fold_get_step (run->fold, l, k);
@@ -310,15 +311,16 @@ check_call (const AgFlow *flow, int n, const int *classes, AgFlowError *error)
 }
 
 AgStatus
-ag_flow_encode (const AgFlow *flow,
-                AgScratch *scratch,
-                int n,
-                const ag_real *x,
-                const int *classes,
-                ag_real *eps,
-                double *log_p,
-                const atomic_bool *cancel,
-                AgFlowError *error)
+ag_flow_encode_exact (const AgFlow *flow,
+                      AgScratch *scratch,
+                      int n,
+                      const ag_real *x,
+                      const int *classes,
+                      ag_real *eps,
+                      ag_real *low,
+                      double *log_p,
+                      const atomic_bool *cancel,
+                      AgFlowError *error)
 {
   const AgFold *fold = flow->fold;
   size_t n_dims = ag_glow_config_n_dims (&fold->config);
@@ -340,6 +342,7 @@ ag_flow_encode (const AgFlow *flow,
                   .x = x + (size_t) i * n_dims,
                   .classes = fold->config.classes > 0 ? classes + i : NULL,
                   .eps_out = eps + (size_t) i * n_dims,
+                  .low_out = low != NULL ? low + (size_t) i * n_dims : NULL,
                   .cancel = cancel };
 
       ag_pool_run (scratch->pool, encode_member, &run);
@@ -356,14 +359,29 @@ ag_flow_encode (const AgFlow *flow,
 }
 
 AgStatus
-ag_flow_decode (const AgFlow *flow,
+ag_flow_encode (const AgFlow *flow,
                 AgScratch *scratch,
                 int n,
-                const ag_real *eps,
+                const ag_real *x,
                 const int *classes,
-                ag_real *x,
+                ag_real *eps,
+                double *log_p,
                 const atomic_bool *cancel,
                 AgFlowError *error)
+{
+  return ag_flow_encode_exact (flow, scratch, n, x, classes, eps, NULL, log_p, cancel, error);
+}
+
+AgStatus
+ag_flow_decode_exact (const AgFlow *flow,
+                      AgScratch *scratch,
+                      int n,
+                      const ag_real *eps,
+                      const ag_real *low,
+                      const int *classes,
+                      ag_real *x,
+                      const atomic_bool *cancel,
+                      AgFlowError *error)
 {
   size_t n_dims = ag_glow_config_n_dims (&flow->fold->config);
   AgStatus status = check_call (flow, n, classes, error);
@@ -378,6 +396,7 @@ ag_flow_decode (const AgFlow *flow,
                   .x_out = x + (size_t) i * n_dims,
                   .classes = flow->fold->config.classes > 0 ? classes + i : NULL,
                   .eps = eps + (size_t) i * n_dims,
+                  .low = low != NULL ? low + (size_t) i * n_dims : NULL,
                   .cancel = cancel };
 
       ag_pool_run (scratch->pool, decode_member, &run);
@@ -385,6 +404,19 @@ ag_flow_decode (const AgFlow *flow,
         return ag_flow_error_set (error, AG_ERROR_CANCELLED, "cancelled");
     }
   return AG_OK;
+}
+
+AgStatus
+ag_flow_decode (const AgFlow *flow,
+                AgScratch *scratch,
+                int n,
+                const ag_real *eps,
+                const int *classes,
+                ag_real *x,
+                const atomic_bool *cancel,
+                AgFlowError *error)
+{
+  return ag_flow_decode_exact (flow, scratch, n, eps, NULL, classes, x, cancel, error);
 }
 
 void

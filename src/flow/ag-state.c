@@ -170,6 +170,7 @@ ag_state_to_eps (const AgState *state,
                  int level,
                  const int *classes,
                  ag_real *eps,
+                 ag_real *low,
                  double *log_p,
                  ag_real *prior,
                  AgTile *tile)
@@ -185,7 +186,7 @@ ag_state_to_eps (const AgState *state,
         {
           const double *z = state->values + (ptrdiff_t) row * rows->channels + skip;
           ag_real *mean = prior + (ptrdiff_t) (row - begin) * 2 * n, *deviation = mean + n;
-          ag_real *e = eps + get_eps_offset (rows, level, row);
+          ptrdiff_t at = get_eps_offset (rows, level, row);
           double sum = -n * AG_HALF_LN_2PI;
 
           for (int j = 0; j < n; j++)
@@ -195,7 +196,9 @@ ag_state_to_eps (const AgState *state,
             {
               double exact = (z[j] - (double) mean[j]) / (double) deviation[j];
 
-              e[j] = (ag_real) exact;
+              eps[at + j] = (ag_real) exact;
+              if (low != NULL)
+                low[at + j] = (ag_real) (exact - (double) eps[at + j]);
               sum -= 0.5 * exact * exact;
             }
           log_p[row / pixels] += sum;
@@ -209,6 +212,7 @@ ag_state_from_eps (AgState *state,
                    int level,
                    const int *classes,
                    const ag_real *eps,
+                   const ag_real *low,
                    ag_real *prior,
                    AgTile *tile)
 {
@@ -222,11 +226,15 @@ ag_state_from_eps (AgState *state,
         {
           double *z = state->values + (ptrdiff_t) row * rows->channels + skip;
           ag_real *mean = prior + (ptrdiff_t) (row - begin) * 2 * n, *deviation = mean + n;
-          const ag_real *e = eps + get_eps_offset (rows, level, row);
+          ptrdiff_t at = get_eps_offset (rows, level, row);
 
           rows->fold->kernels->exp (deviation, (size_t) n, 1);
           for (int j = 0; j < n; j++)
-            z[j] = (double) mean[j] + (double) deviation[j] * (double) e[j];
+            {
+              double exact = (double) eps[at + j] + (low != NULL ? (double) low[at + j] : 0);
+
+              z[j] = (double) mean[j] + (double) deviation[j] * exact;
+            }
           /* At the top all channels come from here, and the first step reads the first half. */
           for (int j = 0; skip == 0 && j < n / 2; j++)
             state->narrow[(ptrdiff_t) row * n + j] = (ag_real) z[j];

@@ -4,8 +4,9 @@
  *
  * In double, while the conditioner, which is where the time goes, computes in float: it gets the
  * same numbers in both directions then, and what it makes of them cancels. All that a photo loses
- * on its way to the latent and back is the rounding of the latent to float. With the state in float
- * too, a picture of noise, which lies far from what a model has learnt, came back 5e-4 off.
+ * on its way to the latent and back is the rounding of the latent to float, and not even that if
+ * what rounding took is kept too (ag_flow_encode_exact()). With the state in float too, a picture
+ * of noise, which lies far from what a model has learnt, came back 5e-4 off.
  *
  * Each thread has a copy of its own, and works on its rows; where neighbours are read, or rows are
  * written that another thread has read, a barrier must lie before it.
@@ -51,12 +52,14 @@ void
 ag_state_uncouple (AgState *state, const AgRows *rows, int begin, int end, const ag_real *outputs);
 
 /* eps = (z - mean) exp (-logs) of the channels that leave, and log_p[image] += its ln p; eps is
- * [images][N], prior working memory for a tile. Reads neighbours. */
+ * [images][N], low likewise or NULL: what eps lost by rounding; prior working memory for a tile.
+ * Reads neighbours. */
 void ag_state_to_eps (const AgState *state,
                       const AgRows *rows,
                       int level,
                       const int *classes,
                       ag_real *eps,
+                      ag_real *low,
                       double *log_p,
                       ag_real *prior,
                       AgTile *tile);
@@ -67,5 +70,6 @@ void ag_state_from_eps (AgState *state,
                         int level,
                         const int *classes,
                         const ag_real *eps,
+                        const ag_real *low,
                         ag_real *prior,
                         AgTile *tile);

@@ -121,6 +121,31 @@ ag_codec_get_n_dims (AgCodec *self)
 }
 
 gboolean
+ag_codec_encode_exact (AgCodec *self,
+                       int n,
+                       const float *x,
+                       const int *classes,
+                       float *eps,
+                       float *low,
+                       double *bits_per_dim,
+                       const atomic_bool *cancel,
+                       GError **error)
+{
+  AgFlowError flow_error;
+
+  if (ag_flow_encode_exact (self->folded->flow, self->scratch, n, x, classes, eps, low,
+                            bits_per_dim, cancel, &flow_error) != AG_OK)
+    {
+      ag_error_from_flow (error, &flow_error, _ ("model"));
+      return FALSE;
+    }
+  if (bits_per_dim)
+    for (int i = 0; i < n; i++)
+      bits_per_dim[i] = ag_bits_per_dim (ag_codec_get_config (self), bits_per_dim[i]);
+  return TRUE;
+}
+
+gboolean
 ag_codec_encode (AgCodec *self,
                  int n,
                  const float *x,
@@ -130,18 +155,7 @@ ag_codec_encode (AgCodec *self,
                  const atomic_bool *cancel,
                  GError **error)
 {
-  AgFlowError flow_error;
-
-  if (ag_flow_encode (self->folded->flow, self->scratch, n, x, classes, eps, bits_per_dim, cancel,
-                      &flow_error) != AG_OK)
-    {
-      ag_error_from_flow (error, &flow_error, _ ("model"));
-      return FALSE;
-    }
-  if (bits_per_dim)
-    for (int i = 0; i < n; i++)
-      bits_per_dim[i] = ag_bits_per_dim (ag_codec_get_config (self), bits_per_dim[i]);
-  return TRUE;
+  return ag_codec_encode_exact (self, n, x, classes, eps, NULL, bits_per_dim, cancel, error);
 }
 
 gboolean
@@ -175,6 +189,27 @@ ag_codec_encode_likeliest (AgCodec *self,
 }
 
 gboolean
+ag_codec_decode_exact (AgCodec *self,
+                       int n,
+                       const float *eps,
+                       const float *low,
+                       const int *classes,
+                       float *x,
+                       const atomic_bool *cancel,
+                       GError **error)
+{
+  AgFlowError flow_error;
+
+  if (ag_flow_decode_exact (self->folded->flow, self->scratch, n, eps, low, classes, x, cancel,
+                            &flow_error) != AG_OK)
+    {
+      ag_error_from_flow (error, &flow_error, _ ("model"));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
 ag_codec_decode (AgCodec *self,
                  int n,
                  const float *eps,
@@ -183,15 +218,7 @@ ag_codec_decode (AgCodec *self,
                  const atomic_bool *cancel,
                  GError **error)
 {
-  AgFlowError flow_error;
-
-  if (ag_flow_decode (self->folded->flow, self->scratch, n, eps, classes, x, cancel, &flow_error) !=
-      AG_OK)
-    {
-      ag_error_from_flow (error, &flow_error, _ ("model"));
-      return FALSE;
-    }
-  return TRUE;
+  return ag_codec_decode_exact (self, n, eps, NULL, classes, x, cancel, error);
 }
 
 void

@@ -80,6 +80,22 @@ gboolean ag_codec_encode (AgCodec *self,
                           GError **error);
 
 /**
+ * ag_codec_encode_exact:
+ * @low: (out) (optional) (array): [n][N]: what rounding took from @eps, for ag_codec_decode_exact()
+ *
+ * The same with latents of twice the digits.
+ */
+gboolean ag_codec_encode_exact (AgCodec *self,
+                                int n,
+                                const float *x,
+                                const int *classes,
+                                float *eps,
+                                float *low,
+                                double *bits_per_dim,
+                                const atomic_bool *cancel,
+                                GError **error);
+
+/**
  * ag_codec_encode_likeliest:
  * @class_label: (inout): as given; -1 for the class that @x is likeliest under, which then is set.
  *   Of a model without classes it stays -1
@@ -107,6 +123,20 @@ gboolean ag_codec_decode (AgCodec *self,
                           float *x,
                           const atomic_bool *cancel,
                           GError **error);
+
+/**
+ * ag_codec_decode_exact:
+ * @low: (nullable) (array): [n][N]: from ag_codec_encode_exact(): an image comes back but for the
+ *   rounding of its own numbers then, even one of noise
+ */
+gboolean ag_codec_decode_exact (AgCodec *self,
+                                int n,
+                                const float *eps,
+                                const float *low,
+                                const int *classes,
+                                float *x,
+                                const atomic_bool *cancel,
+                                GError **error);
 
 /**
  * ag_codec_values_from_image:

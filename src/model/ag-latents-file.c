@@ -117,11 +117,29 @@ read_part (AgSafetensors *file,
   return TRUE;
 }
 
+/* One tensor per level. */
+static void
+add_levels (AgSafetensorsWriter *writer,
+            const char *prefix,
+            const AgGlowConfig *config,
+            int n,
+            const float *vectors)
+{
+  for (int i = 0; i < config->levels; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%s.%d", prefix, i);
+      Part part = level_part (config, i, n);
+
+      add_part (writer, name, &part, vectors);
+    }
+}
+
 gboolean
 ag_latents_save (GFile *file,
                  const AgGlowConfig *config,
                  int n,
                  const float *eps,
+                 const float *low,
                  const double *bits_per_dim,
                  GError **error)
 {
@@ -129,12 +147,9 @@ ag_latents_save (GFile *file,
   const gint64 count = n;
 
   ag_safetensors_writer_set_metadata (writer, "format", "afterglow-latents");
-  for (int i = 0; i < config->levels; i++)
-    {
-      g_autofree char *name = g_strdup_printf ("eps.%d", i);
-      Part part = level_part (config, i, n);
-      add_part (writer, name, &part, eps);
-    }
+  add_levels (writer, "eps", config, n, eps);
+  if (low)
+    add_levels (writer, "low", config, n, low);
   ag_safetensors_writer_add (writer, "bits_per_dim", AG_DTYPE_F64, bits_per_dim, AG_DTYPE_F64, 1,
                              &count);
   return ag_safetensors_writer_write (writer, file, error);
@@ -157,16 +172,20 @@ read_bits_per_dim (AgSafetensors *file, int n, double **bits_per_dim, GError **e
   return TRUE;
 }
 
-/* All levels must be there and have the same number of latents before memory is taken. */
+/* All levels must be there and have the same number of latents (of the file if *n is 0) before
+ * memory is taken. */
 static gboolean
-check_levels (AgSafetensors *file, const AgGlowConfig *config, int *n, GError **error)
+check_levels (AgSafetensors *file,
+              const char *prefix,
+              const AgGlowConfig *config,
+              int *n,
+              GError **error)
 {
-  g_autofree char *beyond = g_strdup_printf ("eps.%d", config->levels);
+  g_autofree char *beyond = g_strdup_printf ("%s.%d", prefix, config->levels);
 
-  *n = 0;
   for (int i = 0; i < config->levels; i++)
     {
-      g_autofree char *name = g_strdup_printf ("eps.%d", i);
+      g_autofree char *name = g_strdup_printf ("%s.%d", prefix, i);
       Part part = level_part (config, i, *n);
       if (!find_part (file, name, &part, error))
         return FALSE;
@@ -179,33 +198,55 @@ check_levels (AgSafetensors *file, const AgGlowConfig *config, int *n, GError **
   return FALSE;
 }
 
-float *
-ag_latents_load (GFile *file,
-                 const AgGlowConfig *config,
-                 int *n,
-                 double **bits_per_dim,
-                 GError **error)
+static float *
+read_levels (AgSafetensors *file,
+             const char *prefix,
+             const AgGlowConfig *config,
+             int *n,
+             GError **error)
 {
-  g_autoptr (AgSafetensors) source = ag_safetensors_open (file, error);
-  g_autofree float *eps = NULL;
+  g_autofree float *vectors = NULL;
 
-  if (!source || !check_levels (source, config, n, error))
+  if (!check_levels (file, prefix, config, n, error))
     return NULL;
-  eps = g_try_new (float, (gsize) (*n) * ag_glow_config_n_dims (config));
-  if (!eps)
+  vectors = g_try_new (float, (gsize) (*n) * ag_glow_config_n_dims (config));
+  if (!vectors)
     {
-      set_no_memory (source, error);
+      set_no_memory (file, error);
       return NULL;
     }
   for (int i = 0; i < config->levels; i++)
     {
-      g_autofree char *name = g_strdup_printf ("eps.%d", i);
+      g_autofree char *name = g_strdup_printf ("%s.%d", prefix, i);
       Part part = level_part (config, i, *n);
-      if (!read_part (source, ag_safetensors_find (source, name), &part, eps, error))
+
+      if (!read_part (file, ag_safetensors_find (file, name), &part, vectors, error))
         return NULL;
     }
+  return g_steal_pointer (&vectors);
+}
+
+float *
+ag_latents_load (GFile *file,
+                 const AgGlowConfig *config,
+                 int *n,
+                 float **low,
+                 double **bits_per_dim,
+                 GError **error)
+{
+  g_autoptr (AgSafetensors) source = ag_safetensors_open (file, error);
+  g_autofree float *eps = NULL, *rest = NULL;
+
+  *n = 0;
+  if (!source || !(eps = read_levels (source, "eps", config, n, error)))
+    return NULL;
+  if (low && ag_safetensors_find (source, "low.0") &&
+      !(rest = read_levels (source, "low", config, n, error)))
+    return NULL;
   if (bits_per_dim && !read_bits_per_dim (source, *n, bits_per_dim, error))
     return NULL;
+  if (low)
+    *low = g_steal_pointer (&rest);
   return g_steal_pointer (&eps);
 }
 

@@ -18,14 +18,17 @@ G_BEGIN_DECLS
  * ag_latents_save:
  * @n: how many latents, at least 1
  * @eps: (array): [n][N]
+ * @low: (nullable) (array): [n][N]: what rounding took from @eps, see ag_codec_encode_exact()
  * @bits_per_dim: (array length=n):
  *
- * Writes `eps.0` to `eps.{L-1}` (F32) and `bits_per_dim` (F64).
+ * Writes `eps.0` to `eps.{L-1}` (F32), `low.0` to `low.{L-1}` if there is @low, and `bits_per_dim`
+ * (F64). Who reads only `eps` has the latents to 24 bits.
  */
 gboolean ag_latents_save (GFile *file,
                           const AgGlowConfig *config,
                           int n,
                           const float *eps,
+                          const float *low,
                           const double *bits_per_dim,
                           GError **error);
 
@@ -33,6 +36,7 @@ gboolean ag_latents_save (GFile *file,
  * ag_latents_load:
  * @config: the model they must fit
  * @n: (out): how many, at least 1
+ * @low: (out) (optional) (nullable) (transfer full): [n][N]; %NULL where the file has none
  * @bits_per_dim: (out) (optional) (nullable) (transfer full): %NULL where the file has none
  *
  * Returns: (transfer full) (nullable): [n][N], to be freed with g_free()
@@ -40,6 +44,7 @@ gboolean ag_latents_save (GFile *file,
 float *ag_latents_load (GFile *file,
                         const AgGlowConfig *config,
                         int *n,
+                        float **low,
                         double **bits_per_dim,
                         GError **error);
 

@@ -39,7 +39,7 @@ test_latents (void)
 {
   g_autoptr (GFile) file = new_test_file ("latents.safetensors");
   g_autofree float *eps = count_up ();
-  g_autofree float *loaded = NULL, *numbers = NULL;
+  g_autofree float *loaded = NULL, *low = NULL, *numbers = NULL;
   g_autofree double *bits = NULL;
   const double expected[N] = { 1.5, 2.5, -3 };
   g_autoptr (AgSafetensors) read = NULL;
@@ -47,9 +47,10 @@ test_latents (void)
   GError *error = NULL;
   int n;
 
-  g_assert_true (ag_latents_save (file, &config, N, eps, expected, &error));
-  loaded = ag_latents_load (file, &config, &n, &bits, &error);
+  g_assert_true (ag_latents_save (file, &config, N, eps, NULL, expected, &error));
+  loaded = ag_latents_load (file, &config, &n, &low, &bits, &error);
   g_assert_no_error (error);
+  g_assert_null (low);
   g_assert_cmpint (n, ==, N);
   g_assert_cmpmem (loaded, N * DIMS * sizeof *loaded, eps, N * DIMS * sizeof *eps);
   g_assert_cmpmem (bits, sizeof expected, expected, sizeof expected);
@@ -68,6 +69,39 @@ test_latents (void)
       for (int y = 0; y < 2; y++)
         g_assert_true (numbers[(i * 24 + c) * 2 + y] ==
                        (float) (i * DIMS + 4 * 2 * 6 + y * 24 + c));
+}
+
+/* What rounding took lies beside the latents, fits them, and is not needed. */
+static void
+test_low (void)
+{
+  g_autoptr (GFile) file = new_test_file ("latents.safetensors");
+  g_autofree float *eps = count_up (), *low = count_up ();
+  g_autofree float *loaded = NULL, *loaded_low = NULL, *alone = NULL;
+  g_autoptr (AgSafetensors) read = NULL;
+  const double bits[N] = { 0 };
+  GError *error = NULL;
+  int n;
+
+  for (int i = 0; i < N * DIMS; i++)
+    low[i] /= -1e9f;
+  g_assert_true (ag_latents_save (file, &config, N, eps, low, bits, &error));
+  loaded = ag_latents_load (file, &config, &n, &loaded_low, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpmem (loaded, N * DIMS * sizeof *loaded, eps, N * DIMS * sizeof *eps);
+  g_assert_cmpmem (loaded_low, N * DIMS * sizeof *loaded_low, low, N * DIMS * sizeof *low);
+  alone = ag_latents_load (file, &config, &n, NULL, NULL, &error);
+  g_assert_cmpmem (alone, N * DIMS * sizeof *alone, eps, N * DIMS * sizeof *eps);
+  read = ag_safetensors_open (file, NULL);
+  g_assert_nonnull (ag_safetensors_find (read, "low.1"));
+
+  low[7] = INFINITY;
+  g_clear_pointer (&loaded_low, g_free);
+  g_assert_true (ag_latents_save (file, &config, N, eps, low, bits, NULL));
+  g_assert_null (ag_latents_load (file, &config, &n, &loaded_low, NULL, &error));
+  assert_error_names (g_steal_pointer (&error), AG_MODEL_ERROR, AG_MODEL_ERROR_CORRUPT, file,
+                      "low.0");
+  g_assert_null (loaded_low);
 }
 
 static void
@@ -94,17 +128,17 @@ test_misfits (void)
   GError *error = NULL;
   int n;
 
-  g_assert_true (ag_latents_save (file, &config, N, values, bits, NULL));
+  g_assert_true (ag_latents_save (file, &config, N, values, NULL, bits, NULL));
   other.levels = 1;
-  g_assert_null (ag_latents_load (file, &other, &n, NULL, &error));
+  g_assert_null (ag_latents_load (file, &other, &n, NULL, NULL, &error));
   assert_error_names (g_steal_pointer (&error), AG_MODEL_ERROR, AG_MODEL_ERROR_CORRUPT, file,
                       "shape");
   g_assert_null (ag_values_load (file, &config, &n, &error));
   assert_error_names (g_steal_pointer (&error), AG_MODEL_ERROR, AG_MODEL_ERROR_CORRUPT, file,
                       "image");
   values[5] = NAN;
-  g_assert_true (ag_latents_save (file, &config, N, values, bits, NULL));
-  g_assert_null (ag_latents_load (file, &config, &n, NULL, &error));
+  g_assert_true (ag_latents_save (file, &config, N, values, NULL, bits, NULL));
+  g_assert_null (ag_latents_load (file, &config, &n, NULL, NULL, &error));
   assert_error_names (g_steal_pointer (&error), AG_MODEL_ERROR, AG_MODEL_ERROR_CORRUPT, file,
                       "not finite");
 }
@@ -113,6 +147,7 @@ void
 add_latents_tests (void)
 {
   g_test_add_func ("/latents/latents", test_latents);
+  g_test_add_func ("/latents/low", test_low);
   g_test_add_func ("/latents/values", test_values);
   g_test_add_func ("/latents/misfits", test_misfits);
 }
