@@ -26,8 +26,17 @@ keep_positive (Vec v, Vec mask)
   return (Vec) ((Bits) v & ~(Bits) (mask <= 0));
 }
 
+/* Asks for what is one panel wide and AHEAD rows on. */
+INLINE void
+prefetch_row (const ag_real *p)
+{
+  for (int i = 0; i < NR; i += (int) (64 / sizeof *p))
+    __builtin_prefetch (p + i, 0, 3);
+}
+
 /* acc += A B for a block of rows by so many vectors of columns; both are constants wherever this is
- * used. */
+ * used. The small levels' weights come from the third-level cache, once for each few rows, and the
+ * processor by itself does not look far enough ahead for that. */
 INLINE void
 multiply (int rows,
           int vectors,
@@ -43,6 +52,7 @@ multiply (int rows,
     {
       Vec b0 = load (b), b1 = vectors > 1 ? load (b + LANES) : b0;
 
+      prefetch_row (b + AHEAD * ldb);
 #pragma GCC unroll 16
       for (int i = 0; i < rows; i++)
         {

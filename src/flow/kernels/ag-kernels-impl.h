@@ -16,6 +16,7 @@
 #define NR    (2 * LANES)
 #define MR    AG_KERNELS_ROWS
 #define KC    256
+#define AHEAD 32 /* rows of B that are asked for before they are read */
 
 #define INLINE static inline __attribute__ ((always_inline))
 
