@@ -144,9 +144,8 @@ ag_step_scales (const AgRows *rows, int n_rows, ag_real *outputs)
   ag_real shift = coupling == AG_COUPLING_AFFINE_BOUNDED ? 0 : 2;
   ag_real offset = ag_coupling_least_scale (coupling);
 
-  for (int row = 0; coupling != AG_COUPLING_ADDITIVE && row < n_rows; row++)
-    rows->fold->kernels->sigmoid (outputs + (ptrdiff_t) row * n + n / 2, (size_t) n / 2, shift,
-                                  offset);
+  if (coupling != AG_COUPLING_ADDITIVE)
+    rows->fold->kernels->sigmoid (outputs + n / 2, n_rows, n / 2, n, shift, offset);
 }
 
 /* Logarithms are taken of products of a few factors: each factor is above 1e-39, so seven of them

@@ -173,7 +173,7 @@ test_sigmoid (gconstpointer data)
 
   for (int i = 0; i < N; i++)
     values[i] = (ag_real) ((i - N / 2) * 0.01);
-  kernels->sigmoid (values, N, 2, 0);
+  kernels->sigmoid (values, 1, N, N, 2, 0);
   for (int i = 0; i < N; i++)
     {
       /* The addition rounds like any; what is measured is what follows. */
@@ -189,7 +189,7 @@ test_sigmoid_extremes (gconstpointer data)
   const AgKernels *kernels = data;
   ag_real values[] = { -2, 100, -100, (ag_real) INFINITY, (ag_real) -INFINITY, (ag_real) NAN };
 
-  kernels->sigmoid (values, G_N_ELEMENTS (values), 2, 0);
+  kernels->sigmoid (values, 1, G_N_ELEMENTS (values), G_N_ELEMENTS (values), 2, 0);
   g_assert_true (values[0] == (ag_real) 0.5);
   g_assert_true (values[1] == 1);
   /* A scale that is zero could not be undone; double's range is as good as endless here. */
@@ -213,7 +213,7 @@ test_lengths (gconstpointer data)
       for (size_t i = 0; i < 80; i++)
         a[i] = b[i] = (ag_real) i / 16;
       kernels->exp (a, n, -1);
-      kernels->sigmoid (b, n, -1, (ag_real) 0.5);
+      kernels->sigmoid (b, 1, (int) n, 80, -1, (ag_real) 0.5);
       for (size_t i = 0; i < 80; i++)
         {
           double x = (double) i / 16;
@@ -227,6 +227,33 @@ test_lengths (gconstpointer data)
             g_assert_true (a[i] == (ag_real) x && b[i] == (ag_real) x);
         }
     }
+}
+
+/* Rows of every length and distance: all their numbers and no others. */
+static void
+test_sigmoid_rows (gconstpointer data)
+{
+  const AgKernels *kernels = data;
+
+  for (int n = 1; n <= 40; n++)
+    for (int ld = n; ld <= 2 * n + 1; ld += n % 3 + 1)
+      {
+        int m = 1 + n % 7, end = (m - 1) * ld + n;
+        g_autofree ag_real *values = test_reals ((size_t) (end + 100));
+
+        for (int i = 0; i < end + 100; i++)
+          values[i] = (ag_real) (i % 50) / 8 - 3;
+        kernels->sigmoid (values, m, n, ld, 2, (ag_real) 0.5);
+        for (int i = 0; i < end + 100; i++)
+          {
+            double x = (double) (i % 50) / 8 - 3;
+
+            if (i < end && i % ld < n)
+              test_close (values[i], 0.5 + 1 / (1 + exp (-x - 2)), 4 * ag_real_epsilon ());
+            else
+              g_assert_true (values[i] == (ag_real) x);
+          }
+      }
 }
 
 static void
@@ -270,10 +297,15 @@ test_kernels_elements_add (void)
     const char *name;
     GTestDataFunc function;
   } tests[] = {
-    { "gather", test_gather },   { "scatter", test_scatter },
-    { "exp", test_exp },         { "exp/extremes", test_exp_extremes },
-    { "sigmoid", test_sigmoid }, { "sigmoid/extremes", test_sigmoid_extremes },
-    { "lengths", test_lengths }, { "row-sums", test_row_sums },
+    { "gather", test_gather },
+    { "scatter", test_scatter },
+    { "exp", test_exp },
+    { "exp/extremes", test_exp_extremes },
+    { "sigmoid", test_sigmoid },
+    { "sigmoid/extremes", test_sigmoid_extremes },
+    { "sigmoid/rows", test_sigmoid_rows },
+    { "lengths", test_lengths },
+    { "row-sums", test_row_sums },
   };
 
   for (const AgKernels *const *set = ag_kernels_list (); *set != NULL; set++)

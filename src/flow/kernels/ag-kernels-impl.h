@@ -38,7 +38,38 @@ store (ag_real *p, Vec v)
 
 #include "ag-kernels-gemm.h"
 
-/* n is a constant for the usual sizes, so that a copy is a few moves. */
+/* On to the next pixel of a batch of images. */
+INLINE void
+next_pixel (int width, int height, int *x, int *y)
+{
+  *x += 1;
+  if (*x < width)
+    return;
+  *x = 0;
+  *y = *y + 1 < height ? *y + 1 : 0;
+}
+
+/* Calls function (n, ...) with a constant n for the usual numbers of channels, so that what it does
+ * with them is a few moves. */
+#define CHANNELS_CASE(n, function, ...)                                                            \
+  case n:                                                                                          \
+    function (n, __VA_ARGS__);                                                                     \
+    break;
+#define WITH_CHANNELS(channels, function, ...)                                                     \
+  switch (channels)                                                                                \
+    {                                                                                              \
+      CHANNELS_CASE (2, function, __VA_ARGS__)                                                     \
+      CHANNELS_CASE (4, function, __VA_ARGS__)                                                     \
+      CHANNELS_CASE (6, function, __VA_ARGS__)                                                     \
+      CHANNELS_CASE (8, function, __VA_ARGS__)                                                     \
+      CHANNELS_CASE (12, function, __VA_ARGS__)                                                    \
+      CHANNELS_CASE (24, function, __VA_ARGS__)                                                    \
+      CHANNELS_CASE (48, function, __VA_ARGS__)                                                    \
+    default:                                                                                       \
+      function (channels, __VA_ARGS__);                                                            \
+      break;                                                                                       \
+    }
+
 INLINE void
 gather_rows (int n,
              const AgTaps *taps,
@@ -49,11 +80,10 @@ gather_rows (int n,
              ag_real *columns,
              ptrdiff_t ld_columns)
 {
-  int w = taps->width, h = taps->height;
+  int w = taps->width, h = taps->height, x = begin % w, y = begin / w % h;
 
   for (int p = begin; p < end; p++, columns += ld_columns)
     {
-      int x = p % w, y = p / w % h;
       bool inside = x > 0 && x < w - 1 && y > 0 && y < h - 1;
 
       for (int tap = 0; tap < 9; tap++)
@@ -66,6 +96,7 @@ gather_rows (int n,
           else
             memset (columns + tap * n, 0, (size_t) n * sizeof *columns);
         }
+      next_pixel (w, h, &x, &y);
     }
 }
 
@@ -76,51 +107,75 @@ gather (const AgTaps *taps,
         int begin,
         int end,
         ag_real *columns,
-        ptrdiff_t ld_columns)
+        ptrdiff_t ld_columns){ WITH_CHANNELS (taps->channels,
+                                              gather_rows,
+                                              taps,
+                                              source,
+                                              ld_source,
+                                              begin,
+                                              end,
+                                              columns,
+                                              ld_columns) }
+
+/* sums += what the taps of the mask have in vector v of their n channels: a whole vector is summed
+ * up, of which perhaps only a part are channels, and that part is added. */
+INLINE void scatter_vector (int n,
+                            int v,
+                            int mask,
+                            const ptrdiff_t offset[9],
+                            const ag_real *columns,
+                            ag_real *sums)
 {
-#define GATHER(n) gather_rows (n, taps, source, ld_source, begin, end, columns, ld_columns)
-  switch (taps->channels)
-    {
-    case 2:
-      GATHER (2);
-      break;
-    case 4:
-      GATHER (4);
-      break;
-    case 6:
-      GATHER (6);
-      break;
-    case 8:
-      GATHER (8);
-      break;
-    case 12:
-      GATHER (12);
-      break;
-    case 24:
-      GATHER (24);
-      break;
-    case 48:
-      GATHER (48);
-      break;
-    default:
-      GATHER (taps->channels);
-      break;
-    }
-#undef GATHER
+  int first = v * LANES, count = n - first < LANES ? n - first : LANES;
+  ag_real part[LANES];
+  Vec sum = { 0 };
+
+#pragma GCC unroll 9
+  for (int tap = 0; tap < 9; tap++)
+    if (mask >> tap & 1)
+      sum += load (columns + offset[tap] + first);
+  store (part, sum);
+  for (int j = 0; j < count; j++)
+    sums[first + j] += part[j];
 }
 
-/* n is a constant for the usual sizes, so that the sums stay in registers. */
+#define ALL_TAPS 0x1ff
+
 INLINE void
-scatter_pixel (int n,
-               int taps_mask,
-               const ptrdiff_t offset[9],
-               const ag_real *restrict columns,
-               ag_real *restrict sums)
+scatter_rows (int n,
+              const AgTaps *taps,
+              const ag_real *columns,
+              ptrdiff_t ld_columns,
+              int begin,
+              int end,
+              ag_real *sums,
+              ptrdiff_t ld_sums)
 {
+  int w = taps->width, h = taps->height, x = begin % w, y = begin / w % h;
+  int vectors = (n + LANES - 1) / LANES;
+  ptrdiff_t offset[9];
+
   for (int tap = 0; tap < 9; tap++)
-    if (taps_mask >> tap & 1)
-      for (int j = 0; j < n; j++)
-        sums[j] += columns[offset[tap] + tap * n + j];
+    offset[tap] = taps->sign * ((tap / 3 - 1) * w + tap % 3 - 1) * ld_columns + tap * n;
+  for (int p = begin; p < end; p++, sums += ld_sums)
+    {
+      const ag_real *here = columns + p * ld_columns;
+      int mask = 0;
+
+      for (int tap = 0; tap < 9; tap++)
+        {
+          int ty = y + taps->sign * (tap / 3 - 1), tx = x + taps->sign * (tap % 3 - 1);
+
+          mask |= (ty >= 0 && ty < h && tx >= 0 && tx < w) << tap;
+        }
+      if (mask == ALL_TAPS)
+        for (int v = 0; v < vectors; v++)
+          scatter_vector (n, v, ALL_TAPS, offset, here, sums);
+      else
+        for (int v = 0; v < vectors; v++)
+          scatter_vector (n, v, mask, offset, here, sums);
+      next_pixel (w, h, &x, &y);
+    }
 }
 
 static void
@@ -130,57 +185,12 @@ scatter (const AgTaps *taps,
          int begin,
          int end,
          ag_real *sums,
-         ptrdiff_t ld_sums)
-{
-  int w = taps->width, h = taps->height, n = taps->channels;
-  ptrdiff_t offset[9];
-
-  for (int tap = 0; tap < 9; tap++)
-    offset[tap] = taps->sign * ((tap / 3 - 1) * w + tap % 3 - 1) * ld_columns;
-  for (int p = begin; p < end; p++, sums += ld_sums)
-    {
-      int x = p % w, y = p / w % h, mask = 0;
-      const ag_real *here = columns + p * ld_columns;
-
-      for (int tap = 0; tap < 9; tap++)
-        {
-          int ty = y + taps->sign * (tap / 3 - 1), tx = x + taps->sign * (tap % 3 - 1);
-
-          mask |= (ty >= 0 && ty < h && tx >= 0 && tx < w) << tap;
-        }
-      switch (n)
-        {
-        case 2:
-          scatter_pixel (2, mask, offset, here, sums);
-          break;
-        case 4:
-          scatter_pixel (4, mask, offset, here, sums);
-          break;
-        case 6:
-          scatter_pixel (6, mask, offset, here, sums);
-          break;
-        case 8:
-          scatter_pixel (8, mask, offset, here, sums);
-          break;
-        case 12:
-          scatter_pixel (12, mask, offset, here, sums);
-          break;
-        case 24:
-          scatter_pixel (24, mask, offset, here, sums);
-          break;
-        case 48:
-          scatter_pixel (48, mask, offset, here, sums);
-          break;
-        default:
-          scatter_pixel (n, mask, offset, here, sums);
-          break;
-        }
-    }
+         ptrdiff_t ld_sums){
+  WITH_CHANNELS (taps->channels, scatter_rows, taps, columns, ld_columns, begin, end, sums, ld_sums)
 }
 
 #ifdef AG_FLOW_DOUBLE
-INLINE Vec
-exp_vector (Vec x)
+INLINE Vec exp_vector (Vec x)
 {
   for (int i = 0; i < LANES; i++)
     x[i] = exp (x[i]);
@@ -188,8 +198,7 @@ exp_vector (Vec x)
 }
 #else
 /* exp by reduction to [-ln 2 / 2, ln 2 / 2] and a polynomial (Cephes' expf); within 2 ulp. */
-INLINE Vec
-exp_vector (Vec x)
+INLINE Vec exp_vector (Vec x)
 {
   typedef int32_t Ints __attribute__ ((vector_size (AG_VECTOR_BYTES)));
   const Vec zero = { 0 };
@@ -214,35 +223,24 @@ exp_vector (Vec x)
 }
 #endif
 
-/* Calls function with every vector of an array and puts the result back; the last one may be short,
- * and what lies behind it must neither be changed nor wait for a call of memcpy(). */
-INLINE void
-map_vectors (ag_real *values,
-             size_t n,
-             Vec (*function) (Vec v, ag_real a, ag_real b),
-             ag_real a,
-             ag_real b)
+static void
+exp_array (ag_real *values, size_t n, ag_real factor)
 {
   size_t i = 0;
 
   for (; i + (size_t) LANES <= n; i += (size_t) LANES)
-    store (values + i, function (load (values + i), a, b));
+    store (values + i, exp_vector (factor * load (values + i)));
   if (i < n)
     {
-      ag_real part[NR] = { 0 };
+      /* What lies behind must neither be changed nor wait for a call of memcpy(). */
+      ag_real part[LANES] = { 0 };
 
       for (size_t j = i; j < n; j++)
         part[j - i] = values[j];
-      store (part, function (load (part), a, b));
+      store (part, exp_vector (factor * load (part)));
       for (size_t j = i; j < n; j++)
         values[j] = part[j - i];
     }
-}
-
-INLINE Vec
-scaled_exp (Vec v, ag_real factor, ag_real offset)
-{
-  return exp_vector (factor * v) + offset;
 }
 
 INLINE Vec
@@ -251,65 +249,111 @@ shifted_sigmoid (Vec v, ag_real shift, ag_real offset)
   return 1 / (1 + exp_vector (-(v + shift))) + offset;
 }
 
-static void
-exp_array (ag_real *values, size_t n, ag_real factor)
+/* Of a whole vector the first n numbers; what follows belongs to later rows and stays. */
+INLINE void
+sigmoid_part (ag_real *values, int n, ag_real shift, ag_real offset)
 {
-  map_vectors (values, n, scaled_exp, factor, 0);
+#ifdef AG_FLOW_DOUBLE
+  typedef int64_t Bits __attribute__ ((vector_size (AG_VECTOR_BYTES)));
+#else
+  typedef int32_t Bits __attribute__ ((vector_size (AG_VECTOR_BYTES)));
+#endif
+  Bits lane, mine;
+  Vec before = load (values);
+
+  for (int i = 0; i < LANES; i++)
+    lane[i] = i;
+  mine = lane < n;
+  store (values,
+         (Vec) (((Bits) shifted_sigmoid (before, shift, offset) & mine) | ((Bits) before & ~mine)));
 }
 
 static void
-sigmoid_array (ag_real *values, size_t n, ag_real shift, ag_real offset)
+sigmoid_rows (ag_real *values, int m, int n, ptrdiff_t ld, ag_real shift, ag_real offset)
 {
-  map_vectors (values, n, shifted_sigmoid, shift, offset);
+  int whole = n / LANES * LANES, rest = n - whole;
+  /* Rows whose vectors overlap are not written right after each other: the load of the second
+   * would wait for the store of the first. */
+  int apart = 1 + (int) ((LANES - 1) / ld);
+
+  for (int i = 0; i < m; i++)
+    for (int j = 0; j < whole; j += LANES)
+      store (values + i * ld + j, shifted_sigmoid (load (values + i * ld + j), shift, offset));
+  for (int first = 0; rest > 0 && first < apart; first++)
+    for (int i = first; i < m; i += apart)
+      {
+        ag_real *to = values + i * ld + whole, part[LANES] = { 0 };
+
+        if (i * ld + whole + LANES <= (m - 1) * ld + n)
+          {
+            sigmoid_part (to, rest, shift, offset);
+            continue;
+          }
+        for (int j = 0; j < rest; j++)
+          part[j] = to[j];
+        sigmoid_part (part, rest, shift, offset);
+        for (int j = 0; j < rest; j++)
+          to[j] = part[j];
+      }
 }
 
 #define EXACT_LANES ((int) (AG_VECTOR_BYTES / sizeof (double)))
-#define EXACT_ROWS  6
 
 typedef double ExactVec __attribute__ ((vector_size (AG_VECTOR_BYTES)));
 typedef double ExactUnaligned
   __attribute__ ((vector_size (AG_VECTOR_BYTES), aligned (sizeof (double)), may_alias));
 
+typedef struct
+{
+  int n, columns; /* of each row, and how many of this block's two vectors */
+  const double *from, *matrix, *bias;
+  double *to;
+} ExactBlock;
+
 /* A block of rows by two vectors, of which the first columns numbers are written. */
 INLINE void
-exact_block (int rows,
-             int n,
-             int columns,
-             const double *from,
-             const double *matrix,
-             const double *bias,
-             double *to)
+exact_block (int rows, const ExactBlock *block)
 {
-  int ld = ag_exact_stride (n);
-  ExactVec sums[EXACT_ROWS][2];
+  int n = block->n, ld = ag_exact_stride (n);
+  const double *from = block->from, *matrix = block->matrix;
+  double *to = block->to;
+  ExactVec sums[MR][2];
 
-#pragma GCC unroll 8
+#pragma GCC unroll 16
   for (int i = 0; i < rows; i++)
     {
-      sums[i][0] = *(const ExactUnaligned *) bias;
-      sums[i][1] = *(const ExactUnaligned *) (bias + EXACT_LANES);
+      sums[i][0] = *(const ExactUnaligned *) block->bias;
+      sums[i][1] = *(const ExactUnaligned *) (block->bias + EXACT_LANES);
     }
   for (int k = 0; k < n; k++, matrix += ld)
     {
       ExactVec m0 = *(const ExactUnaligned *) matrix;
       ExactVec m1 = *(const ExactUnaligned *) (matrix + EXACT_LANES);
 
-#pragma GCC unroll 8
+      for (int i = 0; i < 2 * EXACT_LANES; i += 8)
+        __builtin_prefetch (matrix + AHEAD * ld + i, 0, 3);
+#pragma GCC unroll 16
       for (int i = 0; i < rows; i++)
         {
           sums[i][0] += from[i * n + k] * m0;
           sums[i][1] += from[i * n + k] * m1;
         }
     }
+#pragma GCC unroll 16
   for (int i = 0; i < rows; i++, to += n)
-    if (columns == 2 * EXACT_LANES)
+    if (block->columns == 2 * EXACT_LANES)
       {
         *(ExactUnaligned *) to = sums[i][0];
         *(ExactUnaligned *) (to + EXACT_LANES) = sums[i][1];
       }
     else
-      for (int j = 0; j < columns; j++)
-        to[j] = sums[i][j / EXACT_LANES][j % EXACT_LANES];
+      {
+        double part[2 * EXACT_LANES];
+
+        *(ExactUnaligned *) part = sums[i][0];
+        *(ExactUnaligned *) (part + EXACT_LANES) = sums[i][1];
+        memcpy (to, part, (size_t) block->columns * sizeof *to);
+      }
 }
 
 static void
@@ -321,16 +365,18 @@ exact_linear (int m,
               double *to)
 {
   for (int j = 0; j < n; j += 2 * EXACT_LANES)
-    {
-      int columns = n - j < 2 * EXACT_LANES ? n - j : 2 * EXACT_LANES, i = 0;
+    for (int i = 0, rows; i < m; i += rows)
+      {
+        ExactBlock block = { .n = n,
+                             .columns = n - j < 2 * EXACT_LANES ? n - j : 2 * EXACT_LANES,
+                             .from = from + (ptrdiff_t) i * n,
+                             .matrix = matrix + j,
+                             .bias = bias + j,
+                             .to = to + (ptrdiff_t) i * n + j };
 
-      for (; i + EXACT_ROWS <= m; i += EXACT_ROWS)
-        exact_block (EXACT_ROWS, n, columns, from + (ptrdiff_t) i * n, matrix + j, bias + j,
-                     to + (ptrdiff_t) i * n + j);
-      for (; i < m; i++)
-        exact_block (1, n, columns, from + (ptrdiff_t) i * n, matrix + j, bias + j,
-                     to + (ptrdiff_t) i * n + j);
-    }
+        rows = next_rows (m - i);
+        WITH_ROWS (rows, exact_block, &block)
+      }
 }
 
 /* Down so many vectors of columns, with sums and dots in registers as long as rows add to the same
@@ -411,7 +457,7 @@ const AgKernels AG_KERNELS_SET = {
   .gather = gather,
   .scatter = scatter,
   .exact_linear = exact_linear,
-  .sigmoid = sigmoid_array,
+  .sigmoid = sigmoid_rows,
   .exp = exp_array,
   .row_sums = row_sums,
 };

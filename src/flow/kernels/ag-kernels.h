@@ -161,8 +161,9 @@ typedef struct
                         const double *bias,
                         double *to);
 
-  /* values[i] = 1 / (1 + exp(-(values[i] + shift))) + offset */
-  void (*sigmoid) (ag_real *values, size_t n, ag_real shift, ag_real offset);
+  /* value = 1 / (1 + exp(-(value + shift))) + offset, for n numbers of each of m rows at stride
+   * ld. What lies between the rows must not be in use by other threads. */
+  void (*sigmoid) (ag_real *values, int m, int n, ptrdiff_t ld, ag_real shift, ag_real offset);
 
   /* values[i] = exp(factor * values[i]) */
   void (*exp) (ag_real *values, size_t n, ag_real factor);
