@@ -3,7 +3,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The whole of an encode or decode is one function that all threads of the pool run together, with
- * a barrier wherever a pass reads what other threads wrote: two per step.
+ * a barrier wherever a pass reads what other threads wrote: two per step. Between them threads take
+ * rows until none are left, so that they arrive at the barrier at about the same time; what each
+ * row adds to the likelihood is kept by row and added up in order.
  */
 #include "ag-inference.h"
 
@@ -20,16 +22,26 @@ struct AgFlow
   AgFold *fold;
 };
 
+/* Of a step. */
+enum
+{
+  PASS_CONDITION,
+  PASS_COUPLE,
+  N_PASSES
+};
+
 struct AgScratch
 {
   AgArena arena;
   AgPool *pool;
   int batch;
   AgState state;
-  ag_real *taps;   /* [P][ld_taps] */
-  ag_real **prior; /* of each thread: [tile rows][2C] */
-  double **log_p;  /* of each thread: [batch] */
-  AgTile *tiles;   /* of each thread */
+  ag_real *taps;             /* [P][ld_taps] */
+  ag_real **prior;           /* of each thread: [tile rows][2C] */
+  double *row_log_p;         /* [P]: of a level */
+  double *log_p;             /* [batch] */
+  AgTile *tiles;             /* of each thread */
+  AgShare *shares[N_PASSES]; /* of each thread */
 };
 
 /* One call's arguments, as the threads see them. */
@@ -122,6 +134,7 @@ build_scratch (AgScratch *scratch, const AgFold *fold)
   size_t n_dims = ag_glow_config_n_dims (&fold->config);
   int n_threads = ag_pool_n_threads (scratch->pool), rows = ag_tile_rows (&fold->config);
   int most_channels = fold->levels[fold->config.levels - 1].channels;
+  size_t most_pixels = (size_t) fold->levels[0].height * (size_t) fold->levels[0].width;
 
   for (int l = 0; l < fold->config.levels; l++)
     {
@@ -135,19 +148,20 @@ build_scratch (AgScratch *scratch, const AgFold *fold)
   ag_state_build (&scratch->state, arena, batch * n_dims);
   scratch->taps = ag_arena_take (arena, batch * taps);
   scratch->prior = ag_arena_take_bytes (arena, (size_t) n_threads * sizeof *scratch->prior);
-  scratch->log_p = ag_arena_take_bytes (arena, (size_t) n_threads * sizeof *scratch->log_p);
+  scratch->log_p = ag_arena_take_bytes (arena, batch * sizeof (double));
+  scratch->row_log_p = ag_arena_take_bytes (arena, batch * most_pixels * sizeof (double));
   scratch->tiles = ag_arena_take_bytes (arena, (size_t) n_threads * sizeof *scratch->tiles);
+  for (int i = 0; i < N_PASSES; i++)
+    scratch->shares[i] = ag_arena_take_bytes (arena, (size_t) n_threads * sizeof (AgShare));
   for (int i = 0; i < n_threads; i++)
     {
       AgTile tile;
       ag_real *prior = ag_arena_take (arena, (size_t) rows * (size_t) (2 * most_channels));
-      double *log_p = ag_arena_take_bytes (arena, batch * sizeof *log_p);
 
       ag_tile_build (&tile, arena, fold, rows);
       if (scratch->tiles != NULL)
         {
           scratch->prior[i] = prior;
-          scratch->log_p[i] = log_p;
           scratch->tiles[i] = tile;
         }
     }
@@ -188,6 +202,7 @@ ag_scratch_free (AgScratch *scratch)
   free (scratch);
 }
 
+/* The rows of a level, of which begin to end are for this thread to squeeze and the like. */
 static AgRows
 level_rows (const Run *run, int level, AgTeam *team, int rank)
 {
@@ -196,7 +211,7 @@ level_rows (const Run *run, int level, AgTeam *team, int rank)
     .fold = run->fold, .height = shape->height, .width = shape->width, .channels = shape->channels
   };
 
-  ag_team_share (team, rank, run->n * shape->height * shape->width, 6, &rows.begin, &rows.end);
+  ag_team_share (team, rank, run->n * shape->height * shape->width, 1, &rows.begin, &rows.end);
   return rows;
 }
 
@@ -210,84 +225,166 @@ meet (Run *run, AgTeam *team, int rank)
   return !run->stop;
 }
 
+/* Rows that are worth being taken alone: the weights must be read for them, once more. */
+#define LEAST_ROWS 64
+
+/* Puts the next rows of a pass into rows. */
+static bool
+take_rows (Run *run, AgTeam *team, int rank, int pass, AgRows *rows)
+{
+  return ag_team_take (team, rank, run->scratch->shares[pass], run->n * rows->height * rows->width,
+                       LEAST_ROWS, &rows->begin, &rows->end);
+}
+
+static void
+run_conditioner (Run *run, AgTeam *team, int rank, const AgState *state, const AgRows *of_level)
+{
+  AgScratch *scratch = run->scratch;
+  AgRows rows = *of_level;
+
+  ag_share_reset (scratch->shares[PASS_COUPLE], rank);
+  while (take_rows (run, team, rank, PASS_CONDITION, &rows))
+    ag_step_condition (&rows, state->narrow, scratch->taps, NULL, NULL, &scratch->tiles[rank]);
+}
+
+static void
+encode_rows (Run *run, int rank, AgState *state, const AgRows *rows, int level, int step)
+{
+  AgScratch *scratch = run->scratch;
+  AgTile *tile = &scratch->tiles[rank];
+  AgRows next = *rows;
+
+  for (int begin = rows->begin, end; begin < rows->end; begin = end)
+    {
+      end = begin + tile->rows < rows->end ? begin + tile->rows : rows->end;
+      ag_step_outputs (rows, scratch->taps, begin, end, tile->outputs);
+      ag_step_scales (rows, end - begin, tile->outputs);
+      ag_state_couple (state, rows, begin, end, tile->outputs, scratch->row_log_p);
+    }
+  if (step + 1 < run->fold->config.depth)
+    {
+      next.step = ag_fold_get_step (run->fold, level, step + 1);
+      ag_state_linear (state, &next, next.step->exact_forward, next.step->exact_forward_bias);
+    }
+  else
+    ag_state_to_eps (state, rows, level, run->classes, run->eps_out, run->low_out,
+                     scratch->row_log_p, scratch->prior[rank], tile);
+}
+
+static void
+add_up (Run *run, const AgRows *rows)
+{
+  int pixels = rows->height * rows->width;
+
+  for (int row = 0; row < run->n * pixels; row++)
+    run->scratch->log_p[row / pixels] += run->scratch->row_log_p[row];
+}
+
+static bool
+encode_level (Run *run, AgTeam *team, int rank, AgState *state, int level)
+{
+  const AgGlowConfig *config = &run->fold->config;
+  AgScratch *scratch = run->scratch;
+  AgRows rows = level_rows (run, level, team, rank);
+
+  ag_state_squeeze (state, &rows, level == 0 ? run->x : NULL,
+                    level == 0 ? config->channels : rows.channels / 2);
+  /* Other threads may still read what is overwritten in their squeeze. */
+  if (!meet (run, team, rank))
+    return false;
+  for (int row = rows.begin; row < rows.end; row++)
+    scratch->row_log_p[row] = 0;
+  rows.step = ag_fold_get_step (run->fold, level, 0);
+  ag_state_linear (state, &rows, rows.step->exact_forward, rows.step->exact_forward_bias);
+  ag_state_swap (state);
+  for (int k = 0; k < config->depth; k++)
+    {
+      rows.step = ag_fold_get_step (run->fold, level, k);
+      ag_team_barrier (team);
+      run_conditioner (run, team, rank, state, &rows);
+      if (!meet (run, team, rank))
+        return false;
+      ag_share_reset (scratch->shares[PASS_CONDITION], rank);
+      while (take_rows (run, team, rank, PASS_COUPLE, &rows))
+        encode_rows (run, rank, state, &rows, level, k);
+      if (k + 1 < config->depth)
+        ag_state_swap (state);
+    }
+  ag_team_barrier (team);
+  if (rank == 0)
+    add_up (run, &rows);
+  return true;
+}
+
 static void
 encode_member (AgTeam *team, int rank, void *data)
 {
   Run *run = data;
+  AgState state = run->scratch->state;
+
+  for (int i = 0; i < N_PASSES; i++)
+    ag_share_reset (run->scratch->shares[i], rank);
+  for (int l = 0; l < run->fold->config.levels; l++)
+    if (!encode_level (run, team, rank, &state, l))
+      return;
+}
+
+static void
+decode_rows (Run *run, int rank, AgState *state, const AgRows *rows)
+{
   AgScratch *scratch = run->scratch;
-  const AgGlowConfig *config = &run->fold->config;
-  AgState state = scratch->state;
-  double *log_p = scratch->log_p[rank];
   AgTile *tile = &scratch->tiles[rank];
 
-  memset (log_p, 0, (size_t) run->n * sizeof *log_p);
-  for (int l = 0; l < config->levels; l++)
+  for (int begin = rows->begin, end; begin < rows->end; begin = end)
     {
-      AgRows rows = level_rows (run, l, team, rank);
-
-      ag_state_squeeze (&state, &rows, l == 0 ? run->x : NULL,
-                        l == 0 ? config->channels : rows.channels / 2);
-      for (int k = 0; k < config->depth; k++)
-        {
-          rows.step = ag_fold_get_step (run->fold, l, k);
-          /* At a level's start other threads may still read what is overwritten in their squeeze.
-           */
-          if (k == 0 && !meet (run, team, rank))
-            return;
-          ag_state_linear (&state, &rows, rows.step->exact_forward, rows.step->exact_forward_bias);
-          ag_team_barrier (team);
-          ag_step_condition (&rows, state.narrow, scratch->taps, NULL, NULL, tile);
-          if (!meet (run, team, rank))
-            return;
-          for (int begin = rows.begin, end; begin < rows.end; begin = end)
-            {
-              end = begin + tile->rows < rows.end ? begin + tile->rows : rows.end;
-              ag_step_outputs (&rows, scratch->taps, begin, end, tile->outputs);
-              ag_step_scales (&rows, end - begin, tile->outputs);
-              ag_state_couple (&state, &rows, begin, end, tile->outputs, log_p);
-            }
-        }
-      ag_state_to_eps (&state, &rows, l, run->classes, run->eps_out, run->low_out, log_p,
-                       scratch->prior[rank], tile);
-      ag_team_barrier (team);
+      end = begin + tile->rows < rows->end ? begin + tile->rows : rows->end;
+      ag_step_outputs (rows, scratch->taps, begin, end, tile->outputs);
+      ag_step_scales (rows, end - begin, tile->outputs);
+      ag_state_uncouple (state, rows, begin, end, tile->outputs);
     }
+  ag_state_linear (state, rows, rows->step->exact_inverse, rows->step->exact_inverse_bias);
+}
+
+static bool
+decode_level (Run *run, AgTeam *team, int rank, AgState *state, int level)
+{
+  const AgGlowConfig *config = &run->fold->config;
+  AgScratch *scratch = run->scratch;
+  AgRows own = level_rows (run, level, team, rank), rows = own;
+
+  /* The first half is there already, unsqueezed by the level below. */
+  ag_state_from_eps (state, &own, level, run->classes, run->eps, run->low, scratch->prior[rank],
+                     &scratch->tiles[rank]);
+  for (int k = config->depth - 1; k >= 0; k--)
+    {
+      rows.step = ag_fold_get_step (run->fold, level, k);
+      ag_team_barrier (team);
+      run_conditioner (run, team, rank, state, &rows);
+      if (!meet (run, team, rank))
+        return false;
+      ag_share_reset (scratch->shares[PASS_CONDITION], rank);
+      while (take_rows (run, team, rank, PASS_COUPLE, &rows))
+        decode_rows (run, rank, state, &rows);
+      ag_state_swap (state);
+    }
+  ag_team_barrier (team);
+  ag_state_unsqueeze (state, &own, level == 0 ? run->x_out : NULL,
+                      level == 0 ? config->channels : own.channels / 2);
+  return true;
 }
 
 static void
 decode_member (AgTeam *team, int rank, void *data)
 {
   Run *run = data;
-  AgScratch *scratch = run->scratch;
-  const AgGlowConfig *config = &run->fold->config;
-  AgState state = scratch->state;
-  AgTile *tile = &scratch->tiles[rank];
+  AgState state = run->scratch->state;
 
-  for (int l = config->levels - 1; l >= 0; l--)
+  for (int i = 0; i < N_PASSES; i++)
+    ag_share_reset (run->scratch->shares[i], rank);
+  for (int l = run->fold->config.levels - 1; l >= 0; l--)
     {
-      AgRows rows = level_rows (run, l, team, rank);
-
-      /* The first half is there already, unsqueezed by the level below. */
-      ag_state_from_eps (&state, &rows, l, run->classes, run->eps, run->low, scratch->prior[rank],
-                         tile);
-      for (int k = config->depth - 1; k >= 0; k--)
-        {
-          rows.step = ag_fold_get_step (run->fold, l, k);
-          ag_team_barrier (team);
-          ag_step_condition (&rows, state.narrow, scratch->taps, NULL, NULL, tile);
-          if (!meet (run, team, rank))
-            return;
-          for (int begin = rows.begin, end; begin < rows.end; begin = end)
-            {
-              end = begin + tile->rows < rows.end ? begin + tile->rows : rows.end;
-              ag_step_outputs (&rows, scratch->taps, begin, end, tile->outputs);
-              ag_step_scales (&rows, end - begin, tile->outputs);
-              ag_state_uncouple (&state, &rows, begin, end, tile->outputs);
-            }
-          ag_state_linear (&state, &rows, rows.step->exact_inverse, rows.step->exact_inverse_bias);
-        }
-      ag_team_barrier (team);
-      ag_state_unsqueeze (&state, &rows, l == 0 ? run->x_out : NULL,
-                          l == 0 ? config->channels : rows.channels / 2);
+      if (!decode_level (run, team, rank, &state, l))
+        return;
       if (l > 0)
         ag_team_barrier (team);
     }
@@ -324,7 +421,6 @@ ag_flow_encode_exact (const AgFlow *flow,
 {
   const AgFold *fold = flow->fold;
   size_t n_dims = ag_glow_config_n_dims (&fold->config);
-  int n_threads = ag_pool_n_threads (scratch->pool);
   double constant = 0;
   AgStatus status = check_call (flow, n, classes, error);
 
@@ -345,15 +441,13 @@ ag_flow_encode_exact (const AgFlow *flow,
                   .low_out = low != NULL ? low + (size_t) i * n_dims : NULL,
                   .cancel = cancel };
 
+      for (int j = 0; j < run.n; j++)
+        scratch->log_p[j] = constant;
       ag_pool_run (scratch->pool, encode_member, &run);
       if (run.stop)
         return ag_flow_error_set (error, AG_ERROR_CANCELLED, "cancelled");
-      for (int j = 0; log_p != NULL && j < run.n; j++)
-        {
-          log_p[i + j] = constant;
-          for (int rank = 0; rank < n_threads; rank++)
-            log_p[i + j] += scratch->log_p[rank][j];
-        }
+      if (log_p != NULL)
+        memcpy (log_p + i, scratch->log_p, (size_t) run.n * sizeof *log_p);
     }
   return AG_OK;
 }

@@ -95,7 +95,8 @@ AgStatus ag_flow_encode_exact (const AgFlow *flow,
  *   @eps is far from what the model has seen
  *
  * The exact inverse of ag_flow_encode(). On one machine @x has the same bits whatever the number of
- * threads and of images that are worked on together, and so has ag_flow_encode()'s @eps.
+ * threads and of images that are worked on together, and so have ag_flow_encode()'s @eps and
+ * @log_p.
  */
 AgStatus ag_flow_decode (const AgFlow *flow,
                          AgScratch *scratch,

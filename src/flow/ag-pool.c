@@ -120,6 +120,44 @@ ag_team_share (const AgTeam *team, int rank, int n, int align, int *begin, int *
   *end = (int) (last < n ? last : n);
 }
 
+void
+ag_share_reset (AgShare *shares, int rank)
+{
+  atomic_store_explicit (&shares[rank].taken, 0, memory_order_relaxed);
+}
+
+/* Part k of items: each is half of what is left, and the last, of which half were too few, all. */
+static bool
+cut (int first, int last, int least, int k, int *begin, int *end)
+{
+  for (; first < last; first = *end, k--)
+    {
+      int half = (last - first) / 2;
+
+      *begin = first;
+      *end = half < least ? last : first + half;
+      if (k == 0)
+        return true;
+    }
+  return false;
+}
+
+/* Barriers order what is done with the items; the counters only have to be counted. */
+bool
+ag_team_take (const AgTeam *team, int rank, AgShare *shares, int n, int least, int *begin, int *end)
+{
+  for (int i = 0; i < team->size; i++)
+    {
+      int owner = (rank + i) % team->size, first, last;
+      int taken = atomic_fetch_add_explicit (&shares[owner].taken, 1, memory_order_relaxed);
+
+      ag_team_share (team, owner, n, 1, &first, &last);
+      if (cut (first, last, least, taken, begin, end))
+        return true;
+    }
+  return false;
+}
+
 static void *
 member_main (void *data)
 {

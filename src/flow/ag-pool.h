@@ -10,6 +10,8 @@
  */
 #pragma once
 
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "ag-error.h"
@@ -83,3 +85,46 @@ void ag_team_barrier (AgTeam *team);
  * results repeatable for a given number of threads.
  */
 void ag_team_share (const AgTeam *team, int rank, int n, int align, int *begin, int *end);
+
+/**
+ * AgShare:
+ * @taken: how many parts of it have been taken
+ *
+ * A rank's share of items that are taken part by part: an array of these, one per rank, goes with
+ * one round of work.
+ */
+typedef struct
+{
+  _Alignas(64) atomic_int taken;
+} AgShare;
+
+/**
+ * ag_share_reset:
+ *
+ * To be called by each rank for its own share, between two barriers of which one lies after the
+ * last ag_team_take() of the round before and one before the first of the next.
+ */
+void ag_share_reset (AgShare *shares, int rank);
+
+/**
+ * ag_team_take:
+ * @shares: (array): of each rank of @team
+ * @n: items of all shares together
+ * @least: how many are worth being taken alone
+ * @begin: (out):
+ * @end: (out): one past the last
+ *
+ * The next items for @rank: half of what is left of its own share of ag_team_share(), and then
+ * likewise of the shares of others who have not got there yet. So a thread whose processor is
+ * slower, or busy with something else meanwhile, holds up the others less. Who gets what differs
+ * from time to time; no result may depend on it.
+ *
+ * Returns: %FALSE when nothing is left
+ */
+bool ag_team_take (const AgTeam *team,
+                   int rank,
+                   AgShare *shares,
+                   int n,
+                   int least,
+                   int *begin,
+                   int *end);

@@ -14,8 +14,8 @@ ag_state_build (AgState *state, AgArena *arena, size_t count)
   state->narrow = ag_arena_take (arena, count);
 }
 
-static void
-swap (AgState *state)
+void
+ag_state_swap (AgState *state)
 {
   double *values = state->next;
 
@@ -55,7 +55,7 @@ ag_state_squeeze (AgState *state, const AgRows *rows, const ag_real *x, int chan
               to[4 * i + offset] = state->values[at + i];
         }
     }
-  swap (state);
+  ag_state_swap (state);
 }
 
 void
@@ -80,7 +80,7 @@ ag_state_unsqueeze (AgState *state, const AgRows *rows, ag_real *x, int channels
               state->next[at + i] = from[4 * i + offset];
         }
     }
-  swap (state);
+  ag_state_swap (state);
 }
 
 void
@@ -91,10 +91,9 @@ ag_state_linear (AgState *state, const AgRows *rows, const double *matrix, const
 
   rows->fold->kernels->exact_linear (rows->end - rows->begin, n, state->values + first, matrix,
                                      bias, state->next + first);
-  swap (state);
   for (int row = rows->begin; row < rows->end; row++)
     {
-      const double *restrict z1 = state->values + (ptrdiff_t) row * n;
+      const double *restrict z1 = state->next + (ptrdiff_t) row * n;
       ag_real *restrict narrow = state->narrow + (ptrdiff_t) row * n;
 
       for (int j = 0; j < half; j++)
@@ -110,7 +109,7 @@ ag_state_couple (AgState *state,
                  const ag_real *outputs,
                  double *log_det)
 {
-  int half = rows->channels / 2, pixels = rows->height * rows->width;
+  int half = rows->channels / 2;
   bool affine = rows->fold->config.coupling != AG_COUPLING_ADDITIVE;
 
   for (int row = begin; row < end; row++)
@@ -123,7 +122,7 @@ ag_state_couple (AgState *state,
         {
           for (int j = 0; j < half; j++)
             z2[j] = (z2[j] + (double) shift[j]) * (double) scale[j];
-          log_det[row / pixels] += ag_step_sum_of_logs (scale, half);
+          log_det[row] += ag_step_sum_of_logs (scale, half);
         }
       else
         for (int j = 0; j < half; j++)
@@ -176,7 +175,6 @@ ag_state_to_eps (const AgState *state,
                  AgTile *tile)
 {
   int n = ag_prior_channels (rows, level), skip = rows->channels - n;
-  int pixels = rows->height * rows->width;
 
   for (int begin = rows->begin, end; begin < rows->end; begin = end)
     {
@@ -201,7 +199,7 @@ ag_state_to_eps (const AgState *state,
                 low[at + j] = (ag_real) (exact - (double) eps[at + j]);
               sum -= 0.5 * exact * exact;
             }
-          log_p[row / pixels] += sum;
+          log_p[row] += sum;
         }
     }
 }

@@ -37,11 +37,13 @@ void ag_state_squeeze (AgState *state, const AgRows *rows, const ag_real *x, int
  * before. Writes rows of other threads. */
 void ag_state_unsqueeze (AgState *state, const AgRows *rows, ag_real *x, int channels);
 
-/* Actnorm and permutation, or their inverse. Writes what other threads may have read. */
+/* Actnorm and permutation, or their inverse, into what ag_state_swap() then makes the values.
+ * Writes what other threads may have read. */
 void ag_state_linear (AgState *state, const AgRows *rows, const double *matrix, const double *bias);
+void ag_state_swap (AgState *state);
 
 /* The second half of rows begin to end; outputs as from ag_step_outputs() and ag_step_scales().
- * log_det[image] gets what is gained. */
+ * log_det[row] gets what is gained. */
 void ag_state_couple (AgState *state,
                       const AgRows *rows,
                       int begin,
@@ -51,7 +53,7 @@ void ag_state_couple (AgState *state,
 void
 ag_state_uncouple (AgState *state, const AgRows *rows, int begin, int end, const ag_real *outputs);
 
-/* eps = (z - mean) exp (-logs) of the channels that leave, and log_p[image] += its ln p; eps is
+/* eps = (z - mean) exp (-logs) of the channels that leave, and log_p[row] += its ln p; eps is
  * [images][N], low likewise or NULL: what eps lost by rounding; prior working memory for a tile.
  * Reads neighbours. */
 void ag_state_to_eps (const AgState *state,

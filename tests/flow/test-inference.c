@@ -76,8 +76,7 @@ test_round_trip (void)
       }
 }
 
-/* The same bytes again; images do not notice in whose company they are, nor on how many threads;
- * these change no more than the order in which the log-determinant is summed. */
+/* The same bytes again; images do not notice in whose company they are, nor on how many threads. */
 static void
 test_repeatable (void)
 {
@@ -103,8 +102,7 @@ test_repeatable (void)
         test_ok (ag_scratch_new (f.flow, batch, pool, &scratch, &error), &error);
         g_assert_cmpint (encode (&f, scratch, eps, log_p, NULL), ==, AG_OK);
         g_assert_cmpmem (eps, f.count * sizeof *eps, f.eps, f.count * sizeof *eps);
-        for (int i = 0; i < 5; i++)
-          test_close (log_p[i], f.log_p[i], TEST_TOLERANCE (1e-2, 1e-10));
+        g_assert_cmpmem (log_p, sizeof log_p, f.log_p, sizeof log_p);
         test_ok (ag_flow_decode (f.flow, scratch, 5, f.eps, f.model->classes, x, NULL, &error),
                  &error);
         if (n_threads == 1 && batch == 1)

@@ -136,6 +136,104 @@ test_share (void)
     }
 }
 
+enum
+{
+  MOST_ITEMS = 4096
+};
+
+typedef struct
+{
+  int n, least;
+  AgShare shares[2][MOST];
+  atomic_int times[MOST_ITEMS];
+} Dealing;
+
+/* Two arrays of shares by turns, each reset while the other is in use. */
+static void
+take_all (AgTeam *team, int rank, void *data)
+{
+  Dealing *dealing = data;
+  int begin, end;
+
+  ag_share_reset (dealing->shares[0], rank);
+  for (int round = 0; round < 6; round++)
+    {
+      ag_team_barrier (team);
+      ag_share_reset (dealing->shares[1 - round % 2], rank);
+      while (ag_team_take (team, rank, dealing->shares[round % 2], dealing->n, dealing->least,
+                           &begin, &end))
+        for (int i = begin; i < end; i++)
+          atomic_fetch_add (&dealing->times[i], 1);
+    }
+}
+
+/* Every item once a round. */
+static void
+test_take (void)
+{
+  static const int counts[] = { 0, 1, 5, 64, 65, 129, 1000, MOST_ITEMS };
+
+  for (int n = 1; n <= MOST; n++)
+    {
+      AgPool *pool = pool_new (n);
+
+      for (guint k = 0; k < G_N_ELEMENTS (counts); k++)
+        for (int least = 1; least <= 64; least += 63)
+          {
+            Dealing *dealing = g_aligned_alloc0 (1, sizeof *dealing, 64);
+
+            dealing->n = counts[k];
+            dealing->least = least;
+            ag_pool_run (pool, take_all, dealing);
+            for (int i = 0; i < MOST_ITEMS; i++)
+              g_assert_cmpint (atomic_load (&dealing->times[i]), ==, i < counts[k] ? 6 : 0);
+            g_aligned_free (dealing);
+          }
+      ag_pool_free (pool);
+    }
+}
+
+typedef struct
+{
+  AgShare shares[2];
+  atomic_bool begun, done;
+  int items[2];
+} Slow;
+
+/* Rank 1 takes something and does not go on before rank 0 has found nothing left. */
+static void
+take_slowly (AgTeam *team, int rank, void *data)
+{
+  Slow *slow = data;
+  int begin, end;
+
+  ag_share_reset (slow->shares, rank);
+  ag_team_barrier (team);
+  while (rank == 0 && !atomic_load (&slow->begun))
+    g_thread_yield ();
+  while (ag_team_take (team, rank, slow->shares, 1024, 64, &begin, &end))
+    {
+      slow->items[rank] += end - begin;
+      atomic_store (&slow->begun, true);
+      while (rank == 1 && !atomic_load (&slow->done))
+        g_thread_yield ();
+    }
+  atomic_store (&slow->done, true);
+}
+
+static void
+test_take_slow (void)
+{
+  AgPool *pool = pool_new (2);
+  Slow *slow = g_aligned_alloc0 (1, sizeof *slow, 64);
+
+  ag_pool_run (pool, take_slowly, slow);
+  g_assert_cmpint (slow->items[1], ==, 256);
+  g_assert_cmpint (slow->items[0], ==, 768);
+  g_aligned_free (slow);
+  ag_pool_free (pool);
+}
+
 static void
 check_large_share (AgTeam *team, int rank, void *data)
 {
@@ -219,6 +317,8 @@ test_pool_add (void)
   g_test_add_func ("/flow/pool/barrier", test_barrier);
   g_test_add_func ("/flow/pool/reuse", test_reuse);
   g_test_add_func ("/flow/pool/share", test_share);
+  g_test_add_func ("/flow/pool/take", test_take);
+  g_test_add_func ("/flow/pool/take/slow", test_take_slow);
   g_test_add_func ("/flow/pool/share/large", test_share_large);
   g_test_add_func ("/flow/pool/free-at-once", test_free_at_once);
   g_test_add_func ("/flow/pool/arguments", test_arguments);
