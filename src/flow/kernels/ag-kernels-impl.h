@@ -127,16 +127,15 @@ INLINE void scatter_vector (int n,
                             ag_real *sums)
 {
   int first = v * LANES, count = n - first < LANES ? n - first : LANES;
-  ag_real part[LANES];
   Vec sum = { 0 };
 
 #pragma GCC unroll 9
   for (int tap = 0; tap < 9; tap++)
     if (mask >> tap & 1)
       sum += load (columns + offset[tap] + first);
-  store (part, sum);
+#pragma GCC unroll 16
   for (int j = 0; j < count; j++)
-    sums[first + j] += part[j];
+    sums[first + j] += sum[j];
 }
 
 #define ALL_TAPS 0x1ff
