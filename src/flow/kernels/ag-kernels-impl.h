@@ -56,19 +56,21 @@ next_pixel (int width, int height, int *x, int *y)
     function (n, __VA_ARGS__);                                                                     \
     break;
 #define WITH_CHANNELS(channels, function, ...)                                                     \
-  switch (channels)                                                                                \
-    {                                                                                              \
-      CHANNELS_CASE (2, function, __VA_ARGS__)                                                     \
-      CHANNELS_CASE (4, function, __VA_ARGS__)                                                     \
-      CHANNELS_CASE (6, function, __VA_ARGS__)                                                     \
-      CHANNELS_CASE (8, function, __VA_ARGS__)                                                     \
-      CHANNELS_CASE (12, function, __VA_ARGS__)                                                    \
-      CHANNELS_CASE (24, function, __VA_ARGS__)                                                    \
-      CHANNELS_CASE (48, function, __VA_ARGS__)                                                    \
-    default:                                                                                       \
-      function (channels, __VA_ARGS__);                                                            \
-      break;                                                                                       \
-    }
+  do                                                                                               \
+    switch (channels)                                                                              \
+      {                                                                                            \
+        CHANNELS_CASE (2, function, __VA_ARGS__)                                                   \
+        CHANNELS_CASE (4, function, __VA_ARGS__)                                                   \
+        CHANNELS_CASE (6, function, __VA_ARGS__)                                                   \
+        CHANNELS_CASE (8, function, __VA_ARGS__)                                                   \
+        CHANNELS_CASE (12, function, __VA_ARGS__)                                                  \
+        CHANNELS_CASE (24, function, __VA_ARGS__)                                                  \
+        CHANNELS_CASE (48, function, __VA_ARGS__)                                                  \
+      default:                                                                                     \
+        function (channels, __VA_ARGS__);                                                          \
+        break;                                                                                     \
+      }                                                                                            \
+  while (0)
 
 INLINE void
 gather_rows (int n,
@@ -107,24 +109,21 @@ gather (const AgTaps *taps,
         int begin,
         int end,
         ag_real *columns,
-        ptrdiff_t ld_columns){ WITH_CHANNELS (taps->channels,
-                                              gather_rows,
-                                              taps,
-                                              source,
-                                              ld_source,
-                                              begin,
-                                              end,
-                                              columns,
-                                              ld_columns) }
+        ptrdiff_t ld_columns)
+{
+  WITH_CHANNELS (taps->channels, gather_rows, taps, source, ld_source, begin, end, columns,
+                 ld_columns);
+}
 
 /* sums += what the taps of the mask have in vector v of their n channels: a whole vector is summed
  * up, of which perhaps only a part are channels, and that part is added. */
-INLINE void scatter_vector (int n,
-                            int v,
-                            int mask,
-                            const ptrdiff_t offset[9],
-                            const ag_real *columns,
-                            ag_real *sums)
+INLINE void
+scatter_vector (int n,
+                int v,
+                int mask,
+                const ptrdiff_t offset[9],
+                const ag_real *columns,
+                ag_real *sums)
 {
   int first = v * LANES, count = n - first < LANES ? n - first : LANES;
   Vec sum = { 0 };
@@ -184,12 +183,15 @@ scatter (const AgTaps *taps,
          int begin,
          int end,
          ag_real *sums,
-         ptrdiff_t ld_sums){
-  WITH_CHANNELS (taps->channels, scatter_rows, taps, columns, ld_columns, begin, end, sums, ld_sums)
+         ptrdiff_t ld_sums)
+{
+  WITH_CHANNELS (taps->channels, scatter_rows, taps, columns, ld_columns, begin, end, sums,
+                 ld_sums);
 }
 
 #ifdef AG_FLOW_DOUBLE
-INLINE Vec exp_vector (Vec x)
+INLINE Vec
+exp_vector (Vec x)
 {
   for (int i = 0; i < LANES; i++)
     x[i] = exp (x[i]);
@@ -197,7 +199,8 @@ INLINE Vec exp_vector (Vec x)
 }
 #else
 /* exp by reduction to [-ln 2 / 2, ln 2 / 2] and a polynomial (Cephes' expf); within 2 ulp. */
-INLINE Vec exp_vector (Vec x)
+INLINE Vec
+exp_vector (Vec x)
 {
   typedef int32_t Ints __attribute__ ((vector_size (AG_VECTOR_BYTES)));
   const Vec zero = { 0 };
