@@ -212,8 +212,9 @@ class Application:
         wait_for(f"{n} windows", lambda: len(self.windows()) == n)
         return self.top()
 
-    def answer(self, path, key="ctrl+a", beneath=None):
-        """A dialog of files comes up over the window beneath: a path is typed."""
+    def answer(self, path, key="ctrl+a", beneath=None, before=lambda: None):
+        """A dialog of files comes up over the window beneath: a path is typed. What is to happen
+        before is done when the dialog is there."""
         beneath = beneath or self.window
 
         def dialog():  # tooltips are small
@@ -221,6 +222,7 @@ class Application:
             return window != beneath and self.geometry(window)["HEIGHT"] > 200 and window
         chooser = wait_for("the dialog of files", dialog)
         xdotool("windowfocus", "--sync", chooser)
+        before()
         time.sleep(0.5)
         xdotool("key", key)
         xdotool("type", "--delay", "20", path)
