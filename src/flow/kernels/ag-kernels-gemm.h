@@ -6,31 +6,28 @@
  *
  * The matrix product is a register block of AG_KERNELS_ROWS rows by two vectors. A is read where it
  * lies: its elements are broadcast one by one, each row a stream of its own, so activations need
- * not be packed. With 6×16 floats on AVX2 a step of k takes 8 loads and 12 multiply-adds, which
- * keeps both multiply-add units busy. K is cut into pieces so that the panel of B in use stays in
- * the first-level cache while all rows of A pass it. A last panel whose second vector would be
- * padding alone is computed with one vector: 108 columns, as the first level has, are 3.5 panels of
- * AVX-512 and not 4.
+ * not be packed. With 6×16 floats on AVX2 a step of k takes 8 loads, a prefetch and 12
+ * multiply-adds, which keeps both multiply-add units busy. K is cut into pieces so that the panel
+ * of B in use stays in the first-level cache while all rows of A pass it. A last panel whose second
+ * vector would be padding alone is computed with one vector: 108 columns, as the first level has,
+ * are 3.5 panels of AVX-512 and not 4.
  */
 
 /* NaN counts as positive: what went wrong in the wide activations must not look like a zero. */
 INLINE Vec
 keep_positive (Vec v, Vec mask)
 {
-#ifdef AG_FLOW_DOUBLE
-  typedef int64_t Bits __attribute__ ((vector_size (AG_VECTOR_BYTES)));
-#else
-  typedef int32_t Bits __attribute__ ((vector_size (AG_VECTOR_BYTES)));
-#endif
-
   return (Vec) ((Bits) v & ~(Bits) (mask <= 0));
 }
 
-/* Asks for what is one panel wide and AHEAD rows on. */
+/* Asks for a row of a panel, line of the cache by line. With short vectors a row is less than a
+ * line and is not waited for. */
 INLINE void
 prefetch_row (const ag_real *p)
 {
-  for (int i = 0; i < NR; i += (int) (64 / sizeof *p))
+  const int line = (int) (64 / sizeof *p);
+
+  for (int i = 0; i + line <= NR; i += line)
     __builtin_prefetch (p + i, 0, 3);
 }
 

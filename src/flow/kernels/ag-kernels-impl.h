@@ -24,6 +24,13 @@ typedef ag_real Vec __attribute__ ((vector_size (AG_VECTOR_BYTES)));
 typedef ag_real VecUnaligned
   __attribute__ ((vector_size (AG_VECTOR_BYTES), aligned (sizeof (ag_real)), may_alias));
 
+/* Whole numbers as wide as those of a Vec: what comparisons give, and masks. */
+#ifdef AG_FLOW_DOUBLE
+typedef int64_t Bits __attribute__ ((vector_size (AG_VECTOR_BYTES)));
+#else
+typedef int32_t Bits __attribute__ ((vector_size (AG_VECTOR_BYTES)));
+#endif
+
 INLINE Vec
 load (const ag_real *p)
 {
@@ -202,15 +209,14 @@ exp_vector (Vec x)
 INLINE Vec
 exp_vector (Vec x)
 {
-  typedef int32_t Ints __attribute__ ((vector_size (AG_VECTOR_BYTES)));
   const Vec zero = { 0 };
   const ag_real magic = 12582912.0f; /* 1.5 * 2^23: adding it rounds to an integer */
   const Vec high = zero + 88.3f, low = zero - 87.3f;
-  Ints too_high = x > high, too_low = x < low; /* false for NaN, which passes through */
+  Bits too_high = x > high, too_low = x < low; /* false for NaN, which passes through */
   Vec shifted, n, r, y;
 
   x =
-    (Vec) (((Ints) high & too_high) | ((Ints) low & too_low) | ((Ints) x & ~(too_high | too_low)));
+    (Vec) (((Bits) high & too_high) | ((Bits) low & too_low) | ((Bits) x & ~(too_high | too_low)));
   shifted = x * 1.44269504088896341f + magic;
   n = shifted - magic;
   r = x - n * 0.693359375f + n * 2.12194440e-4f;
@@ -221,7 +227,7 @@ exp_vector (Vec x)
   y = y * r + 1.6666665459e-1f;
   y = y * r + 5.0000001201e-1f;
   y = y * r * r + r + 1.0f;
-  return y * (Vec) (((Ints) shifted - 0x4B400000 + 127) << 23);
+  return y * (Vec) (((Bits) shifted - 0x4B400000 + 127) << 23);
 }
 #endif
 
@@ -255,11 +261,6 @@ shifted_sigmoid (Vec v, ag_real shift, ag_real offset)
 INLINE void
 sigmoid_part (ag_real *values, int n, ag_real shift, ag_real offset)
 {
-#ifdef AG_FLOW_DOUBLE
-  typedef int64_t Bits __attribute__ ((vector_size (AG_VECTOR_BYTES)));
-#else
-  typedef int32_t Bits __attribute__ ((vector_size (AG_VECTOR_BYTES)));
-#endif
   Bits lane, mine;
   Vec before = load (values);
 
