@@ -8,10 +8,12 @@
 #include "ag-gradient-sums.h"
 
 /* One row's -ln p (eps) = logs + eps^2 / 2 + const, eps = (z - mean) exp (-logs): its gradient,
- * times unit, with respect to z, mean and logs. */
+ * times unit, with respect to z, mean and logs. With pull, which is [n], that is added to the
+ * gradient with respect to eps. */
 static void
 gaussian_row (int n,
               ag_real unit,
+              const ag_real *pull,
               const AgKernels *kernels,
               const ag_real *z,
               const ag_real *prior,
@@ -25,10 +27,11 @@ gaussian_row (int n,
   for (int j = 0; j < n; j++)
     {
       ag_real eps = (z[j] - prior[j]) * inverse[j];
+      ag_real d_eps = pull != NULL ? eps + pull[j] : eps;
 
-      d_z[j] = unit * eps * inverse[j];
+      d_z[j] = unit * d_eps * inverse[j];
       d_prior[j] = -d_z[j];
-      inverse[j] = unit * (1 - eps * eps);
+      inverse[j] = unit * (1 - d_eps * eps);
     }
 }
 
@@ -167,14 +170,21 @@ prior_tile (AgGradientRun *run,
             AgMember *member)
 {
   int c = rows->channels, n = ag_prior_channels (rows, level);
+  bool is_guided = run->gradient->guide.n_axes > 0 && level == rows->fold->config.levels - 1;
+  /* Room that only the steps use. */
+  ag_real *pull = is_guided ? member->d_taps : NULL;
 
   ag_prior_rows (rows, level, run->classes, y, tile->begin, tile->end, member->prior,
                  &member->tile);
   for (int row = tile->begin; row < tile->end; row++)
-    gaussian_row (n, run->unit, rows->fold->kernels, y + (ptrdiff_t) row * c + c - n,
-                  member->prior + (ptrdiff_t) (row - tile->begin) * 2 * n,
-                  d + (ptrdiff_t) row * c + c - n,
-                  run->gradient->d_outputs + (ptrdiff_t) row * 2 * n);
+    {
+      if (is_guided)
+        ag_gradient_guide_pull (run, rows, row, pull);
+      gaussian_row (n, run->unit, pull, rows->fold->kernels, y + (ptrdiff_t) row * c + c - n,
+                    member->prior + (ptrdiff_t) (row - tile->begin) * 2 * n,
+                    d + (ptrdiff_t) row * c + c - n,
+                    run->gradient->d_outputs + (ptrdiff_t) row * 2 * n);
+    }
   if (level < rows->fold->config.levels - 1)
     split_tile (run->gradient, rows, level, member, tile);
   else

@@ -39,6 +39,7 @@ struct AgGradient
   AgPool *pool;
   int batch;
   AgGradientPeers peers;
+  AgGradientGuide guide;
   AgGradientMode mode;
   AgFold *fold;
   AgKept *kept;                   /* stored: [levels][depth]; reversed: one */
@@ -134,6 +135,17 @@ void ag_gradient_prior (AgGradientRun *run,
                         ag_real *d,
                         AgTeam *team,
                         int rank);
+
+/* ag-gradient-guide.c: only if there is a guide */
+
+/* Finds the distances of all images from y, the output of the last level; all threads of the team.
+ * A barrier follows. */
+void ag_gradient_guide (AgGradientRun *run, const ag_real *y, AgTeam *team, int rank);
+
+/* What the guide adds to the gradient with respect to the eps of a row of the last level, in nats:
+ * [channels]. */
+void
+ag_gradient_guide_pull (const AgGradientRun *run, const AgRows *rows, int row, ag_real *pull);
 
 /* ag-gradient-parts.c: but for the last, they do nothing without take. The part of a level's prior
  * has the number that the level's next step would have. */

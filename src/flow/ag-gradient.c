@@ -25,6 +25,12 @@ ag_gradient_set_peers (AgGradient *gradient, const AgGradientPeers *peers)
   gradient->peers = *peers;
 }
 
+void
+ag_gradient_set_guide (AgGradient *gradient, const AgGradientGuide *guide)
+{
+  gradient->guide = *guide;
+}
+
 AgGradientMode
 ag_gradient_mode (const AgGradient *gradient)
 {
@@ -273,6 +279,7 @@ gradient_member (AgTeam *team, int rank, void *data)
       return;
   if (!ag_gradient_commit (run, team, rank))
     return;
+  ag_gradient_guide (run, level_output (gradient, config->levels - 1), team, rank);
   for (int l = config->levels - 1; l >= 0; l--)
     {
       AgRows rows = ag_gradient_rows (gradient, l, team, rank);

@@ -102,6 +102,42 @@ typedef struct
  */
 void ag_gradient_set_peers (AgGradient *gradient, const AgGradientPeers *peers);
 
+#define AG_GUIDE_MAX_AXES 64
+
+/**
+ * AgGradientGuide:
+ * @n_axes: 0 to %AG_GUIDE_MAX_AXES; 0 for none
+ * @weight: of the term below, at least 0
+ * @axes: (array): [n_axes][height][width][channels] of the last level: vectors of length 1 in its
+ *   latent, at right angles to each other
+ * @targets: (array): [batch][n_axes]: where each image should be along each axis; NAN where that is
+ *   not known
+ * @distances: (out) (array): [batch][n_axes]: how far it is beside that; written by each run
+ *
+ * A term that is added to what is minimised, in nats for each image: weight / 2 times the sum over
+ * the axes of (axis · eps - target)^2. It is as if, given its labels, the Gaussian of the latent
+ * had its mean at the targets and were narrower along the axes, by 1 / sqrt (1 + weight): the flow
+ * learns to put along an axis what the labels tell, and nothing else. The likelihood that a run
+ * returns is without it.
+ *
+ * The arrays stay the caller's and are read and written by runs only.
+ */
+typedef struct
+{
+  int n_axes;
+  ag_real weight;
+  const ag_real *axes;
+  const ag_real *targets;
+  ag_real *distances;
+} AgGradientGuide;
+
+/**
+ * ag_gradient_set_guide:
+ *
+ * From the next run on the gradient has that term too.
+ */
+void ag_gradient_set_guide (AgGradient *gradient, const AgGradientGuide *guide);
+
 /**
  * ag_gradient_initialize:
  * @x: (array): [batch][height][width][channels]

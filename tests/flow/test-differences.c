@@ -2,9 +2,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What is differenced is the mean bits/dim that reference.c computes in double from its own copy
- * of the parameters, so the steps are exact in the build in float as well; its gradients are as
- * good as float allows.
+ * What is differenced is the mean bits/dim (with the term of a guide) that reference.c computes in
+ * double from its own copy of the parameters, so the steps are exact in the build in float as well;
+ * its gradients are as good as float allows.
  *
  * Central differences at h and 2 h tell three things apart: they agree with each other and the
  * gradient; they agree with each other only, then the gradient is wrong; they differ, then a ReLU
@@ -21,6 +21,7 @@ typedef struct
 {
   TestModel *model;
   Reference *reference;
+  const AgGradientGuide *guide; /* or NULL */
   double *x, *eps, *log_p;
   ag_real *parameters, *input; /* the gradient to be checked */
   int checked, kinks;
@@ -28,7 +29,7 @@ typedef struct
 } Check;
 
 static void
-check_init (Check *check, TestModel *model, AgGradientMode mode)
+check_init (Check *check, TestModel *model, AgGradientMode mode, const AgGradientGuide *guide)
 {
   size_t count = model->n_dims * (size_t) model->batch, n;
   AgGradient *gradient;
@@ -36,6 +37,7 @@ check_init (Check *check, TestModel *model, AgGradientMode mode)
 
   memset (check, 0, sizeof *check);
   check->model = model;
+  check->guide = guide;
   check->reference = reference_new (model->glow);
   check->x = g_new (double, count);
   for (size_t i = 0; i < count; i++)
@@ -48,6 +50,8 @@ check_init (Check *check, TestModel *model, AgGradientMode mode)
   test_ok (ag_gradient_new (ag_glow_config (model->glow), model->batch, mode, 0, model->pool,
                             &gradient, &error),
            &error);
+  if (guide != NULL)
+    ag_gradient_set_guide (gradient, guide);
   test_ok (ag_gradient_run (gradient, model->glow, model->x, model->classes, check->log_p,
                             check->parameters, check->input, NULL, &error),
            &error);
@@ -65,6 +69,49 @@ check_clear (Check *check)
   g_free (check->input);
 }
 
+/* Numbers of one image in the last level's latent. */
+static size_t
+count_top (const TestModel *model)
+{
+  const AgGlowConfig *config = ag_glow_config (model->glow);
+  AgGlowLevel top = ag_glow_config_level (config, config->levels - 1);
+
+  return (size_t) top.height * (size_t) top.width * (size_t) top.channels;
+}
+
+/* How far an image is beside its target along an axis, from its latent. */
+static double
+find_distance (const TestModel *model,
+               const AgGradientGuide *guide,
+               const double *eps,
+               int i,
+               int k)
+{
+  size_t n = count_top (model);
+  const double *top = eps + (size_t) (i + 1) * model->n_dims - n;
+  double sum = -(double) guide->targets[i * guide->n_axes + k];
+
+  for (size_t j = 0; j < n; j++)
+    sum += top[j] * (double) guide->axes[(size_t) k * n + j];
+  return sum;
+}
+
+/* The term of the guide for an image, in nats. */
+static double
+find_term (const TestModel *model, const AgGradientGuide *guide, const double *eps, int i)
+{
+  double sum = 0;
+
+  for (int k = 0; k < guide->n_axes; k++)
+    {
+      double distance = find_distance (model, guide, eps, i, k);
+
+      if (!isnan (distance))
+        sum += 0.5 * (double) guide->weight * distance * distance;
+    }
+  return sum;
+}
+
 static double
 mean_bits_per_dim (Check *check)
 {
@@ -74,7 +121,13 @@ mean_bits_per_dim (Check *check)
   reference_encode (check->reference, model->batch, check->x, model->classes, check->eps,
                     check->log_p);
   for (int i = 0; i < model->batch; i++)
-    sum -= check->log_p[i] / (n * G_LN2);
+    {
+      double nats = -check->log_p[i];
+
+      if (check->guide != NULL)
+        nats += find_term (model, check->guide, check->eps, i);
+      sum += nats / (n * G_LN2);
+    }
   return sum / model->batch;
 }
 
@@ -139,11 +192,11 @@ check_some (Check *check,
 }
 
 static void
-check_everything (TestModel *model, AgGradientMode mode, int n)
+check_everything (TestModel *model, AgGradientMode mode, int n, const AgGradientGuide *guide)
 {
   Check check;
 
-  check_init (&check, model, mode);
+  check_init (&check, model, mode, guide);
   for (int t = 0; t < ag_glow_n_tensors (model->glow); t++)
     {
       const AgTensor *tensor = ag_glow_tensor (model->glow, t);
@@ -218,7 +271,7 @@ test_layer (gconstpointer data)
         test_set (glow, "split", 0);
       if (!layer->prior)
         test_set (glow, "prior", 0);
-      check_everything (model, (AgGradientMode) mode, 8);
+      check_everything (model, (AgGradientMode) mode, 8, NULL);
       test_model_free (model);
     }
 }
@@ -240,7 +293,7 @@ test_whole (gconstpointer data)
                           .classes = i / 2 % 2 * 3 };
   TestModel *model = test_model_new (&config, 2, 1 + i % 3, (guint64) i);
 
-  check_everything (model, i / 2 % 2 ? AG_GRADIENT_STORED : AG_GRADIENT_REVERSED, 2);
+  check_everything (model, i / 2 % 2 ? AG_GRADIENT_STORED : AG_GRADIENT_REVERSED, 2, NULL);
   test_model_free (model);
 }
 
@@ -251,8 +304,83 @@ test_pixel (void)
   AgGlowConfig config = { 8, 8, 1, 3, 1, 7, AG_COUPLING_AFFINE, AG_PERMUTATION_LU, 8, 2 };
   TestModel *model = test_model_new (&config, 2, 2, 6);
 
-  check_everything (model, AG_GRADIENT_REVERSED, 2);
+  check_everything (model, AG_GRADIENT_REVERSED, 2, NULL);
   test_model_free (model);
+}
+
+/* Random axes at right angles, by Gram and Schmidt. */
+static void
+make_axes (ag_real *axes, size_t n, int n_axes)
+{
+  ag_random_normal (7, 1, axes, n * (size_t) n_axes);
+  for (int k = 0; k < n_axes; k++)
+    {
+      ag_real *axis = axes + (size_t) k * n;
+      double length = 0;
+
+      for (int other = 0; other < k; other++)
+        {
+          const ag_real *before = axes + (size_t) other * n;
+          double dot = 0;
+
+          for (size_t j = 0; j < n; j++)
+            dot += (double) axis[j] * (double) before[j];
+          for (size_t j = 0; j < n; j++)
+            axis[j] -= (ag_real) (dot * (double) before[j]);
+        }
+      for (size_t j = 0; j < n; j++)
+        length += (double) axis[j] * (double) axis[j];
+      for (size_t j = 0; j < n; j++)
+        axis[j] = (ag_real) ((double) axis[j] / sqrt (length));
+    }
+}
+
+/* The likelihood is without the term, the distances are those of the latents, and what has no
+ * target is not pulled. */
+static void
+check_guide (const TestModel *model, AgGradientMode mode, AgGradientGuide *guide)
+{
+  Check free, guided;
+  int n = model->batch * guide->n_axes;
+
+  check_init (&free, (TestModel *) model, mode, NULL);
+  check_init (&guided, (TestModel *) model, mode, guide);
+  mean_bits_per_dim (&guided);
+  for (int i = 0; i < model->batch; i++)
+    test_close (guided.log_p[i], free.log_p[i],
+                (double) model->n_dims * TEST_TOLERANCE (1e-5, 1e-12));
+  for (int i = 0; i < n; i++)
+    {
+      double expected =
+        find_distance (model, guide, guided.eps, i / guide->n_axes, i % guide->n_axes);
+
+      g_assert_true (isnan (expected) == (i == 1));
+      if (i != 1)
+        test_close ((double) guide->distances[i], expected, TEST_TOLERANCE (1e-4, 1e-11));
+    }
+  g_assert_cmpfloat (test_max_difference (guided.input, free.input, model->n_dims), >, 1e-3);
+  check_clear (&free);
+  check_clear (&guided);
+}
+
+static void
+test_guide (void)
+{
+  AgGlowConfig config = { 16, 8, 3, 2, 2, 7, AG_COUPLING_ADDITIVE, AG_PERMUTATION_LU, 5, 3 };
+  ag_real targets[] = { 2, (ag_real) NAN, -1, 0.5, 0, -3 }, distances[6];
+
+  for (int mode = AG_GRADIENT_STORED; mode <= AG_GRADIENT_REVERSED; mode++)
+    {
+      TestModel *model = test_model_new (&config, 2, mode, 8);
+      size_t n = count_top (model);
+      g_autofree ag_real *axes = test_reals (3 * n);
+      AgGradientGuide guide = { 3, 30, axes, targets, distances };
+
+      make_axes (axes, n, 3);
+      check_guide (model, (AgGradientMode) mode, &guide);
+      check_everything (model, (AgGradientMode) mode, 2, &guide);
+      test_model_free (model);
+    }
 }
 
 void
@@ -273,4 +401,5 @@ test_differences_add (void)
       g_test_add_data_func (path, GINT_TO_POINTER (i), test_whole);
     }
   g_test_add_func ("/flow/differences/pixel", test_pixel);
+  g_test_add_func ("/flow/differences/guide", test_guide);
 }
