@@ -21,6 +21,7 @@ main (int argc, char **argv)
   test_batches_add ();
   test_inspection_add ();
   test_classes_add ();
+  test_covariates_add ();
   test_duplicates_add ();
   result = g_test_run ();
   test_folder_free (cache);

@@ -10,4 +10,5 @@ void test_packed_add (void);
 void test_batches_add (void);
 void test_inspection_add (void);
 void test_classes_add (void);
+void test_covariates_add (void);
 void test_duplicates_add (void);

@@ -1,4 +1,4 @@
-/* ag-covariates.c: what else images differ in, to be kept out of directions
+/* ag-covariates.c: what else images differ in, to be kept out of attributes
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
@@ -107,33 +107,45 @@ static const Patch backdrop_patches[AG_N_BACKDROP_PATCHES] = { { 0, 0, 0.16, 0.1
                                                                { 0, 0.31, 0.08, 0.69 },
                                                                { 0.92, 0.31, 1, 0.69 } };
 
-/* Means of red, green and blue, 0 to 1. */
 static void
-mean_colour (AgDataset *dataset, int image, const Patch *patch, double *out)
+mean_colour (const ag_real *x, int height, int width, int channels, const Patch *patch, double *out)
 {
-  int channels = ag_dataset_get_channels (dataset);
-  int height = ag_dataset_get_height (dataset), width = ag_dataset_get_width (dataset);
   int left = (int) lround (patch->left * width), top = (int) lround (patch->top * height);
   int right = MAX ((int) lround (patch->right * width), left + 1);
   int bottom = MAX ((int) lround (patch->bottom * height), top + 1);
-  const guint8 *bytes = ag_dataset_get_bytes (dataset, image);
   double sum[3] = { 0 };
 
-  for (int y = top; y < bottom; y++)
-    for (int x = left; x < right; x++)
+  for (int i = top; i < bottom; i++)
+    for (int j = left; j < right; j++)
       for (int c = 0; c < 3; c++)
-        sum[c] += bytes[(y * width + x) * channels + (channels == 3 ? c : 0)] / 255.0;
+        sum[c] += (double) x[(i * width + j) * channels + (channels == 3 ? c : 0)];
   for (int c = 0; c < 3; c++)
     out[c] = sum[c] / ((right - left) * (bottom - top));
 }
 
 void
+ag_covariates_get_colours (const ag_real *x, int height, int width, int channels, double *out)
+{
+  mean_colour (x, height, width, channels, &whole, out);
+  for (int p = 0; p < AG_N_BACKDROP_PATCHES; p++)
+    mean_colour (x, height, width, channels, &backdrop_patches[p], out + 3 + 3 * p);
+}
+
+void
 ag_covariates_get (const AgCovariates *self, AgDataset *dataset, int image, double *out)
 {
-  mean_colour (dataset, image, &whole, out);
-  out += 3;
-  for (int p = 0; self->backdrop && p < AG_N_BACKDROP_PATCHES; p++, out += 3)
-    mean_colour (dataset, image, &backdrop_patches[p], out);
+  int height = ag_dataset_get_height (dataset), width = ag_dataset_get_width (dataset);
+  int channels = ag_dataset_get_channels (dataset);
+  gsize n = (gsize) height * (gsize) width * (gsize) channels;
+  int n_colours = self->backdrop ? AG_N_COVARIATE_COLOURS : 3;
+  const guint8 *bytes = ag_dataset_get_bytes (dataset, image);
+  g_autofree ag_real *x = g_new (ag_real, n);
+  double colours[AG_N_COVARIATE_COLOURS];
+
+  for (gsize i = 0; i < n; i++)
+    x[i] = (ag_real) (bytes[i] / 255.0);
+  ag_covariates_get_colours (x, height, width, channels, colours);
+  memcpy (out, colours, (gsize) n_colours * sizeof *out);
   for (int g = 0; g < self->n_groups; g++)
-    out[g] = self->group[image] == g;
+    out[n_colours + g] = self->group[image] == g;
 }

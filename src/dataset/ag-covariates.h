@@ -1,4 +1,4 @@
-/* ag-covariates.h: what else images differ in, to be kept out of directions
+/* ag-covariates.h: what else images differ in, to be kept out of attributes
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 /* Mean red, green and blue, the same of four patches of the backdrop, and groups of file names. */
 #define AG_MAX_COVARIATE_GROUPS 8
 #define AG_N_BACKDROP_PATCHES   4
-#define AG_MAX_COVARIATES       (3 + 3 * AG_N_BACKDROP_PATCHES + AG_MAX_COVARIATE_GROUPS)
+#define AG_N_COVARIATE_COLOURS  (3 + 3 * AG_N_BACKDROP_PATCHES)
+#define AG_MAX_COVARIATES       (AG_N_COVARIATE_COLOURS + AG_MAX_COVARIATE_GROUPS)
 
 /**
  * AgCovariates:
@@ -47,5 +48,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgCovariates, ag_covariates_free)
  * @out: (out) (array): self->n numbers
  */
 void ag_covariates_get (const AgCovariates *self, AgDataset *dataset, int image, double *out);
+
+/**
+ * ag_covariates_get_colours:
+ * @x: (array): [height][width][channels]: numbers that grow with the brightness
+ * @out: (out) (array length=AG_N_COVARIATE_COLOURS): mean red, green and blue of the whole picture
+ *   and of each patch of the backdrop, in the units of @x
+ *
+ * The colours of a picture that is in no data set as it is, for example mirrored. Pure.
+ */
+void ag_covariates_get_colours (const ag_real *x, int height, int width, int channels, double *out);
 
 G_END_DECLS
