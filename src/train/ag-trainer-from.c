@@ -51,8 +51,8 @@ get_fact (AgModel *model, const char *key)
   return text ? g_ascii_strtod (text, NULL) : 0;
 }
 
-/* What it learnt before counts on; all other facts, and the directions, are those of the old
- * weights. */
+/* What it learnt before counts on; all other facts are those of the old weights. So are its
+ * directions, which may guide the run all the same, see ag-trainer-guide.c. */
 static void
 keep_history (AgModel *model)
 {
@@ -61,7 +61,6 @@ keep_history (AgModel *model)
   char text[G_ASCII_DTOSTR_BUF_SIZE];
 
   g_hash_table_remove_all (model->facts);
-  g_ptr_array_set_size (model->attributes, 0);
   g_clear_pointer (&model->mean, g_free);
   g_clear_pointer (&model->percentiles, g_free);
   g_hash_table_insert (model->facts, g_strdup ("earlier_images"),

@@ -23,6 +23,10 @@
   {                                                                                                \
     name, AG_OPTION_DOUBLE, G_STRUCT_OFFSET (AgTrainerOptions, member), min, max, fixed, NAN       \
   }
+#define LATER_DOUBLE(name, member, min, max, fixed, before)                                        \
+  {                                                                                                \
+    name, AG_OPTION_DOUBLE, G_STRUCT_OFFSET (AgTrainerOptions, member), min, max, fixed, before    \
+  }
 #define LATER_INT(name, member, min, max, fixed, before)                                           \
   {                                                                                                \
     name, AG_OPTION_INT, G_STRUCT_OFFSET (AgTrainerOptions, member), min, max, fixed, before       \
@@ -65,6 +69,7 @@ static const AgOption table[] = {
   INT ("flip", flip, 0, 1, FALSE),
   INT ("shift", shift, 0, 4096, FALSE),
   DOUBLE ("brightness", brightness, 0, 0.9, FALSE),
+  LATER_DOUBLE ("guide", guide, 0, 1e6, FALSE, 0),
   INT64 ("checkpoint-every", checkpoint_every, 0, LARGE, FALSE),
   DOUBLE ("checkpoint-seconds", checkpoint_seconds, 0, 1e9, FALSE),
   INT64 ("report-every", report_every, 1, LARGE, FALSE),

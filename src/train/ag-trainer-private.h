@@ -13,6 +13,9 @@ G_BEGIN_DECLS
 
 #define AG_RATE_SAMPLES 64
 
+/* See ag-trainer-guide.c */
+typedef struct AgTrainerGuide AgTrainerGuide;
+
 /* The rate over the last half minute: times and steps at least half a second apart, in a ring. */
 typedef struct
 {
@@ -36,6 +39,7 @@ struct AgTrainer
 
   AgPool *pool;
   AgGradient *gradient;
+  AgTrainerGuide *guide; /* or NULL */
   GError *peers_error; /* why the other processes could not be reached during a gradient; or NULL */
   ag_real *gradient_vector; /* NULL if the step is taken part by part */
   double *log_p;
@@ -132,6 +136,19 @@ AgStatus ag_trainer_initialize_model (AgTrainer *self,
 
 /* Takes the scales of the steps out of the gradient, if they have none. */
 void ag_trainer_hold_scales (AgTrainer *self);
+
+/* ag-trainer-guide.c */
+
+/* Makes the guide if one is asked for, from the directions of the model; else the model has none
+ * any more. Collective. */
+gboolean ag_trainer_make_guide (AgTrainer *self, GError **error);
+void ag_trainer_guide_free (AgTrainerGuide *guide);
+
+/* Makes the next gradient one with the guide's targets for this batch, if there is a guide. */
+void ag_trainer_guide_batch (AgTrainer *self, const AgBatch *batch);
+
+/* What a guided run aims at are the directions of its models. */
+void ag_trainer_copy_directions (AgModel *from, AgModel *to);
 
 /* ag-trainer-from.c */
 

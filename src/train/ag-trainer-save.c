@@ -65,6 +65,10 @@ set_facts (AgTrainer *self, AgModel *model)
   set_real_fact (model, "average", options->average);
   set_fact (model, "seed", "%" PRId64, options->seed);
   set_real_fact (model, "held_out", options->held_out);
+  if (options->guide > 0)
+    set_real_fact (model, "guide", options->guide);
+  else
+    g_hash_table_remove (model->facts, "guide");
   set_fact (model, "step_scaling", "%d", options->scaling);
   set_fact (model, "near_duplicates", "%s",
             ag_dataset_duplicates_name ((AgDatasetDuplicates) options->duplicates));
@@ -145,6 +149,7 @@ ag_trainer_get_model (AgTrainer *self, GError **error)
     }
   model = ag_model_new (glow);
   ag_trainer_name_classes (self, model);
+  ag_trainer_copy_directions (result, model);
   ag_trainer_copy_history (result, model);
   set_facts (self, model);
   return model;

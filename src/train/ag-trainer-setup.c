@@ -33,6 +33,7 @@ ag_trainer_free (AgTrainer *self)
     return;
   ag_batches_free (self->batches);
   ag_gradient_free (self->gradient);
+  ag_trainer_guide_free (self->guide);
   ag_train_state_free (self->state);
   g_clear_pointer (&self->model, ag_model_unref);
   g_clear_pointer (&self->averaged, ag_model_unref);
@@ -370,6 +371,7 @@ make_averaged (AgTrainer *self, GError **error)
     return set_flow_error (error, &flow_error);
   self->averaged = ag_model_new (glow);
   ag_trainer_name_classes (self, self->averaged);
+  ag_trainer_copy_directions (self->model, self->averaged);
   ag_train_state_set_averaged (self->state, glow);
   return TRUE;
 }
@@ -428,7 +430,7 @@ make_state (AgTrainer *self, const atomic_bool *cancel, GError **error)
         set_memory_error (&problem);
     }
   if (!ag_ranks_agree (self->options.ranks, problem, error) ||
-      !ag_trainer_share_state (self, error))
+      !ag_trainer_share_state (self, error) || !ag_trainer_make_guide (self, error))
     return FALSE;
   problem = NULL;
   if (make_averaged (self, &problem) && self->state->counters.keeps_boundaries &&

@@ -328,6 +328,7 @@ take_step (AgTrainer *self, const atomic_bool *cancel, GError **error)
 {
   const AgBatch *batch = ag_batches_get (self->batches, self->state->counters.step);
 
+  ag_trainer_guide_batch (self, batch);
   return self->gradient_vector != NULL ? take_whole_step (self, batch, cancel, error)
                                        : take_step_by_parts (self, batch, cancel, error);
 }

@@ -149,6 +149,9 @@ gboolean ag_optimizer_parse (const char *name, AgOptimizerKind *kind);
  * @flip: 1 to mirror half of the images, 0 not to
  * @shift: see #AgBatchOptions
  * @brightness: likewise
+ * @guide: how hard images are pulled to where their labels say, along the directions of @from: the
+ *   weight of #AgGradientGuide, some 10; 0 for likelihood alone. Needs labels, and directions in
+ *   @from, or in the checkpoint of a run that was guided.
  * @checkpoint_every: steps; 0 for by time alone
  * @checkpoint_seconds: seconds between checkpoints, for when there are few steps in them; 0 for
  *   by steps alone
@@ -211,6 +214,7 @@ typedef struct
   int flip;
   int shift;
   double brightness;
+  double guide;
 
   gint64 checkpoint_every;
   double checkpoint_seconds;

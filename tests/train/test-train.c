@@ -176,6 +176,7 @@ main (int argc, char **argv)
   test_trainer_drift_add ();
   test_trainer_failures_add ();
   test_trainer_from_add ();
+  test_trainer_guide_add ();
   test_trainer_kill_add ();
   test_trainer_ranks_add ();
   return g_test_run ();

@@ -15,6 +15,7 @@ void test_trainer_classes_add (void);
 void test_trainer_drift_add (void);
 void test_trainer_failures_add (void);
 void test_trainer_from_add (void);
+void test_trainer_guide_add (void);
 void test_trainer_kill_add (void);
 void test_trainer_ranks_add (void);
 
@@ -58,6 +59,15 @@ void test_options_clear (AgTrainerOptions *options);
  * Makes a trainer and runs it to its end; fails the test if it does not get there.
  */
 void test_train (const AgTrainerOptions *options);
+
+/**
+ * test_make_guide:
+ * @data: path of a folder of the faces of test_save_faces(), 40 of them
+ *
+ * Gives the faces labels, and makes a run whose model has directions for them, of random numbers,
+ * so that it can guide another.
+ */
+void test_make_guide (const char *data, const char *run);
 
 /**
  * test_log_text:

@@ -41,6 +41,7 @@ typedef enum
   PLAN_UNEVEN,
   PLAN_REVERSED,
   PLAN_CLIPPED,
+  PLAN_GUIDED,
   PLAN_ROLL_BACK,
   PLAN_CANCEL,
   PLAN_DIE,
@@ -82,6 +83,11 @@ plan_options (Plan plan, const char *data, const char *run)
     options.gradient = AG_GRADIENT_REVERSED;
   if (plan == PLAN_CLIPPED)
     options.clip = 0.5;
+  if (plan == PLAN_GUIDED)
+    {
+      options.guide = 30;
+      options.from = g_file_new_build_filename (data, "..", "guide", "model.safetensors", NULL);
+    }
   if (plan == PLAN_SMALL_BATCH)
     options.batch = 1;
   if (plan == PLAN_ROLL_BACK)
@@ -284,6 +290,16 @@ test_clipped (Fixture *self, gconstpointer unused)
   compare (self, PLAN_CLIPPED, 2, 3);
 }
 
+/* Only the first process has the directions that guide. */
+static void
+test_guided (Fixture *self, gconstpointer unused)
+{
+  g_autofree char *guide = g_build_filename (self->base, "guide", NULL);
+
+  test_make_guide (self->data, guide);
+  compare (self, PLAN_GUIDED, 2, 2);
+}
+
 /* 7 images, of which three processes take 3, 2 and 2. */
 static void
 test_uneven (Fixture *self, gconstpointer unused)
@@ -407,6 +423,7 @@ test_trainer_ranks_add (void)
   add ("/train/ranks/uneven", test_uneven);
   add ("/train/ranks/reversed", test_reversed);
   add ("/train/ranks/clipped", test_clipped);
+  add ("/train/ranks/guided", test_guided);
   add ("/train/ranks/resume", test_resume);
   add ("/train/ranks/resume-alone", test_resume_alone);
   add ("/train/ranks/cancel", test_cancel);
