@@ -144,8 +144,7 @@ void ag_gradient_guide (AgGradientRun *run, const ag_real *y, AgTeam *team, int 
 
 /* What the guide adds to the gradient with respect to the eps of a row of the last level, in nats:
  * [channels]. */
-void
-ag_gradient_guide_pull (const AgGradientRun *run, const AgRows *rows, int row, ag_real *pull);
+void ag_gradient_guide_pull (const AgGradientRun *run, const AgRows *rows, int row, ag_real *pull);
 
 /* ag-gradient-parts.c: but for the last, they do nothing without take. The part of a level's prior
  * has the number that the level's next step would have. */

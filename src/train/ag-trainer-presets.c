@@ -21,8 +21,7 @@
   .beta1 = 0.9, .cooldown = 0, .conditional = 0, .clip = 0, .seed = 0,                             \
   .crop = AG_TRAINER_CROP_CENTRE, .duplicates = AG_DATASET_DUPLICATES_TOGETHER,                    \
   .held_out = AG_DATASET_DEFAULT_HELD_OUT, .shift = 0, .brightness = 0, .guide = 0,                \
-  .checkpoint_every = 0,                                                                           \
-  .checkpoint_seconds = 300, .evaluate_images = 128, .sample_images = 16,                          \
+  .checkpoint_every = 0, .checkpoint_seconds = 300, .evaluate_images = 128, .sample_images = 16,   \
   .gradient = AG_GRADIENT_AUTO, .memory_limit = 0, .n_threads = 0
 
 static const AgTrainerPreset presets[] = {

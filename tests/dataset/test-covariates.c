@@ -9,7 +9,8 @@
 
 #define SIZE 32
 
-/* Red rises from left to right, green from top to bottom; a blue square in the upper left corner. */
+/* Red rises from left to right, green from top to bottom; a blue square in the upper left corner.
+ */
 static AgImage *
 draw (void)
 {

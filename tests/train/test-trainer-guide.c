@@ -141,17 +141,17 @@ find_class_means (AgModel *model, AgDataset *dataset, int attribute, double *mea
   means[0] = means[1] = 0;
   for (int i = 0; i < n; i++)
     {
-      int class = ag_dataset_get_attribute (dataset, images[i], attribute) > 0;
+      int has_it = ag_dataset_get_attribute (dataset, images[i], attribute) > 0;
       ag_real x[N_DIMS], eps[N_DIMS];
 
       ag_values_from_bytes (ag_dataset_get_bytes (dataset, images[i]), N_DIMS, 5, NULL, x);
       g_assert_cmpint (ag_flow_encode (flow, scratch, 1, x, NULL, eps, NULL, NULL, &error), ==,
                        AG_OK);
-      means[class] += dot (eps, direction) / dot (direction, direction);
-      counts[class]++;
+      means[has_it] += dot (eps, direction) / dot (direction, direction);
+      counts[has_it]++;
     }
-  for (int class = 0; class < 2; class++)
-    means[class] /= counts[class];
+  for (int i = 0; i < 2; i++)
+    means[i] /= counts[i];
   ag_scratch_free (scratch);
   ag_flow_free (flow);
   ag_pool_free (pool);
