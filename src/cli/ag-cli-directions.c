@@ -7,46 +7,20 @@
  * percentiles of bits/dim. Those are of pictures as the editor encodes them, at the midpoint and
  * not with noise, so that a photo that is being edited can be compared with them.
  */
+#include "ag-cli-directions.h"
+
 #include <glib/gi18n.h>
 #include <math.h>
 #include <string.h>
 
-#include "ag-cli-data.h"
 #include "ag-cli-latents.h"
-#include "ag-cli.h"
-#include "ag-covariates.h"
-#include "ag-direction.h"
-#include "ag-likelihood.h"
 #include "ag-people.h"
 
 /* How many held-out images percentiles are worth writing for. */
 #define MIN_HELD_OUT 20
 
-typedef struct
-{
-  AgCliDataOptions data;
-  char *output, *method_text, *attributes_text, *same_person;
-  char **let_vary;
-  gboolean f16, mirror, backdrop;
-  double held_out, shrinkage;
-  gint64 seed;
-} Options;
-
-/* All that is needed while images go by. */
-typedef struct
-{
-  AgCli *cli;
-  AgCodec *codec;
-  AgDataset *dataset;
-  const Options *options;
-  int refused; /* images without finite latents */
-  AgCovariates *covariates;
-  AgDirectionEstimator *estimator;
-  GPtrArray *directions[2]; /* by method */
-} Work;
-
 static void
-options_clear (Options *options)
+options_clear (AgCliDirectionsOptions *options)
 {
   ag_cli_data_options_clear (&options->data);
   g_free (options->output);
@@ -57,7 +31,7 @@ options_clear (Options *options)
 }
 
 static void
-work_clear (Work *work)
+work_clear (AgCliDirections *work)
 {
   g_clear_pointer (&work->covariates, ag_covariates_free);
   g_clear_pointer (&work->estimator, ag_direction_estimator_free);
@@ -79,7 +53,7 @@ labels_of_image (AgDataset *dataset, int image)
 static void
 add_to_estimate (int position, int image, const float *eps, double bits_per_dim, gpointer data)
 {
-  Work *work = data;
+  AgCliDirections *work = data;
   g_autofree gint8 *labels = labels_of_image (work->dataset, image);
   double covariates[AG_MAX_COVARIATES];
 
@@ -90,7 +64,7 @@ add_to_estimate (int position, int image, const float *eps, double bits_per_dim,
 
 typedef struct
 {
-  Work *work;
+  AgCliDirections *work;
   const AgPeople *people;
   GError **error;
   gboolean failed;
@@ -100,7 +74,7 @@ static void
 add_of_person (int position, int image, const float *eps, double bits_per_dim, gpointer data)
 {
   OfPeople *of = data;
-  Work *work = of->work;
+  AgCliDirections *work = of->work;
   g_autofree gint8 *labels = labels_of_image (work->dataset, image);
 
   of->failed =
@@ -110,7 +84,7 @@ add_of_person (int position, int image, const float *eps, double bits_per_dim, g
 
 /* Adds the training images of people with several once more, person by person. */
 static gboolean
-add_people (Work *work, const int *images, int n, GError **error)
+add_people (AgCliDirections *work, const int *images, int n, GError **error)
 {
   g_autoptr (AgPeople) people =
     ag_people_find (work->dataset, images, n, work->options->same_person, error);
@@ -138,27 +112,18 @@ add_people (Work *work, const int *images, int n, GError **error)
          !of.failed;
 }
 
-static int
-column_of (AgDataset *dataset, const char *name)
-{
-  for (int a = 0; a < ag_dataset_get_n_attributes (dataset); a++)
-    if (g_str_equal (ag_dataset_get_attribute_name (dataset, a), name))
-      return a;
-  return -1;
-}
-
 /* Reads NAME:OTHER,OTHER. */
 static gboolean
-let_vary (Work *work, const char *text, GError **error)
+let_vary (AgCliDirections *work, const char *text, GError **error)
 {
   g_auto (GStrv) parts = g_strsplit (text, ":", 2);
   g_auto (GStrv) others = g_strsplit (parts[0] && parts[1] ? parts[1] : "", ",", -1);
-  int column = parts[0] ? column_of (work->dataset, parts[0]) : -1;
+  int column = parts[0] ? ag_cli_directions_find_column (work->dataset, parts[0]) : -1;
   gboolean ok = column >= 0 && others[0];
 
   for (int i = 0; ok && others[i]; i++)
     {
-      int other = column_of (work->dataset, others[i]);
+      int other = ag_cli_directions_find_column (work->dataset, others[i]);
 
       ok = other >= 0;
       if (ok)
@@ -172,7 +137,7 @@ let_vary (Work *work, const char *text, GError **error)
 }
 
 static gboolean
-make_estimator (Work *work, GError **error)
+make_estimator (AgCliDirections *work, GError **error)
 {
   int n_attributes = ag_dataset_get_n_attributes (work->dataset);
   g_autofree const char **names = g_new0 (const char *, n_attributes + 1);
@@ -193,7 +158,7 @@ make_estimator (Work *work, GError **error)
 }
 
 static gboolean
-estimate (Work *work, GError **error)
+estimate (AgCliDirections *work, GError **error)
 {
   int n;
   const int *images = ag_dataset_get_indices (work->dataset, AG_DATASET_TRAINING, &n);
@@ -223,153 +188,9 @@ estimate (Work *work, GError **error)
   return TRUE;
 }
 
-/* The held-out images' bits/dim and projections: [direction][image]. */
-typedef struct
-{
-  Work *work;
-  int n;
-  double *bits_per_dim;
-  double **projections[2];
-} HeldOut;
-
-static void
-held_out_clear (HeldOut *held_out, Work *work)
-{
-  g_free (held_out->bits_per_dim);
-  for (int method = 0; method < 2; method++)
-    {
-      for (guint a = 0; held_out->projections[method] && a < work->directions[method]->len; a++)
-        g_free (held_out->projections[method][a]);
-      g_free (held_out->projections[method]);
-    }
-}
-
-static void
-add_to_held_out (int position, int image, const float *eps, double bits_per_dim, gpointer data)
-{
-  HeldOut *held_out = data;
-  Work *work = held_out->work;
-  gsize n_dims = ag_codec_get_n_dims (work->codec);
-
-  held_out->bits_per_dim[position] = bits_per_dim;
-  for (int method = 0; method < 2; method++)
-    for (guint a = 0; a < work->directions[method]->len; a++)
-      {
-        const AgModelAttribute *attribute = g_ptr_array_index (work->directions[method], a);
-
-        held_out->projections[method][a][position] =
-          ag_direction_project (attribute->direction, eps, n_dims);
-      }
-}
-
-static gboolean
-look_at_held_out (Work *work, HeldOut *held_out, GError **error)
-{
-  const int *images = ag_dataset_get_indices (work->dataset, AG_DATASET_HELD_OUT, &held_out->n);
-  g_autofree int *classes = NULL;
-
-  if (!ag_cli_data_classes (work->cli, ag_codec_get_model (work->codec), work->dataset,
-                            work->options->data.class_text, images, held_out->n, &classes))
-    return FALSE;
-  held_out->bits_per_dim = g_new (double, held_out->n + 1);
-  for (int method = 0; method < 2; method++)
-    {
-      guint n = work->directions[method]->len;
-
-      held_out->projections[method] = g_new0 (double *, n + 1);
-      for (guint a = 0; a < n; a++)
-        held_out->projections[method][a] = g_new (double, held_out->n + 1);
-    }
-  return ag_cli_encode_each (work->cli, work->codec, work->dataset, images, held_out->n, classes,
-                             FALSE, add_to_held_out, held_out, error);
-}
-
-static AgDirectionScore
-score (Work *work, const HeldOut *held_out, int method, guint direction)
-{
-  const AgModelAttribute *attribute = g_ptr_array_index (work->directions[method], direction);
-  int column = column_of (work->dataset, attribute->name), n;
-  const int *images = ag_dataset_get_indices (work->dataset, AG_DATASET_HELD_OUT, &n);
-  g_autofree gint8 *labels = g_new (gint8, held_out->n + 1);
-
-  for (int i = 0; i < held_out->n; i++)
-    labels[i] = (gint8) ag_dataset_get_attribute (work->dataset, images[i], column);
-  return ag_direction_score (held_out->projections[method][direction], labels, (guint) held_out->n);
-}
-
-static gboolean
-is_wanted (GStrv wanted, const char *name)
-{
-  return !wanted || g_strv_contains ((const char *const *) wanted, name);
-}
-
-static void
-report_attribute (Work *work, const HeldOut *held_out, int method, guint index, JsonBuilder *json)
-{
-  static const char *const method_names[] = { "mean", "joint" };
-  const AgModelAttribute *attribute = g_ptr_array_index (work->directions[method], index);
-  gsize n_dims = ag_codec_get_n_dims (work->codec);
-  double square = 0;
-
-  for (gsize i = 0; i < n_dims; i++)
-    square += (double) attribute->direction[i] * attribute->direction[i];
-  json_builder_begin_object (json);
-  ag_cli_json_string (json, "name", attribute->name);
-  ag_cli_json_int (json, "positive", attribute->n_positive);
-  ag_cli_json_int (json, "negative", attribute->n_negative);
-  ag_cli_json_double (json, "length", sqrt (square));
-  for (int m = 0; m < 2; m++)
-    {
-      AgDirectionScore s = score (work, held_out, m, index);
-
-      json_builder_set_member_name (json, method_names[m]);
-      json_builder_begin_object (json);
-      ag_cli_json_double (json, "distance", s.distance);
-      ag_cli_json_double (json, "effect_size", s.effect_size);
-      ag_cli_json_double (json, "accuracy", s.accuracy);
-      ag_cli_json_double (json, "auc", s.auc);
-      json_builder_end_object (json);
-      if (m == method)
-        ag_cli_print (work->cli,
-                      _ ("%-18s %5d with, %5d without, held out: distance %.2f, effect size %.2f, "
-                         "accuracy %.2f, AUC %.2f"),
-                      attribute->name, attribute->n_positive, attribute->n_negative, s.distance,
-                      s.effect_size, s.accuracy, s.auc);
-    }
-  json_builder_end_object (json);
-}
-
-static void
-report (Work *work,
-        const HeldOut *held_out,
-        int method,
-        GStrv wanted,
-        const char *output,
-        const AgLikelihoodStatistics *statistics)
-{
-  g_autoptr (JsonBuilder) json = ag_cli_json_begin ();
-
-  ag_cli_json_string (json, "output", output);
-  ag_cli_json_string (json, "method", method == AG_DIRECTION_JOINT ? "joint" : "mean");
-  ag_cli_json_int (json, "images", ag_direction_estimator_get_count (work->estimator));
-  ag_cli_json_int (json, "held_out", held_out->n);
-  ag_cli_json_double (json, "held_out_bits_per_dim", statistics->mean);
-  json_builder_set_member_name (json, "attributes");
-  json_builder_begin_array (json);
-  for (guint a = 0; a < work->directions[method]->len; a++)
-    {
-      const AgModelAttribute *attribute = g_ptr_array_index (work->directions[method], a);
-
-      if (is_wanted (wanted, attribute->name))
-        report_attribute (work, held_out, method, a, json);
-    }
-  json_builder_end_array (json);
-  ag_cli_json_end (work->cli, json);
-}
-
 /* Moves the wanted directions into the model and adds mean and percentiles. */
 static gboolean
-fill_model (Work *work,
+fill_model (AgCliDirections *work,
             AgModel *model,
             int method,
             GStrv wanted,
@@ -384,7 +205,7 @@ fill_model (Work *work,
       const AgModelAttribute *from = g_ptr_array_index (work->directions[method], a);
       AgModelAttribute *to;
 
-      if (!is_wanted (wanted, from->name))
+      if (!ag_cli_directions_is_wanted (wanted, from->name))
         continue;
       to = ag_model_attribute_new (from->name, n_dims);
       memcpy (to->direction, from->direction, n_dims * sizeof (float));
@@ -412,21 +233,22 @@ fill_model (Work *work,
 }
 
 static int
-run (Work *work, const Options *options, AgModel *model, int method)
+run (AgCliDirections *work, const AgCliDirectionsOptions *options, AgModel *model, int method)
 {
   g_auto (GStrv) wanted =
     options->attributes_text ? g_strsplit (options->attributes_text, ",", -1) : NULL;
   g_autoptr (GFile) target = ag_cli_file (options->output);
   g_autoptr (GError) error = NULL;
   AgLikelihoodStatistics statistics;
-  HeldOut held_out = { .work = work };
+  AgCliHeldOut held_out = { .work = work };
   gboolean ok;
 
   for (int i = 0; wanted && wanted[i]; i++)
-    if (column_of (work->dataset, wanted[i]) < 0)
+    if (ag_cli_directions_find_column (work->dataset, wanted[i]) < 0)
       return ag_cli_usage_error (work->cli, _ ("--attributes: the table has no “%s”"), wanted[i]);
   work->cli->status = AG_CLI_FAILED;
-  ok = estimate (work, &error) && look_at_held_out (work, &held_out, &error);
+  ok = estimate (work, &error) && ag_cli_held_out_look (&held_out, &error) &&
+       ag_cli_held_out_shorten (&held_out, method, wanted, &error);
   if (ok)
     {
       ag_likelihood_statistics (held_out.bits_per_dim, (guint) held_out.n, &statistics);
@@ -435,8 +257,8 @@ run (Work *work, const Options *options, AgModel *model, int method)
                           &error);
     }
   if (ok)
-    report (work, &held_out, method, wanted, options->output, &statistics);
-  held_out_clear (&held_out, work);
+    ag_cli_held_out_report (&held_out, method, wanted, options->output, &statistics);
+  ag_cli_held_out_clear (&held_out);
   if (error)
     return ag_cli_fail (work->cli, error);
   return ok ? 0 : work->cli->status;
@@ -444,7 +266,7 @@ run (Work *work, const Options *options, AgModel *model, int method)
 
 /* Held-out images should be those that training held out; the model remembers how. */
 static void
-recall_split (AgModel *model, Options *options)
+recall_split (AgModel *model, AgCliDirectionsOptions *options)
 {
   const char *held_out = g_hash_table_lookup (model->facts, "held_out");
   const char *seed = g_hash_table_lookup (model->facts, "seed");
@@ -466,13 +288,13 @@ recall_split (AgModel *model, Options *options)
 }
 
 static int
-load_and_run (AgCli *cli, const char *path, Options *options, int method)
+load_and_run (AgCli *cli, const char *path, AgCliDirectionsOptions *options, int method)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (AgModel) model = NULL;
   g_autoptr (AgCodec) codec = NULL;
   g_autoptr (AgDataset) dataset = NULL;
-  Work work = { .cli = cli, .options = options };
+  AgCliDirections work = { .cli = cli, .options = options };
   const AgGlowConfig *config;
   int status;
 
@@ -500,7 +322,7 @@ load_and_run (AgCli *cli, const char *path, Options *options, int method)
 }
 
 static int
-check_and_run (AgCli *cli, int argc, char **argv, Options *options)
+check_and_run (AgCli *cli, int argc, char **argv, AgCliDirectionsOptions *options)
 {
   int method = AG_DIRECTION_JOINT;
 
@@ -512,6 +334,8 @@ check_and_run (AgCli *cli, int argc, char **argv, Options *options)
     return ag_cli_usage_error (cli, _ ("--method: joint or mean"));
   if (!(options->shrinkage >= 0 && options->shrinkage <= 10))
     return ag_cli_usage_error (cli, _ ("--shrinkage: a number from 0 to 10"));
+  if (!(options->within >= 0 && options->within <= 100))
+    return ag_cli_usage_error (cli, _ ("--within: a number from 0 to 100"));
   if (options->held_out > 0)
     options->data.held_out = options->held_out;
   if (!ag_cli_data_check (cli, &options->data))
@@ -522,7 +346,9 @@ check_and_run (AgCli *cli, int argc, char **argv, Options *options)
 int
 ag_cli_directions (AgCli *cli, int argc, char **argv)
 {
-  Options options = { .held_out = -1, .seed = -1, .shrinkage = AG_DIRECTION_SHRINKAGE };
+  AgCliDirectionsOptions options = { .held_out = -1,
+                                     .seed = -1,
+                                     .shrinkage = AG_DIRECTION_SHRINKAGE };
   const GOptionEntry entries[] = {
     { "data", 0, 0, G_OPTION_ARG_FILENAME, &options.data.folder, N_ ("A folder of pictures"),
       "DIR" },
@@ -536,6 +362,10 @@ ag_cli_directions (AgCli *cli, int argc, char **argv)
       N_ ("Those to keep, with commas between; all if not given"), "A,B,..." },
     { "shrinkage", 0, 0, G_OPTION_ARG_DOUBLE, &options.shrinkage,
       N_ ("How many times its noise counts as noise; 1.2 if not given, 0 keeps everything"), "X" },
+    { "within", 0, 0, G_OPTION_ARG_DOUBLE, &options.within,
+      N_ ("Shorten directions along which held-out pictures would break within ±X; 0 if not given: "
+          "none"),
+      "X" },
     { "mirror", 0, 0, G_OPTION_ARG_NONE, &options.mirror,
       N_ ("Mirrored pictures show the same attributes: less noise, for twice the time"), NULL },
     { "backdrop", 0, 0, G_OPTION_ARG_NONE, &options.backdrop,

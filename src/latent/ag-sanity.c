@@ -27,6 +27,26 @@ ag_sanity_check (const float *x, gsize n)
   return extreme || outside * 100 > n ? AG_SANITY_OUT_OF_RANGE : AG_SANITY_GOOD;
 }
 
+double
+ag_sanity_contrast (const AgGlowConfig *config, const float *x)
+{
+  int width = config->image_width, height = config->image_height, channels = config->channels;
+  int n = 0;
+  double sum = 0, squares = 0;
+
+  for (int row = height / 4; row < (height + 1) * 3 / 4; row++)
+    for (int column = width / 4; column < (width + 1) * 3 / 4; column++, n++)
+      {
+        const float *pixel = x + channels * (row * width + column);
+        double brightness =
+          channels == 3 ? 0.2126 * pixel[0] + 0.7152 * pixel[1] + 0.0722 * pixel[2] : pixel[0];
+
+        sum += brightness;
+        squares += brightness * brightness;
+      }
+  return sqrt (fmax (squares / n - sum / n * sum / n, 0));
+}
+
 gboolean
 ag_sanity_search (double from,
                   double to,

@@ -12,6 +12,8 @@
 #include <gio/gio.h>
 #include <stdbool.h>
 
+#include "ag-flow.h"
+
 G_BEGIN_DECLS
 
 /**
@@ -38,6 +40,19 @@ typedef enum
  * May be called from any thread.
  */
 AgSanity ag_sanity_check (const float *x, gsize n);
+
+/* Of the contrast there was: with less, features have faded. */
+#define AG_SANITY_LEAST_CONTRAST 0.5
+
+/**
+ * ag_sanity_contrast:
+ * @x: (array): a decoded image
+ *
+ * May be called from any thread.
+ *
+ * Returns: the standard deviation of brightness (ITU-R BT.709) in the middle half of the picture
+ */
+double ag_sanity_contrast (const AgGlowConfig *config, const float *x);
 
 /**
  * AgSanityProbe:

@@ -36,8 +36,6 @@
 #define TEMPERATURE 0.7
 #define ENLARGE     4 /* for the face finder */
 
-#define LEAST_CONTRAST 0.5 /* of the unedited face */
-
 #define SHEET_FACES   40
 #define SHEET_COLUMNS 10
 #define SHEET_VALUE   1.5
@@ -413,25 +411,6 @@ encode_for_editing (Bench *bench)
     }
 }
 
-/* The standard deviation of brightness in the middle half of the picture. */
-static double
-contrast (Bench *bench, const float *x)
-{
-  int width = bench->config->image_width, height = bench->config->image_height, n = 0;
-  double sum = 0, squares = 0;
-
-  for (int row = height / 4; row < height * 3 / 4; row++)
-    for (int column = width / 4; column < width * 3 / 4; column++, n++)
-      {
-        const float *rgb = x + 3 * (row * width + column);
-        double brightness = 0.2126 * rgb[0] + 0.7152 * rgb[1] + 0.0722 * rgb[2];
-
-        sum += brightness;
-        squares += brightness * brightness;
-      }
-  return sqrt (fmax (squares / n - sum / n * sum / n, 0));
-}
-
 /* Whether a picture has become none on the way to -3 or 3: values that are not colours, or
  * features that have faded. */
 static gboolean
@@ -441,12 +420,12 @@ is_broken (Bench *bench, AgDirectionSet *set, guint attribute, int face)
   double before;
 
   edited (bench, set, attribute, 0, face, x);
-  before = contrast (bench, x);
+  before = ag_sanity_contrast (bench->config, x);
   for (int value = -3; value <= 3; value++)
     {
       edited (bench, set, attribute, value, face, x);
       if (ag_sanity_check (x, bench->n_dims) != AG_SANITY_GOOD ||
-          contrast (bench, x) < LEAST_CONTRAST * before)
+          ag_sanity_contrast (bench->config, x) < AG_SANITY_LEAST_CONTRAST * before)
         return TRUE;
     }
   return FALSE;

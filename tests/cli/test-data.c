@@ -86,6 +86,34 @@ test_directions_selected (void)
   g_assert_cmpstr (json_array_get_string_element (attributes, 0), ==, "Warm");
 }
 
+/* Very far out pictures break on any direction: it becomes as short as it may, and says so. */
+static void
+test_directions_within (void)
+{
+  const char *model = harness_path ("model.safetensors"), *data = harness_path ("data");
+  const char *out = harness_path ("within.safetensors");
+  g_autoptr (Run) plain = run ("directions", model, "--data", data, "--held-out", "0.5", "-o", out,
+                               "--attributes", "Warm", "--json", NULL);
+  g_autoptr (Run) within = run ("directions", model, "--data", data, "--held-out", "0.5", "-o", out,
+                                "--attributes", "Warm", "--within", "50", "--json", NULL);
+  g_autoptr (Run) wrong =
+    run ("directions", model, "--data", data, "-o", out, "--within", "-1", NULL);
+  g_autoptr (JsonObject) before = assert_json (plain);
+  g_autoptr (JsonObject) after = assert_json (within);
+  JsonObject *its =
+    json_array_get_object_element (json_object_get_array_member (before, "attributes"), 0);
+  JsonObject *shorter =
+    json_array_get_object_element (json_object_get_array_member (after, "attributes"), 0);
+  double share = json_object_get_double_member (shorter, "share");
+
+  g_assert_cmpfloat (json_object_get_double_member (its, "share"), ==, 1);
+  g_assert_cmpfloat (share, <, 1);
+  g_assert_cmpfloat_with_epsilon (json_object_get_double_member (shorter, "length"),
+                                  share * json_object_get_double_member (its, "length"), 1e-4);
+  g_assert_nonnull (strstr (within->err, "Warm: shortened to"));
+  assert_usage (wrong);
+}
+
 /* The effect size on held-out pictures of attribute @name, of directions made with one more option.
  */
 static double
@@ -218,6 +246,7 @@ add_data_tests (void)
   g_test_add_func ("/cli/evaluate", test_evaluate);
   g_test_add_func ("/cli/directions/methods", test_directions);
   g_test_add_func ("/cli/directions/selected", test_directions_selected);
+  g_test_add_func ("/cli/directions/within", test_directions_within);
   g_test_add_func ("/cli/directions/accounted-for", test_directions_accounted_for);
   g_test_add_func ("/cli/directions/people", test_directions_people);
   g_test_add_func ("/cli/train/steps", test_train);

@@ -3,7 +3,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include <math.h>
+#include <string.h>
 
+#include "ag-direction-reach.h"
 #include "ag-sanity.h"
 #include "fixture.h"
 
@@ -99,9 +101,105 @@ test_search_fails (void)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
+/* Half of the middle is white, half black; what is around it does not count. */
+static void
+test_contrast (void)
+{
+  const AgGlowConfig config = { .image_height = 8, .image_width = 8, .channels = 3 };
+  float x[8 * 8 * 3];
+
+  for (int i = 0; i < 64; i++)
+    for (int c = 0; c < 3; c++)
+      {
+        gboolean is_middle = i / 8 >= 2 && i / 8 < 6 && i % 8 >= 2 && i % 8 < 6;
+
+        x[3 * i + c] = is_middle ? (i % 2 ? 0.5f : -0.5f) : (float) i;
+      }
+  g_assert_cmpfloat_with_epsilon (ag_sanity_contrast (&config, x), 0.5, 1e-6);
+}
+
+#define N_PICTURES 5
+#define N_DIMS     192
+
+static gboolean
+is_picture (AgCodec *codec, const float *eps, const float *direction, double value)
+{
+  g_autoptr (GError) error = NULL;
+  float moved[N_DIMS], x[N_DIMS], there[N_DIMS];
+
+  for (int j = 0; j < N_DIMS; j++)
+    moved[j] = eps[j] + (float) value * direction[j];
+  g_assert_true (ag_codec_decode (codec, 1, eps, NULL, there, NULL, &error));
+  g_assert_true (ag_codec_decode (codec, 1, moved, NULL, x, NULL, &error));
+  return ag_sanity_check (x, N_DIMS) == AG_SANITY_GOOD &&
+         ag_sanity_contrast (ag_codec_get_config (codec), x) >=
+           0.5 * ag_sanity_contrast (ag_codec_get_config (codec), there);
+}
+
+/* Whether all pictures are pictures wherever a slider up to @within puts them. */
+static gboolean
+all_hold (AgCodec *codec, const float *eps, const float *direction, double within)
+{
+  for (int i = 0; i < N_PICTURES; i++)
+    for (int step = -8; step <= 8; step++)
+      if (!is_picture (codec, eps + i * N_DIMS, direction, within * step / 8))
+        return FALSE;
+  return TRUE;
+}
+
+static void
+scale (AgModelAttribute *attribute, float by)
+{
+  for (int j = 0; j < N_DIMS; j++)
+    attribute->direction[j] *= by;
+}
+
+/* A direction that leads far out becomes as short as it has to be and hardly shorter, and stays the
+ * same direction; one that stays among pictures stays as it is. */
+static void
+test_shorten (void)
+{
+  g_autoptr (AgModel) model = fixture_model_with_attributes (2);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AgCodec) codec = ag_codec_new (model, 1, 1, &error);
+  g_autofree float *eps = fixture_normal (3, N_PICTURES * N_DIMS);
+  AgModelAttribute *far = g_ptr_array_index (model->attributes, 0);
+  AgModelAttribute *near = g_ptr_array_index (model->attributes, 1);
+  float before[N_DIMS], further[N_DIMS];
+  double share;
+
+  g_assert_no_error (error);
+  for (int j = 0; j < N_PICTURES * N_DIMS; j++)
+    eps[j] *= 0.2f;
+  scale (near, 1e-3f);
+  while (!all_hold (codec, eps, far->direction, 3))
+    scale (far, 0.5f);
+  scale (far, 3);
+  memcpy (before, far->direction, sizeof before);
+  far->mean_projection = 0.3;
+  g_assert_false (all_hold (codec, eps, far->direction, 3));
+  g_assert_true (ag_direction_shorten (codec, eps, NULL, N_PICTURES, 3, far, &share, &error));
+  g_test_message ("shortened to %g", share);
+  g_assert_cmpfloat (share, >, 0.3);
+  g_assert_cmpfloat (share, <, 0.7);
+  g_assert_true (all_hold (codec, eps, far->direction, 3));
+  g_assert_cmpfloat_with_epsilon (far->mean_projection, 0.3 / share, 1e-9);
+  for (int j = 0; j < N_DIMS; j++)
+    {
+      g_assert_cmpfloat_with_epsilon (far->direction[j], share * before[j], 1e-6);
+      further[j] = 1.1f * far->direction[j];
+    }
+  g_assert_false (all_hold (codec, eps, further, 3));
+
+  g_assert_true (ag_direction_shorten (codec, eps, NULL, N_PICTURES, 3, near, &share, &error));
+  g_assert_cmpfloat (share, ==, 1);
+}
+
 void
 add_sanity_tests (void)
 {
+  g_test_add_func ("/latent/sanity/contrast", test_contrast);
+  g_test_add_func ("/latent/sanity/shorten", test_shorten);
   g_test_add_func ("/latent/sanity/check", test_check);
   g_test_add_func ("/latent/sanity/search", test_search);
   g_test_add_func ("/latent/sanity/all-sane", test_search_all_sane);

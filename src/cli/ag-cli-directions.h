@@ -1,0 +1,74 @@
+/* ag-cli-directions.h: inside `directions`
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "ag-cli-data.h"
+#include "ag-cli.h"
+#include "ag-covariates.h"
+#include "ag-direction.h"
+#include "ag-likelihood.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  AgCliDataOptions data;
+  char *output, *method_text, *attributes_text, *same_person;
+  char **let_vary;
+  gboolean f16, mirror, backdrop;
+  double held_out, shrinkage, within;
+  gint64 seed;
+} AgCliDirectionsOptions;
+
+/* All that is needed while images go by. */
+typedef struct
+{
+  AgCli *cli;
+  AgCodec *codec;
+  AgDataset *dataset;
+  const AgCliDirectionsOptions *options;
+  int refused; /* images without finite latents */
+  AgCovariates *covariates;
+  AgDirectionEstimator *estimator;
+  GPtrArray *directions[2]; /* by method */
+} AgCliDirections;
+
+/* How many held-out images are moved along each direction for --within. */
+#define AG_CLI_MAX_MOVED 100
+
+/* The held-out images' bits/dim and projections: [direction][image]. */
+typedef struct
+{
+  AgCliDirections *work;
+  int n;
+  double *bits_per_dim;
+  double **projections[2];
+  double *shares; /* of the length of each direction that --within left */
+  float *eps;     /* of the first AG_CLI_MAX_MOVED */
+  int *classes;
+} AgCliHeldOut;
+
+/* The column of an attribute in the table; -1 if there is none. */
+int ag_cli_directions_find_column (AgDataset *dataset, const char *name);
+
+/* Whether an attribute is among those asked for; @wanted is %NULL for all. */
+gboolean ag_cli_directions_is_wanted (GStrv wanted, const char *name);
+
+/* Encodes the held-out images and projects them on the directions of both methods. */
+gboolean ag_cli_held_out_look (AgCliHeldOut *self, GError **error);
+
+/* Makes directions as short as --within asks for; projections on them are longer then. */
+gboolean ag_cli_held_out_shorten (AgCliHeldOut *self, int method, GStrv wanted, GError **error);
+
+/* Prints how well the directions tell held-out images apart. */
+void ag_cli_held_out_report (const AgCliHeldOut *self,
+                             int method,
+                             GStrv wanted,
+                             const char *output,
+                             const AgLikelihoodStatistics *statistics);
+
+void ag_cli_held_out_clear (AgCliHeldOut *self);
+
+G_END_DECLS
