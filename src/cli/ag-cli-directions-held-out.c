@@ -10,6 +10,7 @@
 
 #include "ag-cli-latents.h"
 #include "ag-direction-reach.h"
+#include "ag-grey-photo.h"
 
 int
 ag_cli_directions_find_column (AgDataset *dataset, const char *name)
@@ -31,7 +32,6 @@ ag_cli_held_out_clear (AgCliHeldOut *self)
 {
   g_free (self->bits_per_dim);
   g_free (self->shares);
-  g_free (self->eps);
   g_free (self->classes);
   for (int method = 0; method < 2; method++)
     {
@@ -49,8 +49,6 @@ add_to_held_out (int position, int image, const float *eps, double bits_per_dim,
   gsize n_dims = ag_codec_get_n_dims (work->codec);
 
   self->bits_per_dim[position] = bits_per_dim;
-  if (position < AG_CLI_MAX_MOVED)
-    memcpy (self->eps + (gsize) position * n_dims, eps, n_dims * sizeof *eps);
   for (int method = 0; method < 2; method++)
     for (guint a = 0; a < work->directions[method]->len; a++)
       {
@@ -70,7 +68,6 @@ ag_cli_held_out_look (AgCliHeldOut *self, GError **error)
   if (!ag_cli_data_classes (work->cli, ag_codec_get_model (work->codec), work->dataset,
                             work->options->data.class_text, images, self->n, &self->classes))
     return FALSE;
-  self->eps = g_new (float, ag_codec_get_n_dims (work->codec) * AG_CLI_MAX_MOVED);
   self->bits_per_dim = g_new (double, self->n + 1);
   for (int method = 0; method < 2; method++)
     {
@@ -84,12 +81,54 @@ ag_cli_held_out_look (AgCliHeldOut *self, GError **error)
                              FALSE, add_to_held_out, self, error);
 }
 
+static AgImage *
+get_picture (AgDataset *dataset, int image)
+{
+  int width = ag_dataset_get_width (dataset), height = ag_dataset_get_height (dataset);
+  gsize n = (gsize) width * (gsize) height;
+  const guint8 *bytes = ag_dataset_get_bytes (dataset, image);
+  guint8 *rgb = g_malloc (3 * n);
+  g_autoptr (GBytes) pixels = g_bytes_new_take (rgb, 3 * n);
+
+  for (gsize i = 0; i < 3 * n; i++)
+    rgb[i] = ag_dataset_get_channels (dataset) == 3 ? bytes[i] : bytes[i / 3];
+  return ag_image_new (width, height, pixels);
+}
+
+/* Latents of the first @n held-out pictures as the application edits them, those without colour in
+ * colours. */
+static float *
+encode_for_editing (AgCliHeldOut *self, int n, GError **error)
+{
+  AgCliDirections *work = self->work;
+  gsize n_dims = ag_codec_get_n_dims (work->codec);
+  int n_held_out;
+  const int *images = ag_dataset_get_indices (work->dataset, AG_DATASET_HELD_OUT, &n_held_out);
+  g_autofree float *eps = g_new (float, (gsize) n *n_dims + 1);
+  g_autofree float *x = g_new (float, n_dims);
+
+  for (int i = 0; i < n; i++)
+    {
+      g_autoptr (AgImage) picture = get_picture (work->dataset, images[i]);
+
+      ag_grey_photo_values (ag_codec_get_config (work->codec), picture, x);
+      if (!ag_codec_encode (work->codec, 1, x, self->classes ? self->classes + i : NULL,
+                            eps + (gsize) i * n_dims, NULL, NULL, error))
+        return NULL;
+    }
+  return g_steal_pointer (&eps);
+}
+
 gboolean
 ag_cli_held_out_shorten (AgCliHeldOut *self, int method, GStrv wanted, GError **error)
 {
   AgCliDirections *work = self->work;
   double within = work->options->within;
+  int n = within > 0 ? MIN (self->n, AG_CLI_MAX_MOVED) : 0;
+  g_autofree float *eps = encode_for_editing (self, n, error);
 
+  if (eps == NULL)
+    return FALSE;
   self->shares = g_new (double, work->directions[method]->len + 1);
   for (guint a = 0; a < work->directions[method]->len; a++)
     {
@@ -99,8 +138,8 @@ ag_cli_held_out_shorten (AgCliHeldOut *self, int method, GStrv wanted, GError **
       self->shares[a] = 1;
       if (within == 0 || !ag_cli_directions_is_wanted (wanted, attribute->name))
         continue;
-      if (!ag_direction_shorten (work->codec, self->eps, self->classes,
-                                 MIN (self->n, AG_CLI_MAX_MOVED), within, attribute, &share, error))
+      if (!ag_direction_shorten (work->codec, eps, self->classes, n, within, attribute, &share,
+                                 error))
         return FALSE;
       self->shares[a] = share;
       for (int i = 0; i < self->n; i++)

@@ -46,7 +46,6 @@ typedef struct
   double *bits_per_dim;
   double **projections[2];
   double *shares; /* of the length of each direction that --within left */
-  float *eps;     /* of the first AG_CLI_MAX_MOVED */
   int *classes;
 } AgCliHeldOut;
 

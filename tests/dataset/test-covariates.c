@@ -14,7 +14,8 @@
 static AgImage *
 draw (void)
 {
-  g_autofree guint8 *bytes = g_new0 (guint8, SIZE * SIZE * 3);
+  guint8 *bytes = g_new0 (guint8, SIZE * SIZE * 3);
+  g_autoptr (GBytes) pixels = g_bytes_new_take (bytes, SIZE * SIZE * 3);
 
   for (int y = 0; y < SIZE; y++)
     for (int x = 0; x < SIZE; x++)
@@ -25,7 +26,7 @@ draw (void)
         pixel[1] = (guint8) (8 * y);
         pixel[2] = x < 5 && y < 3 ? 255 : 0;
       }
-  return ag_image_new (SIZE, SIZE, g_bytes_new (bytes, SIZE * SIZE * 3));
+  return ag_image_new (SIZE, SIZE, pixels);
 }
 
 static AgDataset *
