@@ -97,7 +97,7 @@ parse (AgCli *cli, Options *o, int *argc, char ***argv)
     entry ("brightness", G_OPTION_ARG_DOUBLE, &t->brightness,
            N_ ("Change brightness by up to this share"), "X"),
     entry ("guide", G_OPTION_ARG_DOUBLE, &t->guide,
-           N_ ("Pull pictures to where their labels say, along the directions of --from; 10, say"),
+           N_ ("Pull pictures to where their labels say, along the directions of --from; 40, say"),
            "WEIGHT"),
     entry ("checkpoint-every", G_OPTION_ARG_INT64, &t->checkpoint_every,
            N_ ("Steps between checkpoints"), "STEPS"),

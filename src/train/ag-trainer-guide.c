@@ -22,7 +22,9 @@
 
 #include "ag-covariates.h"
 
-/* Between the targets of the two classes, in standard deviations of the latent. */
+/* Between the targets of the two classes, in standard deviations of the latent. With 2, and with as
+ * much as gives all targets together the variance of the latent, held-out classes overlap more (see
+ * data/models/EXPERIMENTS.md). A power of 2, so that a run goes on with the same axes to the bit. */
 #define CLASS_DISTANCE 4.0
 
 /* Between colours that are a standard deviation apart, likewise. What is further from the mean than

@@ -150,7 +150,7 @@ gboolean ag_optimizer_parse (const char *name, AgOptimizerKind *kind);
  * @shift: see #AgBatchOptions
  * @brightness: likewise
  * @guide: how hard images are pulled to where their labels say, along the directions of @from: the
- *   weight of #AgGradientGuide, some 10; 0 for likelihood alone. Needs labels, and directions in
+ *   weight of #AgGradientGuide, some 40; 0 for likelihood alone. Needs labels, and directions in
  *   @from, or in the checkpoint of a run that was guided.
  * @checkpoint_every: steps; 0 for by time alone
  * @checkpoint_seconds: seconds between checkpoints, for when there are few steps in them; 0 for
