@@ -24,7 +24,8 @@
 
 /* Between the targets of the two classes, in standard deviations of the latent. With 2, and with as
  * much as gives all targets together the variance of the latent, held-out classes overlap more (see
- * data/models/EXPERIMENTS.md). A power of 2, so that a run goes on with the same axes to the bit. */
+ * data/models/EXPERIMENTS.md). A power of 2, so that a run goes on with the same axes to the bit.
+ */
 #define CLASS_DISTANCE 4.0
 
 /* Between colours that are a standard deviation apart, likewise. What is further from the mean than
@@ -34,6 +35,9 @@
 
 /* Of pictures that are all of one colour. */
 #define MIN_VARIANCE 1e-6
+
+/* Images that the means of colours are taken from: a moment's work. */
+#define MAX_MEASURED 4096
 
 #define MAX_ATTRIBUTES (AG_GUIDE_MAX_AXES - AG_N_COVARIATE_COLOURS)
 
@@ -245,10 +249,10 @@ measure_colours (AgTrainer *self)
   gsize n_dims = ag_glow_n_dims (self->model->glow);
   g_autofree ag_real *x = g_new (ag_real, n_dims);
   double sums[AG_N_COVARIATE_COLOURS] = { 0 }, squares[AG_N_COVARIATE_COLOURS] = { 0 };
-  int n;
+  int n, n_measured = 0;
   const int *images = ag_dataset_get_indices (self->dataset, AG_DATASET_TRAINING, &n);
 
-  for (int i = 0; i < n; i++)
+  for (int i = 0; i < n; i += 1 + n / MAX_MEASURED, n_measured++)
     {
       double colours[AG_N_COVARIATE_COLOURS];
 
@@ -263,7 +267,8 @@ measure_colours (AgTrainer *self)
     }
   for (int c = 0; c < AG_N_COVARIATE_COLOURS; c++)
     {
-      double mean = sums[c] / n, variance = squares[c] / n - mean * mean;
+      double mean = sums[c] / n_measured;
+      double variance = squares[c] / n_measured - mean * mean;
 
       guide->means[c] = mean;
       guide->deviations[c] = sqrt (MAX (variance, MIN_VARIANCE));
