@@ -12,15 +12,6 @@
 #include "ag-direction-reach.h"
 #include "ag-grey-photo.h"
 
-int
-ag_cli_directions_find_column (AgDataset *dataset, const char *name)
-{
-  for (int a = 0; a < ag_dataset_get_n_attributes (dataset); a++)
-    if (g_str_equal (ag_dataset_get_attribute_name (dataset, a), name))
-      return a;
-  return -1;
-}
-
 gboolean
 ag_cli_directions_is_wanted (GStrv wanted, const char *name)
 {
@@ -157,7 +148,7 @@ score (const AgCliHeldOut *self, int method, guint direction)
 {
   AgCliDirections *work = self->work;
   const AgModelAttribute *attribute = g_ptr_array_index (work->directions[method], direction);
-  int column = ag_cli_directions_find_column (work->dataset, attribute->name), n;
+  int column = ag_dataset_find_attribute (work->dataset, attribute->name), n;
   const int *images = ag_dataset_get_indices (work->dataset, AG_DATASET_HELD_OUT, &n);
   g_autofree gint8 *labels = g_new (gint8, self->n + 1);
 

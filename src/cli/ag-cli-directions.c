@@ -118,12 +118,12 @@ let_vary (AgCliDirections *work, const char *text, GError **error)
 {
   g_auto (GStrv) parts = g_strsplit (text, ":", 2);
   g_auto (GStrv) others = g_strsplit (parts[0] && parts[1] ? parts[1] : "", ",", -1);
-  int column = parts[0] ? ag_cli_directions_find_column (work->dataset, parts[0]) : -1;
+  int column = parts[0] ? ag_dataset_find_attribute (work->dataset, parts[0]) : -1;
   gboolean ok = column >= 0 && others[0];
 
   for (int i = 0; ok && others[i]; i++)
     {
-      int other = ag_cli_directions_find_column (work->dataset, others[i]);
+      int other = ag_dataset_find_attribute (work->dataset, others[i]);
 
       ok = other >= 0;
       if (ok)
@@ -244,7 +244,7 @@ run (AgCliDirections *work, const AgCliDirectionsOptions *options, AgModel *mode
   gboolean ok;
 
   for (int i = 0; wanted && wanted[i]; i++)
-    if (ag_cli_directions_find_column (work->dataset, wanted[i]) < 0)
+    if (ag_dataset_find_attribute (work->dataset, wanted[i]) < 0)
       return ag_cli_usage_error (work->cli, _ ("--attributes: the table has no “%s”"), wanted[i]);
   work->cli->status = AG_CLI_FAILED;
   ok = estimate (work, &error) && ag_cli_held_out_look (&held_out, &error) &&

@@ -49,9 +49,6 @@ typedef struct
   int *classes;
 } AgCliHeldOut;
 
-/* The column of an attribute in the table; -1 if there is none. */
-int ag_cli_directions_find_column (AgDataset *dataset, const char *name);
-
 /* Whether an attribute is among those asked for; @wanted is %NULL for all. */
 gboolean ag_cli_directions_is_wanted (GStrv wanted, const char *name);
 

@@ -139,6 +139,15 @@ ag_dataset_get_attribute_name (AgDataset *self, int attribute)
 }
 
 int
+ag_dataset_find_attribute (AgDataset *self, const char *name)
+{
+  for (int i = 0; i < ag_dataset_get_n_attributes (self); i++)
+    if (g_str_equal (ag_dataset_get_attribute_name (self, i), name))
+      return i;
+  return -1;
+}
+
+int
 ag_dataset_get_attribute (AgDataset *self, int image, int attribute)
 {
   return self->table

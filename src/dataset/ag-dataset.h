@@ -273,6 +273,13 @@ int ag_dataset_get_n_attributes (AgDataset *self);
 const char *ag_dataset_get_attribute_name (AgDataset *self, int attribute);
 
 /**
+ * ag_dataset_find_attribute:
+ *
+ * Returns: the attribute of that name, or -1
+ */
+int ag_dataset_find_attribute (AgDataset *self, const char *name);
+
+/**
  * ag_dataset_get_attribute:
  *
  * Returns: 1 with, -1 without, 0 where the table does not say

@@ -73,15 +73,6 @@ ag_trainer_guide_free (AgTrainerGuide *guide)
   g_free (guide);
 }
 
-static int
-find_column (AgDataset *dataset, const char *name)
-{
-  for (int i = 0; i < ag_dataset_get_n_attributes (dataset); i++)
-    if (strcmp (ag_dataset_get_attribute_name (dataset, i), name) == 0)
-      return i;
-  return -1;
-}
-
 /* How many training images have the attribute and how many have not. */
 static void
 count_labels (AgDataset *dataset, int column, int *n_with, int *n_without)
@@ -156,7 +147,7 @@ set_direction (AgTrainerGuide *guide, AgModelAttribute *attribute, gsize n_dims)
 static gboolean
 is_labelled (AgTrainer *self, AgModelAttribute *attribute, int *column)
 {
-  *column = find_column (self->dataset, attribute->name);
+  *column = ag_dataset_find_attribute (self->dataset, attribute->name);
   if (*column < 0)
     return FALSE;
   count_labels (self->dataset, *column, &attribute->n_positive, &attribute->n_negative);
