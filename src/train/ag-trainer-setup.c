@@ -430,7 +430,7 @@ make_state (AgTrainer *self, const atomic_bool *cancel, GError **error)
         set_memory_error (&problem);
     }
   if (!ag_ranks_agree (self->options.ranks, problem, error) ||
-      !ag_trainer_share_state (self, error) || !ag_trainer_make_guide (self, error))
+      !ag_trainer_share_state (self, error))
     return FALSE;
   problem = NULL;
   if (make_averaged (self, &problem) && self->state->counters.keeps_boundaries &&
@@ -513,7 +513,8 @@ prepare (AgTrainer *self, const atomic_bool *cancel, GError **error)
   problem = NULL;
   if (make_pool (self, &problem))
     make_model (self, &problem);
-  if (!ag_ranks_agree (ranks, problem, error) || !ag_trainer_choose_gradient (self, error))
+  if (!ag_ranks_agree (ranks, problem, error) || !ag_trainer_make_guide (self, error) ||
+      !ag_trainer_choose_gradient (self, error))
     return FALSE;
   problem = NULL;
   if (make_memory (self, &problem) && make_batches (self, &problem) && ag_trainer_is_first (self))

@@ -94,6 +94,18 @@ test_train (const AgTrainerOptions *options)
   g_assert_cmpint (end, ==, AG_TRAINER_FINISHED);
 }
 
+void
+test_assert_refused (const AgTrainerOptions *options, const char *words)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AgTrainer) trainer = ag_trainer_new (options, NULL, NULL, &error);
+
+  g_assert_null (trainer);
+  g_assert_nonnull (error);
+  g_test_message ("%s", error->message);
+  g_assert_nonnull (strstr (error->message, words));
+}
+
 char *
 test_log_text (const char *run)
 {

@@ -60,6 +60,9 @@ void test_options_clear (AgTrainerOptions *options);
  */
 void test_train (const AgTrainerOptions *options);
 
+/* Fails the test unless no trainer can be made of these options, with an error of those words. */
+void test_assert_refused (const AgTrainerOptions *options, const char *words);
+
 /**
  * test_make_guide:
  * @data: path of a folder of the faces of test_save_faces(), 40 of them

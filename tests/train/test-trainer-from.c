@@ -158,33 +158,23 @@ test_resumes (Fixture *self, gconstpointer unused)
 }
 
 static void
-assert_refused (AgTrainerOptions *options, const char *words)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (AgTrainer) trainer = ag_trainer_new (options, NULL, NULL, &error);
-
-  g_assert_null (trainer);
-  g_assert_nonnull (error);
-  g_assert_nonnull (strstr (error->message, words));
-}
-
-static void
 test_refuses (Fixture *self, gconstpointer unused)
 {
   AgTrainerOptions options = options_from (self, 4);
 
   options.width = 24;
-  assert_refused (&options, "the model has width 16 and cannot be trained with 24");
+  test_assert_refused (&options, "the model has width 16 and cannot be trained with 24");
   options.width = AG_UNSET;
   options.coupling = AG_COUPLING_AFFINE;
-  assert_refused (&options, "the model has coupling additive and cannot be trained with affine");
+  test_assert_refused (&options,
+                       "the model has coupling additive and cannot be trained with affine");
   options.coupling = AG_UNSET;
   options.resume = TRUE;
-  assert_refused (&options, "not both");
+  test_assert_refused (&options, "not both");
   options.resume = FALSE;
   g_object_unref (options.from);
   options.from = g_file_get_child (options.data, "face-000.png");
-  assert_refused (&options, "face-000.png");
+  test_assert_refused (&options, "face-000.png");
   test_options_clear (&options);
   g_assert_false (g_file_test (self->other, G_FILE_TEST_EXISTS));
 }
