@@ -10,7 +10,8 @@
  *                         coupling, permutation, n_bits, classes
  *   training              JSON: an object of strings
  *   attributes            JSON: an array of names
- *   attribute_statistics  JSON: an object; for each name positive, negative, mean_projection
+ *   attribute_statistics  JSON: an object; for each name positive, negative, mean_projection, and
+ *                         lowest and highest if sliders end there
  *   class_names           JSON: an array of names, of a class-conditional model; may be missing
  *   notes                 how to compute with the tensors, in English
  *
@@ -22,6 +23,7 @@
  *     logs) for each X.logs, and X.permutation.weight, W[i,o], for each X.permutation.lu. A reader
  *     of ours checks that they agree;
  *   direction.NAME.L and mean.L, [height,width,channels] of each level of the latent (F32 or F16);
+ *   mixture.axes and more, see ag-model-mixture.h; may be missing;
  *   percentiles [101] F64.
  */
 #pragma once
@@ -39,6 +41,17 @@ G_BEGIN_DECLS
 #else
 #define AG_DTYPE_REAL AG_DTYPE_F32
 #endif
+
+/**
+ * ag_model_corrupt:
+ * @format: what is wrong with @file
+ *
+ * Sets %AG_MODEL_ERROR_CORRUPT with the name of the file.
+ *
+ * Returns: %FALSE
+ */
+gboolean ag_model_corrupt (AgSafetensors *file, GError **error, const char *format, ...)
+  G_GNUC_PRINTF (3, 4);
 
 /**
  * AgDerived:

@@ -12,9 +12,8 @@
 /* More sliders than this are not a model but a mistake. */
 #define MAX_ATTRIBUTES 1000
 
-G_GNUC_PRINTF (3, 4)
-static gboolean
-corrupt (AgSafetensors *file, GError **error, const char *format, ...)
+gboolean
+ag_model_corrupt (AgSafetensors *file, GError **error, const char *format, ...)
 {
   g_autofree char *text = NULL;
   va_list args;
@@ -41,7 +40,7 @@ check_format (AgSafetensors *file, GError **error)
       return FALSE;
     }
   if (!version || !g_ascii_string_to_signed (version, 10, 1, G_MAXINT, &number, NULL))
-    return corrupt (file, error, _ ("the version of the format is missing"));
+    return ag_model_corrupt (file, error, _ ("the version of the format is missing"));
   if (number > AG_MODEL_VERSION)
     {
       g_set_error (error, AG_MODEL_ERROR, AG_MODEL_ERROR_UNSUPPORTED,
@@ -78,7 +77,8 @@ read_architecture (AgSafetensors *file, AgGlowConfig *config, GError **error)
       !ag_json_get_int (object, "width", 1, max, &config->width) ||
       !ag_json_get_int (object, "n_bits", 1, 8, &config->n_bits) ||
       !ag_json_get_int (object, "classes", 0, max, &config->classes))
-    return corrupt (file, error, _ ("the description of the architecture is missing or damaged"));
+    return ag_model_corrupt (file, error,
+                             _ ("the description of the architecture is missing or damaged"));
 
   coupling = ag_json_get_string (object, "coupling");
   permutation = ag_json_get_string (object, "permutation");
@@ -92,7 +92,7 @@ read_architecture (AgSafetensors *file, AgGlowConfig *config, GError **error)
       return FALSE;
     }
   if (ag_glow_config_check (config, &flow_error) != AG_OK)
-    return corrupt (file, error, "%s", flow_error.message);
+    return ag_model_corrupt (file, error, "%s", flow_error.message);
   return TRUE;
 }
 
@@ -105,7 +105,7 @@ check_n_parameters (AgSafetensors *file, const AgGlowConfig *config, GError **er
   for (guint i = 0; i < ag_safetensors_get_n_tensors (file); i++)
     in_file += ag_safetensors_get_tensor (file, i)->count;
   if (ag_glow_config_n_parameters (config) > in_file)
-    return corrupt (file, error, _ ("it holds fewer numbers than its architecture needs"));
+    return ag_model_corrupt (file, error, _ ("it holds fewer numbers than its architecture needs"));
   return TRUE;
 }
 
@@ -135,7 +135,8 @@ read_index (AgSafetensors *file, const AgSafetensor *source, const AgTensor *ten
   for (gsize i = 0; i < source->count; i++)
     {
       if (numbers[i] < 0 || (guint64) numbers[i] >= source->count)
-        return corrupt (file, error, _ ("the tensor “%s” is not a permutation"), tensor->name);
+        return ag_model_corrupt (file, error, _ ("the tensor “%s” is not a permutation"),
+                                 tensor->name);
       tensor->index[i] = (int32_t) numbers[i];
     }
   return TRUE;
@@ -168,7 +169,7 @@ read_tensor (AgSafetensors *file, AgGlow *glow, int index, GError **error)
   if (!source)
     return FALSE;
   if (is_float (source) != (tensor->index == NULL))
-    return corrupt (file, error, _ ("the tensor “%s” has the wrong type"), tensor->name);
+    return ag_model_corrupt (file, error, _ ("the tensor “%s” has the wrong type"), tensor->name);
   if (tensor->index)
     return read_index (file, source, tensor, error);
   if (!tensor->lent)
@@ -238,8 +239,8 @@ check_derived (AgSafetensors *file, AgGlow *glow, const AgTensor *tensor, GError
   else if (source)
     ok = FALSE;
   if (!ok)
-    corrupt (file, error, _ ("the tensors “%s” and “%s” contradict each other"), derived.name,
-             tensor->name);
+    ag_model_corrupt (file, error, _ ("the tensors “%s” and “%s” contradict each other"),
+                      derived.name, tensor->name);
   g_free (derived.name);
   g_free (derived.values);
   return ok;
@@ -261,7 +262,7 @@ read_glow (AgSafetensors *file, const AgGlowConfig *config, gboolean lent, GErro
       goto fail;
   if (ag_glow_check (glow, &flow_error) != AG_OK)
     {
-      corrupt (file, error, "%s", flow_error.message);
+      ag_model_corrupt (file, error, "%s", flow_error.message);
       goto fail;
     }
   for (int i = 0; i < ag_glow_n_tensors (glow); i++)
@@ -289,9 +290,19 @@ read_latent (AgSafetensors *file, AgGlow *glow, const char *name, float *vector,
       ag_safetensor_read_float (tensor, vector + level.eps_offset);
       for (gsize k = 0; k < level.eps_count; k++)
         if (!isfinite (vector[level.eps_offset + k]))
-          return corrupt (file, error, _ ("the tensor “%s” has numbers that are not finite"), full);
+          return ag_model_corrupt (file, error,
+                                   _ ("the tensor “%s” has numbers that are not finite"), full);
     }
   return TRUE;
+}
+
+/* A slider ends on both sides of 0, if it ends. */
+static gboolean
+read_reach (JsonObject *statistics, AgModelAttribute *attribute)
+{
+  ag_json_get_double (statistics, "lowest", &attribute->lowest);
+  ag_json_get_double (statistics, "highest", &attribute->highest);
+  return attribute->lowest <= 0 && attribute->highest >= 0;
 }
 
 static gboolean
@@ -307,7 +318,8 @@ read_attribute (AgSafetensors *file,
   AgModelAttribute *attribute;
 
   if (*name == '\0' || ag_model_find_attribute (model, name))
-    return corrupt (file, error, _ ("the attribute “%s” is listed twice or has no name"), name);
+    return ag_model_corrupt (file, error, _ ("the attribute “%s” is listed twice or has no name"),
+                             name);
   attribute = ag_model_attribute_new (name, n_dims);
   g_ptr_array_add (model->attributes, attribute);
   if (node && JSON_NODE_HOLDS_OBJECT (node))
@@ -316,6 +328,9 @@ read_attribute (AgSafetensors *file,
       ag_json_get_int (object, "positive", 0, G_MAXINT, &attribute->n_positive);
       ag_json_get_int (object, "negative", 0, G_MAXINT, &attribute->n_negative);
       ag_json_get_double (object, "mean_projection", &attribute->mean_projection);
+      if (!read_reach (object, attribute))
+        return ag_model_corrupt (file, error, _ ("the reach of the attribute “%s” is damaged"),
+                                 name);
     }
   return read_latent (file, model->glow, full, attribute->direction, error);
 }
@@ -328,14 +343,14 @@ read_attributes (AgSafetensors *file, AgModel *model, GError **error)
   JsonArray *array = names ? json_node_get_array (names) : NULL;
 
   if (!array && ag_safetensors_get_metadata (file, "attributes"))
-    return corrupt (file, error, _ ("the list of attributes is damaged"));
+    return ag_model_corrupt (file, error, _ ("the list of attributes is damaged"));
   if (array && json_array_get_length (array) > MAX_ATTRIBUTES)
-    return corrupt (file, error, _ ("it has too many attributes"));
+    return ag_model_corrupt (file, error, _ ("it has too many attributes"));
   for (guint i = 0; array && i < json_array_get_length (array); i++)
     {
       JsonNode *node = json_array_get_element (array, i);
       if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_STRING)
-        return corrupt (file, error, _ ("the list of attributes is damaged"));
+        return ag_model_corrupt (file, error, _ ("the list of attributes is damaged"));
       if (!read_attribute (file, model, json_node_get_string (node),
                            statistics ? json_node_get_object (statistics) : NULL, error))
         return FALSE;
@@ -362,7 +377,7 @@ read_facts (AgSafetensors *file, AgModel *model, GError **error)
   g_autoptr (JsonNode) node = get_json (file, "training", JSON_NODE_OBJECT);
 
   if (!node && ag_safetensors_get_metadata (file, "training"))
-    return corrupt (file, error, _ ("the training facts are damaged"));
+    return ag_model_corrupt (file, error, _ ("the training facts are damaged"));
   if (node)
     json_object_foreach_member (json_node_get_object (node), take_fact, model);
   return TRUE;
@@ -378,13 +393,13 @@ read_class_names (AgSafetensors *file, AgModel *model, GError **error)
   if (!ag_safetensors_get_metadata (file, "class_names"))
     return TRUE;
   if (!array || n == 0 || json_array_get_length (array) != n)
-    return corrupt (file, error, _ ("the names of the classes are damaged"));
+    return ag_model_corrupt (file, error, _ ("the names of the classes are damaged"));
   model->class_names = g_new0 (char *, n + 1);
   for (guint i = 0; i < n; i++)
     {
       JsonNode *name = json_array_get_element (array, i);
       if (!JSON_NODE_HOLDS_VALUE (name) || json_node_get_value_type (name) != G_TYPE_STRING)
-        return corrupt (file, error, _ ("the names of the classes are damaged"));
+        return ag_model_corrupt (file, error, _ ("the names of the classes are damaged"));
       model->class_names[i] = json_node_dup_string (name);
     }
   return TRUE;
@@ -406,8 +421,17 @@ read_percentiles (AgSafetensors *file, AgModel *model, GError **error)
   for (int i = 0; i < n; i++)
     if (!isfinite (model->percentiles[i]) ||
         (i > 0 && model->percentiles[i] < model->percentiles[i - 1]))
-      return corrupt (file, error, _ ("the percentiles do not ascend"));
+      return ag_model_corrupt (file, error, _ ("the percentiles do not ascend"));
   return TRUE;
+}
+
+static gboolean
+read_mixture (AgSafetensors *file, AgModel *model, GError **error)
+{
+  AgGlowLevel level = ag_glow_level (model->glow, ag_glow_config (model->glow)->levels - 1);
+  const gint64 dims[] = { level.height, level.width, level.eps_channels };
+
+  return ag_model_mixture_read (file, dims, &model->mixture, error);
 }
 
 static AgModel *
@@ -424,7 +448,8 @@ read_model (AgSafetensors *file, gboolean lent, GError **error)
     return NULL;
   model = ag_model_new (glow);
   if (!read_facts (file, model, error) || !read_attributes (file, model, error) ||
-      !read_percentiles (file, model, error) || !read_class_names (file, model, error))
+      !read_percentiles (file, model, error) || !read_class_names (file, model, error) ||
+      !read_mixture (file, model, error))
     return NULL;
   if (ag_safetensors_find (file, "mean.0"))
     {

@@ -97,6 +97,16 @@ class_names_text (char **names)
   return ag_json_to_text (builder);
 }
 
+/* JSON has no infinity: an end that is not there is left out. */
+static void
+add_end (JsonBuilder *builder, const char *key, double end)
+{
+  if (!isfinite (end))
+    return;
+  json_builder_set_member_name (builder, key);
+  json_builder_add_double_value (builder, end);
+}
+
 static char *
 statistics_text (GPtrArray *attributes)
 {
@@ -113,6 +123,8 @@ statistics_text (GPtrArray *attributes)
       json_builder_set_member_name (builder, "mean_projection");
       json_builder_add_double_value (
         builder, isfinite (attribute->mean_projection) ? attribute->mean_projection : 0);
+      add_end (builder, "lowest", attribute->lowest);
+      add_end (builder, "highest", attribute->highest);
       json_builder_end_object (builder);
     }
   json_builder_end_object (builder);
@@ -205,6 +217,16 @@ add_latent (AgModel *model,
     }
 }
 
+static void
+add_mixture (AgModel *model, AgSafetensorsWriter *writer, AgModelStorage storage)
+{
+  AgGlowLevel level = ag_glow_level (model->glow, ag_glow_config (model->glow)->levels - 1);
+  const gint64 dims[] = { level.height, level.width, level.eps_channels };
+
+  ag_model_mixture_add_to_writer (
+    model->mixture, dims, storage == AG_MODEL_STORAGE_F16 ? AG_DTYPE_F16 : AG_DTYPE_F32, writer);
+}
+
 void
 ag_model_add_to_writer (AgModel *model, AgSafetensorsWriter *writer, AgModelStorage storage)
 {
@@ -221,6 +243,8 @@ ag_model_add_to_writer (AgModel *model, AgSafetensorsWriter *writer, AgModelStor
     }
   if (model->mean)
     add_latent (model, "mean", model->mean, writer, storage);
+  if (model->mixture)
+    add_mixture (model, writer, storage);
   if (model->percentiles)
     ag_safetensors_writer_add (writer, "percentiles", AG_DTYPE_F64, model->percentiles,
                                AG_DTYPE_F64, 1, &n_percentiles);

@@ -4,6 +4,7 @@
  */
 #include "ag-model.h"
 
+#include <math.h>
 #include <string.h>
 
 /* clang-format off */
@@ -41,6 +42,7 @@ ag_model_unref (AgModel *model)
   g_strfreev (model->class_names);
   g_free (model->mean);
   g_free (model->percentiles);
+  ag_model_mixture_free (model->mixture);
   g_free (model);
 }
 
@@ -51,7 +53,25 @@ ag_model_attribute_new (const char *name, gsize n_dims)
 
   attribute->name = g_utf8_make_valid (name, -1); /* tables may be in any encoding */
   attribute->direction = g_new0 (float, n_dims);
+  attribute->lowest = -INFINITY;
+  attribute->highest = INFINITY;
   return attribute;
+}
+
+AgModelAttribute *
+ag_model_attribute_copy (const AgModelAttribute *attribute, gsize n_dims)
+{
+  AgModelAttribute *copy = g_memdup2 (attribute, sizeof *attribute);
+
+  copy->name = g_strdup (attribute->name);
+  copy->direction = g_memdup2 (attribute->direction, n_dims * sizeof *copy->direction);
+  return copy;
+}
+
+double
+ag_model_attribute_clamp (const AgModelAttribute *attribute, double value)
+{
+  return CLAMP (value, attribute->lowest, attribute->highest);
 }
 
 void

@@ -12,6 +12,7 @@
 #include <gio/gio.h>
 
 #include "ag-flow.h"
+#include "ag-model-mixture.h"
 #include "ag-safetensors.h"
 
 G_BEGIN_DECLS
@@ -42,6 +43,9 @@ typedef enum
  * @n_positive: images it was estimated from, with the attribute
  * @n_negative: and without
  * @mean_projection: of all images on @direction, in slider units (see ag-direction.h)
+ * @lowest: negative: the least slider value at which held-out images were still pictures;
+ *   -INFINITY if no end was found
+ * @highest: the greatest; INFINITY likewise
  */
 typedef struct
 {
@@ -49,6 +53,7 @@ typedef struct
   float *direction;
   int n_positive, n_negative;
   double mean_projection;
+  double lowest, highest;
 } AgModelAttribute;
 
 /**
@@ -57,6 +62,7 @@ typedef struct
  * @attributes: (element-type AgModelAttribute): in the order of the table
  * @mean: (nullable): the mean latent, N numbers
  * @percentiles: (nullable): 101 values of bits/dim on held-out photos, ascending: 0th to 100th
+ * @mixture: (nullable): how photos lie in the last level, for drawing new faces
  * @class_names: (nullable) (array zero-terminated=1): of a class-conditional model: what its
  * classes are called, in their order
  * @facts: training facts as UTF-8 strings, by key: for example "steps", "images", "data",
@@ -69,6 +75,7 @@ typedef struct
   GPtrArray *attributes;
   float *mean;
   double *percentiles;
+  AgModelMixture *mixture;
   char **class_names;
   GHashTable *facts;
   AgSafetensors *file;
@@ -96,6 +103,22 @@ void ag_model_unref (AgModel *model);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgModel, ag_model_unref)
 
 AgModelAttribute *ag_model_attribute_new (const char *name, gsize n_dims);
+
+/**
+ * ag_model_attribute_copy:
+ * @n_dims: N
+ *
+ * Returns: (transfer full):
+ */
+AgModelAttribute *ag_model_attribute_copy (const AgModelAttribute *attribute, gsize n_dims);
+
+/**
+ * ag_model_attribute_clamp:
+ * @value: of a slider
+ *
+ * Returns: the value within the slider's reach that is nearest to @value
+ */
+double ag_model_attribute_clamp (const AgModelAttribute *attribute, double value);
 void ag_model_attribute_free (AgModelAttribute *attribute);
 
 /**

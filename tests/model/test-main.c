@@ -144,6 +144,7 @@ main (int argc, char **argv)
   add_number_tests ();
   add_file_tests ();
   add_safetensors_tests ();
+  add_mixture_tests ();
   add_model_file_tests ();
   add_latents_tests ();
   add_archive_tests ();

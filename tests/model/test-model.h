@@ -17,6 +17,7 @@ void add_image_deep_tests (void);
 void add_image_grey_tests (void);
 void add_image_kept_tests (void);
 void add_latents_tests (void);
+void add_mixture_tests (void);
 void add_model_file_tests (void);
 void add_number_tests (void);
 void add_safetensors_tests (void);
