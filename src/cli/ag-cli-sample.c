@@ -6,6 +6,7 @@
 
 #include "ag-cli.h"
 #include "ag-file.h"
+#include "ag-mixture.h"
 #include "ag-receipt.h"
 #include "ag-sample-receipt.h"
 
@@ -85,8 +86,8 @@ draw (AgCli *cli,
 
       ag_cli_progress (cli, _ ("drawing %d of %d"), i + 1, request->n);
       for (int k = 0; k < n; k++)
-        ag_flow_sample_eps (ag_codec_get_config (codec), (guint64) (request->seed + i + k),
-                            request->temperature, eps + (gsize) k * n_dims);
+        ag_mixture_sample_eps (ag_codec_get_model (codec), (guint64) (request->seed + i + k),
+                               request->temperature, eps + (gsize) k * n_dims);
       if (!ag_codec_decode (codec, n, eps, classes ? classes + i : NULL, x + (gsize) i * n_dims,
                             ag_cli_cancel_flag (), error))
         return FALSE;

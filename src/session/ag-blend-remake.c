@@ -9,6 +9,7 @@
 #include "ag-blend-export.h"
 #include "ag-blend-face.h"
 #include "ag-image-sheet.h"
+#include "ag-mixture.h"
 
 #define BATCH 8
 
@@ -57,7 +58,8 @@ draw_sample (Remake *remake, const AgSample *sample, GError **error)
   float *numbers = g_new (float, n_dims);
   g_autoptr (GBytes) eps = g_bytes_new_take (numbers, n_dims * sizeof (float));
 
-  ag_flow_sample_eps (remake->config, sample->seed, sample->temperature, numbers);
+  ag_mixture_sample_eps (ag_edit_engine_get_model (remake->engine), sample->seed,
+                         sample->temperature, numbers);
   return ag_edit_engine_adopt (remake->engine, eps, 1,
                                MIN (sample->class_label, MAX (remake->config->classes - 1, 0)),
                                remake->cancel, error);

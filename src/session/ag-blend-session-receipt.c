@@ -10,6 +10,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "ag-mixture.h"
+
 static gboolean
 same_sample (const AgSample *a, const AgSample *b, int n_levels)
 {
@@ -101,7 +103,8 @@ draw_wanted (AgBlendSession *self, const AgBlendReceiptFace *wanted)
   GTask *task = g_task_new (self, NULL, drawn, ag_receipt_copy (wanted->edit));
 
   g_task_set_source_tag (task, draw_wanted);
-  ag_flow_sample_eps (config, wanted->sample.seed, wanted->sample.temperature, numbers);
+  ag_mixture_sample_eps (ag_edit_engine_get_model (self->engine), wanted->sample.seed,
+                         wanted->sample.temperature, numbers);
   ag_edit_session_keep (self->edit, wanted->edit->photo_name, eps, 1,
                         MIN (wanted->sample.class_label, MAX (config->classes - 1, 0)),
                         &wanted->sample, task);

@@ -14,6 +14,7 @@
 #include "ag-grey-photo.h"
 #include "ag-latent-edit.h"
 #include "ag-mask.h"
+#include "ag-mixture.h"
 #include "ag-patch.h"
 #include "ag-receipt.h"
 
@@ -253,7 +254,7 @@ ag_edit_engine_draw (AgEditEngine *self,
   float *numbers = new_numbers (self, &size);
   g_autoptr (GBytes) eps = g_bytes_new_take (numbers, size);
 
-  ag_flow_sample_eps (ag_codec_get_config (self->all), seed, NULL, numbers);
+  ag_mixture_sample_eps (ag_edit_engine_get_model (self), seed, NULL, numbers);
   return ag_edit_engine_adopt (
     self, eps, temperature, (int) (seed % (guint64) MAX (1, ag_edit_engine_get_n_classes (self))),
     cancel, error);

@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "ag-json.h"
+#include "ag-mixture.h"
 #include "ag-receipt.h"
 #include "ag-sanity.h"
 
@@ -168,7 +169,8 @@ draw_batch (AgCodec *codec,
   for (guint i = 0; i < n; i++)
     {
       classes[i] = samples[i].class_label;
-      ag_flow_sample_eps (config, samples[i].seed, samples[i].temperature, eps + i * n_dims);
+      ag_mixture_sample_eps (ag_codec_get_model (codec), samples[i].seed, samples[i].temperature,
+                             eps + i * n_dims);
     }
   if (!ag_codec_decode (codec, (int) n, eps, config->classes > 0 ? classes : NULL, x, cancel,
                         error))

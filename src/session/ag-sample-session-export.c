@@ -10,6 +10,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "ag-image-sheet.h"
+#include "ag-mixture.h"
 
 /* Few, so that one can cancel, and see how far it is. */
 #define BATCH 4
@@ -141,13 +142,13 @@ ag_sample_session_keep_async (AgSampleSession *self,
   double temperature, factors[AG_MAX_LEVELS];
   gsize n_dims;
   float *numbers;
-  const AgGlowConfig *config;
+  AgModel *model;
   AgSampleFace *face;
 
   g_return_if_fail (AG_IS_SAMPLE_SESSION (self));
   g_return_if_fail (place < self->n_faces && self->engine != NULL);
 
-  config = ag_glow_config (ag_edit_engine_get_model (self->engine)->glow);
+  model = ag_edit_engine_get_model (self->engine);
   face = &self->faces[self->order[place]];
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, ag_sample_session_keep_async);
@@ -157,9 +158,9 @@ ag_sample_session_keep_async (AgSampleSession *self,
       ? ag_sample_session_get_column_temperature (self->order[place] % AG_SAMPLE_N_COLUMNS)
       : self->temperature;
   memcpy (factors, self->factors, sizeof factors);
-  n_dims = ag_glow_config_n_dims (config);
+  n_dims = ag_glow_n_dims (model->glow);
   numbers = g_new (float, n_dims);
-  ag_flow_sample_eps (config, face->sample.seed, factors, numbers);
+  ag_mixture_sample_eps (model, face->sample.seed, factors, numbers);
   eps = g_bytes_new_take (numbers, n_dims * sizeof (float));
   name = g_strdup_printf (_ ("Seed %u"), (guint) face->sample.seed);
   ag_edit_session_keep (self->edit, name, eps, temperature, face->sample.class_label, &face->sample,

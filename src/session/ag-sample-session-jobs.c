@@ -13,6 +13,8 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+#include "ag-mixture.h"
+
 #define CHOSEN_LANE 0
 
 typedef struct
@@ -75,7 +77,8 @@ draw_run (gpointer data, const atomic_bool *cancel)
   g_autofree float *eps = g_new (float, n_dims);
   g_autofree float *x = g_new (float, n_dims);
 
-  ag_flow_sample_eps (config, job->sample.seed, job->sample.temperature, eps);
+  ag_mixture_sample_eps (ag_codec_get_model (codec), job->sample.seed, job->sample.temperature,
+                         eps);
   if (!ag_codec_decode (codec, 1, eps, config->classes > 0 ? &job->sample.class_label : NULL, x,
                         cancel, &job->error))
     return;

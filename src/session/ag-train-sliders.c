@@ -145,17 +145,8 @@ add_attributes (Work *work)
       AgModelAttribute *attribute = g_ptr_array_index (found, a);
 
       if (attribute->n_positive >= MIN_GROUP && attribute->n_negative >= MIN_GROUP)
-        {
-          AgModelAttribute *copy =
-            ag_model_attribute_new (attribute->name, ag_codec_get_n_dims (work->codec));
-
-          memcpy (copy->direction, attribute->direction,
-                  ag_codec_get_n_dims (work->codec) * sizeof (float));
-          copy->n_positive = attribute->n_positive;
-          copy->n_negative = attribute->n_negative;
-          copy->mean_projection = attribute->mean_projection;
-          g_ptr_array_add (work->model->attributes, copy);
-        }
+        g_ptr_array_add (work->model->attributes,
+                         ag_model_attribute_copy (attribute, ag_codec_get_n_dims (work->codec)));
     }
 }
 

@@ -138,6 +138,8 @@ set_direction (AgTrainerGuide *guide, AgModelAttribute *attribute, gsize n_dims)
   float *top = attribute->direction + n_dims - guide->n_axis;
 
   memset (attribute->direction, 0, n_dims * sizeof *attribute->direction);
+  attribute->lowest = -INFINITY;
+  attribute->highest = INFINITY;
   for (gsize j = 0; j < guide->n_axis; j++)
     top[j] = (float) (CLASS_DISTANCE * (double) axis[j]);
   attribute->mean_projection = 0;
@@ -303,6 +305,21 @@ share_guide (AgTrainer *self, gsize n, GError **error)
                          error);
 }
 
+/* Along the axes latents will not be standard normal: whoever estimates how they lie must know
+ * them.
+ */
+static void
+tell_axes (AgTrainer *self)
+{
+  const AgTrainerGuide *guide = self->guide;
+  AgModelMixture *mixture = ag_model_mixture_new ((guint) guide->terms.n_axes, guide->n_axis, 0);
+
+  for (gsize j = 0; j < mixture->n_axes * mixture->n_axis; j++)
+    mixture->axes[j] = (float) guide->axes[j];
+  ag_model_mixture_free (self->model->mixture);
+  self->model->mixture = mixture;
+}
+
 gboolean
 ag_trainer_make_guide (AgTrainer *self, GError **error)
 {
@@ -313,6 +330,7 @@ ag_trainer_make_guide (AgTrainer *self, GError **error)
   if (self->options.guide <= 0)
     {
       g_ptr_array_set_size (self->model->attributes, 0);
+      g_clear_pointer (&self->model->mixture, ag_model_mixture_free);
       return TRUE;
     }
   if (!ag_ranks_share (ranks, 0, &n, sizeof n, error))
@@ -323,6 +341,7 @@ ag_trainer_make_guide (AgTrainer *self, GError **error)
   if (!ag_ranks_agree (ranks, problem, error) || !share_guide (self, (gsize) n, error))
     return FALSE;
   measure_colours (self);
+  tell_axes (self);
   return TRUE;
 }
 
@@ -332,16 +351,10 @@ ag_trainer_copy_directions (AgModel *from, AgModel *to)
   gsize n_dims = ag_glow_n_dims (from->glow);
 
   for (guint i = 0; i < from->attributes->len; i++)
-    {
-      const AgModelAttribute *attribute = g_ptr_array_index (from->attributes, i);
-      AgModelAttribute *copy = ag_model_attribute_new (attribute->name, n_dims);
-
-      memcpy (copy->direction, attribute->direction, n_dims * sizeof *copy->direction);
-      copy->n_positive = attribute->n_positive;
-      copy->n_negative = attribute->n_negative;
-      copy->mean_projection = attribute->mean_projection;
-      g_ptr_array_add (to->attributes, copy);
-    }
+    g_ptr_array_add (to->attributes,
+                     ag_model_attribute_copy (g_ptr_array_index (from->attributes, i), n_dims));
+  g_clear_pointer (&to->mixture, ag_model_mixture_free);
+  to->mixture = ag_model_mixture_copy (from->mixture);
 }
 
 static ag_real

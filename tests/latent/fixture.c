@@ -70,6 +70,7 @@ main (int argc, char **argv)
   add_direction_tests ();
   add_edit_tests ();
   add_likelihood_tests ();
+  add_mixture_tests ();
   add_path_tests ();
   add_sanity_tests ();
   return g_test_run ();

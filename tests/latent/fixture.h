@@ -21,5 +21,6 @@ void add_direction_noise_tests (void);
 void add_direction_tests (void);
 void add_edit_tests (void);
 void add_likelihood_tests (void);
+void add_mixture_tests (void);
 void add_path_tests (void);
 void add_sanity_tests (void);

@@ -173,6 +173,25 @@ load_data (TestFolders *self)
   return dataset;
 }
 
+/* Whoever looks how photos lie learns along what: the directions first, then colours. */
+static void
+check_axes (AgModel *model)
+{
+  const AgModelMixture *mixture = model->mixture;
+
+  g_assert_cmpuint (mixture->n_axes, >, 2);
+  g_assert_cmpuint (mixture->n_components, ==, 0);
+  g_assert_cmpuint (mixture->n_axis, ==, N_TOP);
+  for (int a = 0; a < 2; a++)
+    {
+      const AgModelAttribute *attribute = g_ptr_array_index (model->attributes, a);
+
+      for (int j = 0; j < N_TOP; j++)
+        g_assert_cmpfloat_with_epsilon (4 * mixture->axes[a * N_TOP + j],
+                                        attribute->direction[N_DIMS - N_TOP + j], 1e-5);
+    }
+}
+
 /* The classes come to lie a slider's 1 apart along directions at right angles, which are the
  * model's from then on; along the same directions they were nearly in the same place. */
 static void
@@ -210,6 +229,7 @@ test_parts_classes (TestFolders *self, gconstpointer unused)
          ((AgModelAttribute *) after->attributes->pdata[1])->direction),
     0, 1e-4);
   g_assert_cmpstr (g_hash_table_lookup (after->facts, "guide"), ==, "30");
+  check_axes (after);
   test_options_clear (&options);
 }
 
@@ -270,6 +290,8 @@ test_leaves_behind (TestFolders *self, gconstpointer unused)
   free = load_model (third);
   g_assert_cmpuint (free->attributes->len, ==, 0);
   g_assert_null (g_hash_table_lookup (free->facts, "guide"));
+  g_assert_nonnull (model->mixture);
+  g_assert_null (free->mixture);
   test_options_clear (&options);
 }
 
