@@ -53,6 +53,16 @@ G_DEFINE_FINAL_TYPE (AgEditPanel, ag_edit_panel, GTK_TYPE_BOX)
 /* From the rows to the session. */
 
 static void
+show_attribute (AgEditPanel *self, guint index)
+{
+  AgControlRow *row = g_ptr_array_index (self->rows, index);
+
+  ag_control_row_set_value (row, ag_edit_session_get_value (self->session, index));
+  ag_control_row_set_lock (row, self->rows->len > 1,
+                           ag_edit_session_get_locked (self->session, index));
+}
+
+static void
 row_changed (AgEditPanel *self, AgControlRow *row)
 {
   double value = ag_control_row_get_value (row);
@@ -61,7 +71,11 @@ row_changed (AgEditPanel *self, AgControlRow *row)
   if (row == self->temperature)
     ag_edit_session_set_temperature (self->session, value);
   else if (g_ptr_array_find (self->rows, row, &index))
-    ag_edit_session_set_value (self->session, index, value);
+    {
+      ag_edit_session_set_value (self->session, index, value);
+      /* One that is at its end already tells of no change. */
+      show_attribute (self, index);
+    }
   else if (g_ptr_array_find (self->levels, row, &index))
     ag_edit_session_set_strength (self->session, index, value);
 }
@@ -202,16 +216,6 @@ show_projections (AgEditPanel *self)
 }
 
 static void
-show_attribute (AgEditPanel *self, guint index)
-{
-  AgControlRow *row = g_ptr_array_index (self->rows, index);
-
-  ag_control_row_set_value (row, ag_edit_session_get_value (self->session, index));
-  ag_control_row_set_lock (row, self->rows->len > 1,
-                           ag_edit_session_get_locked (self->session, index));
-}
-
-static void
 show_class (AgEditPanel *self)
 {
   AgEditFace *face = ag_edit_session_get_face (self->session);
@@ -221,6 +225,33 @@ show_class (AgEditPanel *self)
   ag_class_row_set_class (self->classes, ag_edit_session_get_class (self->session));
   gtk_widget_set_sensitive (GTK_WIDGET (self->classes),
                             face != NULL && ag_edit_face_get_photo (face) != NULL);
+}
+
+/* The end that a slider has been moved to; NAN if it is at none. */
+static double
+get_end (AgEditPanel *self, guint index)
+{
+  const AgModelAttribute *attribute = g_ptr_array_index (self->model->attributes, index);
+  double value = ag_edit_session_get_value (self->session, index);
+
+  return value == attribute->lowest || value == attribute->highest ? value : NAN;
+}
+
+static void
+show_limits (AgEditPanel *self)
+{
+  guint control = 0;
+  double value = 0;
+  gboolean limited = ag_edit_session_get_limit (self->session, &control, &value);
+
+  for (guint i = 0; i < self->rows->len; i++)
+    ag_control_row_set_limit (g_ptr_array_index (self->rows, i),
+                              limited && control == i ? value : get_end (self, i));
+  for (guint i = 0; i < self->levels->len; i++)
+    ag_control_row_set_limit (g_ptr_array_index (self->levels, i),
+                              limited && control == AG_EDIT_SESSION_STRENGTH (i) ? value : NAN);
+  ag_control_row_set_limit (self->temperature,
+                            limited && control == AG_EDIT_SESSION_TEMPERATURE ? value : NAN);
 }
 
 static void
@@ -237,24 +268,8 @@ controls_changed (AgEditPanel *self)
                               ag_edit_session_get_neutral_temperature (self->session), FALSE);
   ag_control_row_set_value (self->temperature, ag_edit_session_get_temperature (self->session));
   show_class (self);
+  show_limits (self);
   gtk_widget_set_sensitive (GTK_WIDGET (self), ag_edit_session_get_face (self->session) != NULL);
-}
-
-static void
-limit_changed (AgEditPanel *self)
-{
-  guint control = 0;
-  double value = 0;
-  gboolean limited = ag_edit_session_get_limit (self->session, &control, &value);
-
-  for (guint i = 0; i < self->rows->len; i++)
-    ag_control_row_set_limit (g_ptr_array_index (self->rows, i),
-                              limited && control == i ? value : NAN);
-  for (guint i = 0; i < self->levels->len; i++)
-    ag_control_row_set_limit (g_ptr_array_index (self->levels, i),
-                              limited && control == AG_EDIT_SESSION_STRENGTH (i) ? value : NAN);
-  ag_control_row_set_limit (self->temperature,
-                            limited && control == AG_EDIT_SESSION_TEMPERATURE ? value : NAN);
 }
 
 /* Searching. */
@@ -407,7 +422,7 @@ ag_edit_panel_set_session (AgEditPanel *self, AgEditSession *session)
   g_signal_connect_swapped (session, "controls-changed", G_CALLBACK (controls_changed), self);
   g_signal_connect_swapped (session, "influence-changed", G_CALLBACK (show_projections), self);
   g_signal_connect_swapped (session, "notify::busy", G_CALLBACK (show_projections), self);
-  g_signal_connect_swapped (session, "limit-changed", G_CALLBACK (limit_changed), self);
+  g_signal_connect_swapped (session, "limit-changed", G_CALLBACK (show_limits), self);
   controls_changed (self);
 }
 

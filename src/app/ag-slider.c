@@ -418,6 +418,8 @@ ag_slider_set_limit (AgSlider *self, double limit)
 {
   g_return_if_fail (AG_IS_SLIDER (self));
 
+  if (limit == self->limit || (isnan (limit) && isnan (self->limit)))
+    return;
   self->limit = limit;
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }

@@ -22,7 +22,6 @@ void
 ag_cli_held_out_clear (AgCliHeldOut *self)
 {
   g_free (self->bits_per_dim);
-  g_free (self->shares);
   g_free (self->classes);
   for (int method = 0; method < 2; method++)
     {
@@ -111,7 +110,7 @@ encode_for_editing (AgCliHeldOut *self, int n, GError **error)
 }
 
 gboolean
-ag_cli_held_out_shorten (AgCliHeldOut *self, int method, GStrv wanted, GError **error)
+ag_cli_held_out_find_reach (AgCliHeldOut *self, int method, GStrv wanted, GError **error)
 {
   AgCliDirections *work = self->work;
   double within = work->options->within;
@@ -120,25 +119,20 @@ ag_cli_held_out_shorten (AgCliHeldOut *self, int method, GStrv wanted, GError **
 
   if (eps == NULL)
     return FALSE;
-  self->shares = g_new (double, work->directions[method]->len + 1);
-  for (guint a = 0; a < work->directions[method]->len; a++)
+  for (guint a = 0; within > 0 && a < work->directions[method]->len; a++)
     {
       AgModelAttribute *attribute = g_ptr_array_index (work->directions[method], a);
-      double share = 1;
 
-      self->shares[a] = 1;
-      if (within == 0 || !ag_cli_directions_is_wanted (wanted, attribute->name))
+      if (!ag_cli_directions_is_wanted (wanted, attribute->name))
         continue;
-      if (!ag_direction_shorten (work->codec, eps, self->classes, n, within, attribute, &share,
-                                 error))
+      if (!ag_direction_find_reach (work->codec, eps, self->classes, n, within, attribute, error))
         return FALSE;
-      self->shares[a] = share;
-      for (int i = 0; i < self->n; i++)
-        self->projections[method][a][i] /= share;
-      if (share < 1)
-        ag_cli_note (work->cli,
-                     _ ("%s: shortened to %.2f of its length: further out pictures break"),
-                     attribute->name, share);
+      if (isfinite (attribute->lowest))
+        ag_cli_note (work->cli, _ ("%s: ends at %.2f, as pictures break further out"),
+                     attribute->name, attribute->lowest);
+      if (isfinite (attribute->highest))
+        ag_cli_note (work->cli, _ ("%s: ends at %.2f, as pictures break further out"),
+                     attribute->name, attribute->highest);
     }
   return TRUE;
 }
@@ -158,6 +152,13 @@ score (const AgCliHeldOut *self, int method, guint direction)
 }
 
 static void
+add_end (JsonBuilder *json, const char *key, double end)
+{
+  if (isfinite (end))
+    ag_cli_json_double (json, key, end);
+}
+
+static void
 report_attribute (const AgCliHeldOut *self, int method, guint index, JsonBuilder *json)
 {
   static const char *const method_names[] = { "mean", "joint" };
@@ -173,7 +174,8 @@ report_attribute (const AgCliHeldOut *self, int method, guint index, JsonBuilder
   ag_cli_json_int (json, "positive", attribute->n_positive);
   ag_cli_json_int (json, "negative", attribute->n_negative);
   ag_cli_json_double (json, "length", sqrt (square));
-  ag_cli_json_double (json, "share", self->shares[index]);
+  add_end (json, "lowest", attribute->lowest);
+  add_end (json, "highest", attribute->highest);
   for (int m = 0; m < 2; m++)
     {
       AgDirectionScore s = score (self, m, index);

@@ -35,6 +35,7 @@ work_clear (AgCliDirections *work)
 {
   g_clear_pointer (&work->covariates, ag_covariates_free);
   g_clear_pointer (&work->estimator, ag_direction_estimator_free);
+  g_clear_pointer (&work->mixture, ag_mixture_estimator_free);
   for (int method = 0; method < 2; method++)
     g_clear_pointer (&work->directions[method], g_ptr_array_unref);
 }
@@ -48,6 +49,15 @@ labels_of_image (AgDataset *dataset, int image)
   for (int a = 0; a < n; a++)
     labels[a] = (gint8) ag_dataset_get_attribute (dataset, image, a);
   return labels;
+}
+
+static void
+add_to_mixture (int position, int image, const float *eps, double bits_per_dim, gpointer data)
+{
+  AgCliDirections *work = data;
+  g_autofree gint8 *labels = labels_of_image (work->dataset, image);
+
+  ag_mixture_estimator_add (work->mixture, eps, labels);
 }
 
 static void
@@ -137,8 +147,9 @@ let_vary (AgCliDirections *work, const char *text, GError **error)
 }
 
 static gboolean
-make_estimator (AgCliDirections *work, GError **error)
+make_estimators (AgCliDirections *work, int n_images, GError **error)
 {
+  const AgGlowConfig *config = ag_codec_get_config (work->codec);
   int n_attributes = ag_dataset_get_n_attributes (work->dataset);
   g_autofree const char **names = g_new0 (const char *, n_attributes + 1);
   GStrv varying = work->options->let_vary;
@@ -150,7 +161,10 @@ make_estimator (AgCliDirections *work, GError **error)
                                                 ag_codec_get_n_dims (work->codec), error);
   if (!work->estimator)
     return FALSE;
-  ag_direction_estimator_set_places (work->estimator, ag_codec_get_config (work->codec));
+  ag_direction_estimator_set_places (work->estimator, config);
+  work->mixture = ag_mixture_estimator_new (config, (guint) n_attributes, (guint) n_images, error);
+  if (!work->mixture)
+    return FALSE;
   for (int i = 0; varying && varying[i]; i++)
     if (!let_vary (work, varying[i], error))
       return FALSE;
@@ -167,10 +181,13 @@ estimate (AgCliDirections *work, GError **error)
   if (!ag_cli_data_classes (work->cli, ag_codec_get_model (work->codec), work->dataset,
                             work->options->data.class_text, images, n, &classes))
     return FALSE;
-  if (!make_estimator (work, error) ||
+  if (!make_estimators (work, n, error) ||
       (work->options->same_person && !add_people (work, images, n, error)) ||
       !ag_cli_encode_each (work->cli, work->codec, work->dataset, images, n, classes,
-                           work->options->mirror, add_to_estimate, work, error))
+                           work->options->mirror, add_to_estimate, work, error) ||
+      /* The mean of an image and its mirror image lies nearer to others than either. */
+      !ag_cli_encode_each (work->cli, work->codec, work->dataset, images, n, classes, FALSE,
+                           add_to_mixture, work, error))
     return FALSE;
   if (work->refused > 0)
     ag_cli_note (work->cli,
@@ -188,7 +205,19 @@ estimate (AgCliDirections *work, GError **error)
   return TRUE;
 }
 
-/* Moves the wanted directions into the model and adds mean and percentiles. */
+/* How the images lie along the axes that the model knows, and along its directions. */
+static void
+fill_mixture (AgCliDirections *work, AgModel *model)
+{
+  AgModelMixture *mixture = ag_mixture_estimator_estimate (work->mixture, model);
+
+  ag_model_mixture_free (model->mixture);
+  model->mixture = mixture;
+  if (!mixture)
+    ag_cli_note (work->cli, _ ("too few images to see how they lie; faces will be drawn without"));
+}
+
+/* Moves the wanted directions into the model and adds mean, mixture and percentiles. */
 static gboolean
 fill_model (AgCliDirections *work,
             AgModel *model,
@@ -202,17 +231,10 @@ fill_model (AgCliDirections *work,
   g_ptr_array_set_size (model->attributes, 0);
   for (guint a = 0; a < work->directions[method]->len; a++)
     {
-      const AgModelAttribute *from = g_ptr_array_index (work->directions[method], a);
-      AgModelAttribute *to;
+      const AgModelAttribute *attribute = g_ptr_array_index (work->directions[method], a);
 
-      if (!ag_cli_directions_is_wanted (wanted, from->name))
-        continue;
-      to = ag_model_attribute_new (from->name, n_dims);
-      memcpy (to->direction, from->direction, n_dims * sizeof (float));
-      to->n_positive = from->n_positive;
-      to->n_negative = from->n_negative;
-      to->mean_projection = from->mean_projection;
-      g_ptr_array_add (model->attributes, to);
+      if (ag_cli_directions_is_wanted (wanted, attribute->name))
+        g_ptr_array_add (model->attributes, ag_model_attribute_copy (attribute, n_dims));
     }
   if (model->attributes->len == 0)
     {
@@ -224,6 +246,7 @@ fill_model (AgCliDirections *work,
   g_free (model->mean);
   model->mean = g_new (float, n_dims);
   ag_direction_estimator_get_mean (work->estimator, model->mean);
+  fill_mixture (work, model);
   g_clear_pointer (&model->percentiles, g_free);
   if (statistics->count >= MIN_HELD_OUT)
     model->percentiles = g_memdup2 (statistics->percentiles, sizeof (statistics->percentiles));
@@ -248,7 +271,7 @@ run (AgCliDirections *work, const AgCliDirectionsOptions *options, AgModel *mode
       return ag_cli_usage_error (work->cli, _ ("--attributes: the table has no “%s”"), wanted[i]);
   work->cli->status = AG_CLI_FAILED;
   ok = estimate (work, &error) && ag_cli_held_out_look (&held_out, &error) &&
-       ag_cli_held_out_shorten (&held_out, method, wanted, &error);
+       ag_cli_held_out_find_reach (&held_out, method, wanted, &error);
   if (ok)
     {
       ag_likelihood_statistics (held_out.bits_per_dim, (guint) held_out.n, &statistics);
@@ -363,8 +386,9 @@ ag_cli_directions (AgCli *cli, int argc, char **argv)
     { "shrinkage", 0, 0, G_OPTION_ARG_DOUBLE, &options.shrinkage,
       N_ ("How many times its noise counts as noise; 1.2 if not given, 0 keeps everything"), "X" },
     { "within", 0, 0, G_OPTION_ARG_DOUBLE, &options.within,
-      N_ ("Shorten directions along which held-out pictures would break within ±X; 0 if not given: "
-          "none"),
+      N_ ("Let sliders end where held-out pictures break, looked for within ±X; not looked for if "
+          "not "
+          "given"),
       "X" },
     { "mirror", 0, 0, G_OPTION_ARG_NONE, &options.mirror,
       N_ ("Mirrored pictures show the same attributes: less noise, for twice the time"), NULL },

@@ -9,6 +9,7 @@
 #include "ag-covariates.h"
 #include "ag-direction.h"
 #include "ag-likelihood.h"
+#include "ag-mixture.h"
 
 G_BEGIN_DECLS
 
@@ -32,6 +33,7 @@ typedef struct
   int refused; /* images without finite latents */
   AgCovariates *covariates;
   AgDirectionEstimator *estimator;
+  AgMixtureEstimator *mixture;
   GPtrArray *directions[2]; /* by method */
 } AgCliDirections;
 
@@ -45,7 +47,6 @@ typedef struct
   int n;
   double *bits_per_dim;
   double **projections[2];
-  double *shares; /* of the length of each direction that --within left */
   int *classes;
 } AgCliHeldOut;
 
@@ -55,8 +56,8 @@ gboolean ag_cli_directions_is_wanted (GStrv wanted, const char *name);
 /* Encodes the held-out images and projects them on the directions of both methods. */
 gboolean ag_cli_held_out_look (AgCliHeldOut *self, GError **error);
 
-/* Makes directions as short as --within asks for; projections on them are longer then. */
-gboolean ag_cli_held_out_shorten (AgCliHeldOut *self, int method, GStrv wanted, GError **error);
+/* Finds where directions end within --within. */
+gboolean ag_cli_held_out_find_reach (AgCliHeldOut *self, int method, GStrv wanted, GError **error);
 
 /* Prints how well the directions tell held-out images apart. */
 void ag_cli_held_out_report (const AgCliHeldOut *self,

@@ -62,14 +62,14 @@ list_attributes (AgModel *model)
 }
 
 /* The attribute of that name, or a message of which there are. */
-static const char *
+static const AgModelAttribute *
 get_attribute (AgCli *cli, const AgCliEdit *edit, const char *name)
 {
   g_autofree char *known = NULL;
   guint index;
 
   if (find_attribute (edit->model, name, &index))
-    return ((const AgModelAttribute *) g_ptr_array_index (edit->model->attributes, index))->name;
+    return g_ptr_array_index (edit->model->attributes, index);
   known = list_attributes (edit->model);
   if (edit->model->attributes->len == 0)
     ag_cli_note (cli, _ ("%s: has no attributes; `afterglow-cli directions` adds them"),
@@ -84,9 +84,10 @@ get_attribute (AgCli *cli, const AgCliEdit *edit, const char *name)
 static gboolean
 parse_setting (AgCli *cli, AgCliEdit *edit, const char *setting)
 {
-  const char *equals = strchr (setting, '='), *attribute;
+  const char *equals = strchr (setting, '=');
+  const AgModelAttribute *attribute;
   g_autofree char *name = NULL;
-  double value;
+  double value, within;
 
   if (!equals || !ag_cli_parse_number (equals + 1, &value))
     {
@@ -97,7 +98,11 @@ parse_setting (AgCli *cli, AgCliEdit *edit, const char *setting)
   attribute = get_attribute (cli, edit, name);
   if (!attribute)
     return FALSE;
-  ag_look_set_value (edit->look, attribute, value);
+  within = ag_model_attribute_clamp (attribute, value);
+  if (within != value)
+    ag_cli_note (cli, _ ("%s: the model ends at %.2f, so that is drawn and not %.2f"),
+                 attribute->name, within, value);
+  ag_look_set_value (edit->look, attribute->name, within);
   return TRUE;
 }
 
@@ -135,11 +140,11 @@ parse_locked (AgCli *cli, AgCliEdit *edit, char **names)
   g_strv_builder_addv (locked, (const char **) edit->look->locked);
   for (gsize i = 0; names && names[i]; i++)
     {
-      const char *attribute = get_attribute (cli, edit, names[i]);
+      const AgModelAttribute *attribute = get_attribute (cli, edit, names[i]);
 
       if (!attribute)
         return FALSE;
-      g_strv_builder_add (locked, attribute);
+      g_strv_builder_add (locked, attribute->name);
     }
   g_strfreev (edit->look->locked);
   edit->look->locked = g_strv_builder_end (locked);

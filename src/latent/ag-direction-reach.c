@@ -4,11 +4,13 @@
  */
 #include "ag-direction-reach.h"
 
+#include <math.h>
+
 #include "ag-sanity.h"
 
-/* Of the length: how exactly the end is found, and the least that is left of it. */
+/* Slider units: how exactly an end is found, and the least there is of a side. */
 #define TOLERANCE 0.02
-#define LEAST     0.05
+#define LEAST     0.1
 
 /* One picture on its way. */
 typedef struct
@@ -37,39 +39,47 @@ look (double position, gpointer data, bool *sane, GError **error)
   return TRUE;
 }
 
-/* The position, up to @most, up to which a picture stays one, both ways. */
+/* Draws both ends in to where a picture stays one. */
 static gboolean
-find_end (Way *way, double most, double *end, GError **error)
+draw_in (Way *way, double ends[2], GError **error)
 {
   const AgGlowConfig *config = ag_codec_get_config (way->codec);
 
-  *end = most;
   if (!ag_codec_decode (way->codec, 1, way->eps, way->class_label, way->x, NULL, error))
     return FALSE;
   /* A picture that the model cannot give back says nothing of the direction. */
   if (ag_sanity_check (way->x, ag_codec_get_n_dims (way->codec)) != AG_SANITY_GOOD)
     return TRUE;
   way->contrast = ag_sanity_contrast (config, way->x);
-  for (way->sign = -1; way->sign <= 1; way->sign += 2)
-    if (!ag_sanity_search (0, *end, TOLERANCE * most, look, way, end, error))
-      return FALSE;
+  for (int side = 0; side < 2; side++)
+    {
+      way->sign = side == 0 ? -1 : 1;
+      if (!ag_sanity_search (0, ends[side], TOLERANCE, look, way, &ends[side], error))
+        return FALSE;
+    }
   return TRUE;
 }
 
+/* Inwards, to what sliders show. */
+static double
+round_end (double end)
+{
+  return MAX (floor (end * 100) / 100, LEAST);
+}
+
 gboolean
-ag_direction_shorten (AgCodec *codec,
-                      const float *eps,
-                      const int *classes,
-                      int n,
-                      double within,
-                      AgModelAttribute *attribute,
-                      double *share,
-                      GError **error)
+ag_direction_find_reach (AgCodec *codec,
+                         const float *eps,
+                         const int *classes,
+                         int n,
+                         double within,
+                         AgModelAttribute *attribute,
+                         GError **error)
 {
   gsize n_dims = ag_codec_get_n_dims (codec);
   g_autofree float *moved = g_new (float, n_dims);
   g_autofree float *x = g_new (float, n_dims);
-  double end = within;
+  double ends[2] = { within, within };
 
   for (int i = 0; i < n; i++)
     {
@@ -80,12 +90,10 @@ ag_direction_shorten (AgCodec *codec,
                   .moved = moved,
                   .x = x };
 
-      if (!find_end (&way, end, &end, error))
+      if (!draw_in (&way, ends, error))
         return FALSE;
     }
-  *share = MAX (end / within, LEAST);
-  for (gsize j = 0; j < n_dims; j++)
-    attribute->direction[j] *= (float) *share;
-  attribute->mean_projection /= *share;
+  attribute->lowest = ends[0] < within ? -round_end (ends[0]) : -INFINITY;
+  attribute->highest = ends[1] < within ? round_end (ends[1]) : INFINITY;
   return TRUE;
 }

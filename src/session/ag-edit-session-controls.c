@@ -59,7 +59,8 @@ ag_edit_session_set_value (AgEditSession *self, guint index, double value)
   if (self->closed || self->face == NULL || index >= ag_edit_session_get_present (self)->n_values)
     return;
   state = ag_edit_state_copy (ag_edit_session_get_present (self));
-  state->values[index] = value;
+  state->values[index] = ag_model_attribute_clamp (
+    g_ptr_array_index (ag_edit_session_get_model (self)->attributes, index), value);
   ag_edit_session_change (self, state, key);
 }
 

@@ -225,6 +225,11 @@ AgImage *ag_edit_session_get_original (AgEditSession *self);
 
 guint ag_edit_session_get_n_values (AgEditSession *self);
 double ag_edit_session_get_value (AgEditSession *self, guint index);
+
+/**
+ * ag_edit_session_set_value:
+ * @value: beyond the reach of the attribute (ag-model.h) its end is set
+ */
 void ag_edit_session_set_value (AgEditSession *self, guint index, double value);
 double ag_edit_session_get_temperature (AgEditSession *self);
 void ag_edit_session_set_temperature (AgEditSession *self, double temperature);

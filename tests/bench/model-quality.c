@@ -30,6 +30,7 @@
 #include "ag-grey-photo.h"
 #include "ag-image-sheet.h"
 #include "ag-latent-edit.h"
+#include "ag-mixture.h"
 #include "ag-sanity.h"
 
 #define N_SAMPLES   256
@@ -203,7 +204,7 @@ look_at_samples (Bench *bench)
       g_autoptr (AgImage) photo = NULL;
       gboolean flipped;
 
-      ag_flow_sample_eps (bench->config, (guint64) seed, temperature, eps);
+      ag_mixture_sample_eps (bench->model, (guint64) seed, temperature, eps);
       decode (bench, eps, x);
       sample = ag_codec_image_from_values (bench->config, x);
       one_face += has_one_face (finder, sample);
@@ -388,7 +389,8 @@ edited (Bench *bench, AgDirectionSet *set, guint attribute, double value, int fa
   g_autofree float *eps = g_new (float, bench->n_dims);
   AgLatentEdit edit = { .values = values };
 
-  values[attribute] = value;
+  values[attribute] =
+    ag_model_attribute_clamp (g_ptr_array_index (bench->model->attributes, attribute), value);
   ag_latent_edit_apply (&edit, bench->config, set, bench->eps + (gsize) face * bench->n_dims, eps);
   decode (bench, eps, x);
 }
@@ -411,8 +413,8 @@ encode_for_editing (Bench *bench)
     }
 }
 
-/* Whether a picture has become none on the way to -3 or 3: values that are not colours, or
- * features that have faded. */
+/* Whether a picture has become none on the way to -3 or 3, or to where the slider ends: values that
+ * are not colours, or features that have faded. */
 static gboolean
 is_broken (Bench *bench, AgDirectionSet *set, guint attribute, int face)
 {

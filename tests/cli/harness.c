@@ -156,6 +156,17 @@ harness_read (const char *name)
   return g_bytes_new_take (data, size);
 }
 
+AgImage *
+harness_load (const char *name)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (harness_path (name));
+  g_autoptr (GError) error = NULL;
+  AgImage *image = ag_image_load (file, NULL, &error);
+
+  g_assert_no_error (error);
+  return image;
+}
+
 static void
 add_attribute (AgModel *model, const char *name, guint64 seed)
 {

@@ -44,6 +44,7 @@ void harness_save (AgImage *image, const char *name);
 
 /* Writes a file of the folder. */
 void harness_write (const char *name, const void *data, gsize size);
+AgImage *harness_load (const char *name);
 GBytes *harness_read (const char *name);
 
 /* A model like the harness's, class-conditional if @classes > 0. */

@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include <glib/gstdio.h>
 #include <math.h>
 #include <signal.h>
 #include <string.h>
@@ -86,12 +87,14 @@ test_directions_selected (void)
   g_assert_cmpstr (json_array_get_string_element (attributes, 0), ==, "Warm");
 }
 
-/* Very far out pictures break on any direction: it becomes as short as it may, and says so. */
+/* Very far out pictures break on any direction: its slider ends, the direction stays, and `edit`
+ * goes no further and says so. */
 static void
 test_directions_within (void)
 {
   const char *model = harness_path ("model.safetensors"), *data = harness_path ("data");
-  const char *out = harness_path ("within.safetensors");
+  const char *out = harness_path ("within.safetensors"),
+             *photo = harness_path ("data/picture00.png");
   g_autoptr (Run) plain = run ("directions", model, "--data", data, "--held-out", "0.5", "-o", out,
                                "--attributes", "Warm", "--json", NULL);
   g_autoptr (Run) within = run ("directions", model, "--data", data, "--held-out", "0.5", "-o", out,
@@ -100,18 +103,96 @@ test_directions_within (void)
     run ("directions", model, "--data", data, "-o", out, "--within", "-1", NULL);
   g_autoptr (JsonObject) before = assert_json (plain);
   g_autoptr (JsonObject) after = assert_json (within);
-  JsonObject *its =
+  JsonObject *free_one =
     json_array_get_object_element (json_object_get_array_member (before, "attributes"), 0);
-  JsonObject *shorter =
+  JsonObject *ending =
     json_array_get_object_element (json_object_get_array_member (after, "attributes"), 0);
-  double share = json_object_get_double_member (shorter, "share");
+  double highest = json_object_get_double_member (ending, "highest");
+  g_autofree char *at_end = g_strdup_printf ("Warm=%g", highest);
+  g_autoptr (Run) end = NULL, beyond = NULL;
+  g_autoptr (AgImage) end_picture = NULL, beyond_picture = NULL;
 
-  g_assert_cmpfloat (json_object_get_double_member (its, "share"), ==, 1);
-  g_assert_cmpfloat (share, <, 1);
-  g_assert_cmpfloat_with_epsilon (json_object_get_double_member (shorter, "length"),
-                                  share * json_object_get_double_member (its, "length"), 1e-4);
-  g_assert_nonnull (strstr (within->err, "Warm: shortened to"));
+  g_assert_false (json_object_has_member (free_one, "highest"));
+  g_assert_cmpfloat (highest, >, 0);
+  g_assert_cmpfloat (highest, <, 50);
+  g_assert_cmpfloat (json_object_get_double_member (ending, "length"), ==,
+                     json_object_get_double_member (free_one, "length"));
+  g_assert_nonnull (strstr (within->err, "Warm: ends at"));
   assert_usage (wrong);
+
+  end = run ("edit", out, photo, "--whole", "--set", at_end, "-o", harness_path ("end.png"), NULL);
+  beyond = run ("edit", out, photo, "--whole", "--set", "Warm=49", "-o",
+                harness_path ("beyond.png"), NULL);
+  g_assert_cmpint (end->status, ==, 0);
+  g_assert_cmpint (beyond->status, ==, 0);
+  g_assert_null (strstr (end->err, "ends at"));
+  g_assert_nonnull (strstr (beyond->err, "Warm: the model ends at"));
+  end_picture = harness_load ("end.png");
+  beyond_picture = harness_load ("beyond.png");
+  g_assert_true (g_bytes_equal (end_picture->pixels, beyond_picture->pixels));
+}
+
+/* A folder of only @n pictures, two labels each. */
+static const char *
+make_few (int n)
+{
+  g_autoptr (GString) table = g_string_new (NULL);
+
+  g_assert_cmpint (g_mkdir (harness_path ("few"), 0700), ==, 0);
+  g_string_append_printf (table, "%d\nBright Warm\n", n);
+  for (int i = 0; i < n; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("few/picture%02d.png", i);
+      g_autoptr (AgImage) image = harness_picture (20, 20, i);
+
+      harness_save (image, name);
+      g_string_append_printf (table, "%s %d %d\n", name + 4, i % 2 ? 1 : -1, i / 2 % 2 ? 1 : -1);
+    }
+  harness_write ("few/list_attr.txt", table->str, table->len);
+  return harness_path ("few");
+}
+
+/* A model with directions knows how the pictures lie along them, and draws others for it; from few
+ * pictures that is not to be seen. */
+static void
+test_directions_mixture (void)
+{
+  const char *model = harness_path ("model.safetensors"), *data = harness_path ("data");
+  const char *out = harness_path ("mixed.safetensors"), *few = harness_path ("few.safetensors");
+  g_autoptr (GFile) mixed_file = g_file_new_for_path (out);
+  g_autoptr (GFile) few_file = g_file_new_for_path (few);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Run) made = run ("directions", model, "--data", data, "-o", out, NULL);
+  g_autoptr (Run) less =
+    run ("directions", model, "--data", make_few (12), "--held-out", "0", "-o", few, NULL);
+  g_autoptr (AgModel) mixed = ag_model_load (mixed_file, &error);
+  g_autoptr (AgModel) unmixed = ag_model_load (few_file, &error);
+  const char *const models[] = { out, out, few, model };
+  g_autoptr (GPtrArray) pictures = g_ptr_array_new_with_free_func ((GDestroyNotify) ag_image_unref);
+
+  g_assert_no_error (error);
+  g_assert_cmpint (made->status, ==, 0);
+  g_assert_null (strstr (made->err, "too few images to see"));
+  g_assert_cmpuint (mixed->mixture->n_axes, ==, 2);
+  g_assert_cmpuint (mixed->mixture->n_components, ==, 4);
+  g_assert_cmpint (less->status, ==, 0);
+  g_assert_nonnull (strstr (less->err, "too few images to see"));
+  g_assert_null (unmixed->mixture);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (models); i++)
+    {
+      g_autoptr (Run) sample = run ("sample", models[i], "-n", "3", "--seed", "5", "-o",
+                                    harness_path ("sampled.png"), NULL);
+
+      g_assert_cmpint (sample->status, ==, 0);
+      g_ptr_array_add (pictures, harness_load ("sampled.png"));
+    }
+  for (guint i = 1; i < pictures->len; i++)
+    {
+      AgImage *one = g_ptr_array_index (pictures, i - 1), *two = g_ptr_array_index (pictures, i);
+
+      g_assert_true (g_bytes_equal (one->pixels, two->pixels) == (i != 2));
+    }
 }
 
 /* The effect size on held-out pictures of attribute @name, of directions made with one more option.
@@ -247,6 +328,7 @@ add_data_tests (void)
   g_test_add_func ("/cli/directions/methods", test_directions);
   g_test_add_func ("/cli/directions/selected", test_directions_selected);
   g_test_add_func ("/cli/directions/within", test_directions_within);
+  g_test_add_func ("/cli/directions/mixture", test_directions_mixture);
   g_test_add_func ("/cli/directions/accounted-for", test_directions_accounted_for);
   g_test_add_func ("/cli/directions/people", test_directions_people);
   g_test_add_func ("/cli/train/steps", test_train);

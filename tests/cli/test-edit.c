@@ -13,22 +13,11 @@
 #include "harness.h"
 #include "test-images.h"
 
-static AgImage *
-load (const char *name)
-{
-  g_autoptr (GFile) file = g_file_new_for_path (harness_path (name));
-  g_autoptr (GError) error = NULL;
-  AgImage *image = ag_image_load (file, NULL, &error);
-
-  g_assert_no_error (error);
-  return image;
-}
-
 /* A JPEG with a profile and an EXIF block, a PNG of 16 bits with alpha, and one of grey. */
 static void
 write_kinds (void)
 {
-  g_autoptr (AgImage) picture = load ("photo.png");
+  g_autoptr (AgImage) picture = harness_load ("photo.png");
   g_autoptr (GBytes) icc = make_profile ();
   JpegOptions jpeg = { .space = JCS_YCbCr, .orientation = 6, .icc = icc };
   PngOptions deep = { .type = PNG_COLOR_TYPE_RGB_ALPHA, .depth = 16, .icc = icc };
@@ -77,8 +66,8 @@ test_neutral_in_another_format (void)
 {
   g_autoptr (Run) made = run ("edit", harness_path ("model.safetensors"),
                               harness_path ("photo.jpg"), "-o", harness_path ("other.png"), NULL);
-  g_autoptr (AgImage) before = load ("photo.jpg");
-  g_autoptr (AgImage) after = load ("other.png");
+  g_autoptr (AgImage) before = harness_load ("photo.jpg");
+  g_autoptr (AgImage) after = harness_load ("other.png");
 
   g_assert_cmpint (made->status, ==, 0);
   g_assert_true (g_bytes_equal (before->pixels, after->pixels));
@@ -107,7 +96,7 @@ static void
 test_neutral_turned (void)
 {
   const char *model = harness_path ("model.safetensors"), *photo = harness_path ("turned.jpg");
-  g_autoptr (AgImage) upright = load ("photo.jpg");
+  g_autoptr (AgImage) upright = harness_load ("photo.jpg");
 
   for (int orientation = 1; orientation <= 8; orientation++)
     {
@@ -123,8 +112,8 @@ test_neutral_turned (void)
       before = harness_read ("turned.jpg");
       after = harness_read ("same.jpg");
       g_assert_true (g_bytes_equal (before, after));
-      seen = load ("turned.jpg");
-      png = load ("other.png");
+      seen = harness_load ("turned.jpg");
+      png = harness_load ("other.png");
       g_assert_cmpint (seen->width, ==, orientation < 5 ? upright->width : upright->height);
       g_assert_cmpint (png->width, ==, seen->width);
       g_assert_true (g_bytes_equal (seen->pixels, png->pixels));
@@ -143,10 +132,10 @@ test_edit (void)
   g_autoptr (Run) coarse = run ("edit", model, photo, "--whole", "--set", "Bright=1", "Warm=-0.5",
                                 "--level-strength", "0,1", "-o", harness_path ("coarse.png"), NULL);
   g_autoptr (JsonObject) json = assert_json (made);
-  g_autoptr (AgImage) before = load ("photo.png");
-  g_autoptr (AgImage) after = load ("edited.png");
-  g_autoptr (AgImage) same = load ("apart.png");
-  g_autoptr (AgImage) other = load ("coarse.png");
+  g_autoptr (AgImage) before = harness_load ("photo.png");
+  g_autoptr (AgImage) after = harness_load ("edited.png");
+  g_autoptr (AgImage) same = harness_load ("apart.png");
+  g_autoptr (AgImage) other = harness_load ("coarse.png");
   int changed = 0;
 
   g_assert_cmpint (apart->status, ==, 0);
@@ -178,7 +167,7 @@ test_eyes (void)
     "--set", "Bright=1", "-o", harness_path ("eyes.jpg"), "--quality", "80", "--json", NULL);
   g_autoptr (JsonObject) json = assert_json (made);
   JsonArray *left = json_object_get_array_member (json, "left_eye");
-  g_autoptr (AgImage) edited = load ("eyes.jpg");
+  g_autoptr (AgImage) edited = harness_load ("eyes.jpg");
 
   g_assert_cmpfloat_with_epsilon (json_array_get_double_element (left, 0), 20, 1e-6);
   g_assert_cmpfloat_with_epsilon (json_array_get_double_element (left, 1), 18, 1e-6);
@@ -190,7 +179,7 @@ static void
 test_cut_face (void)
 {
   static const char *const eyes[] = { "2,5,14,6", "44,35,56,39", "-9,-9,-1,-9" };
-  g_autoptr (AgImage) before = load ("photo.png");
+  g_autoptr (AgImage) before = harness_load ("photo.png");
 
   for (gsize i = 0; i < G_N_ELEMENTS (eyes); i++)
     {
@@ -204,7 +193,7 @@ test_cut_face (void)
       int n_changed = 0;
 
       g_assert_cmpint (made->status, ==, 0);
-      after = load ("cut.png");
+      after = harness_load ("cut.png");
       sscanf (eyes[i], "%lf,%lf,%lf,%lf", &numbers[0], &numbers[1], &numbers[2], &numbers[3]);
       g_assert_true (ag_alignment_from_eyes (
         &(AgEyes){ numbers[0], numbers[1], numbers[2], numbers[3] }, &square));
@@ -349,7 +338,7 @@ test_interrupted (void)
   while ((name = g_dir_read_name (dir)))
     {
       g_autofree char *path = g_build_filename ("ctrl-c", name, NULL);
-      g_autoptr (AgImage) whole = load (path);
+      g_autoptr (AgImage) whole = harness_load (path);
 
       g_assert_true (g_str_has_prefix (name, "picture"));
       g_assert_cmpint (whole->width, ==, 20);
@@ -404,7 +393,7 @@ test_align (void)
   made = run ("align", photo, "-o", harness_path ("aligned"), "--size", "96", "--json", NULL);
   json = assert_json (made);
   g_assert_cmpuint (json_array_get_length (json_object_get_array_member (json, "faces")), ==, 1);
-  crop = load ("aligned/london_005_neutral.png");
+  crop = harness_load ("aligned/london_005_neutral.png");
   g_assert_cmpint (crop->width, ==, 96);
 }
 

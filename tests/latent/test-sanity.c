@@ -136,15 +136,21 @@ is_picture (AgCodec *codec, const float *eps, const float *direction, double val
            0.5 * ag_sanity_contrast (ag_codec_get_config (codec), there);
 }
 
-/* Whether all pictures are pictures wherever a slider up to @within puts them. */
+/* Whether all pictures are pictures wherever a slider from 0 to @end puts them. */
+static gboolean
+holds_to (AgCodec *codec, const float *eps, const float *direction, double end)
+{
+  for (int i = 0; i < N_PICTURES; i++)
+    for (int step = 0; step <= 8; step++)
+      if (!is_picture (codec, eps + i * N_DIMS, direction, end * step / 8))
+        return FALSE;
+  return TRUE;
+}
+
 static gboolean
 all_hold (AgCodec *codec, const float *eps, const float *direction, double within)
 {
-  for (int i = 0; i < N_PICTURES; i++)
-    for (int step = -8; step <= 8; step++)
-      if (!is_picture (codec, eps + i * N_DIMS, direction, within * step / 8))
-        return FALSE;
-  return TRUE;
+  return holds_to (codec, eps, direction, -within) && holds_to (codec, eps, direction, within);
 }
 
 static void
@@ -154,10 +160,10 @@ scale (AgModelAttribute *attribute, float by)
     attribute->direction[j] *= by;
 }
 
-/* A direction that leads far out becomes as short as it has to be and hardly shorter, and stays the
- * same direction; one that stays among pictures stays as it is. */
+/* A slider that leads far out ends as late as it may, on each side; one that stays among pictures
+ * does not end. */
 static void
-test_shorten (void)
+test_reach (void)
 {
   g_autoptr (AgModel) model = fixture_model_with_attributes (2);
   g_autoptr (GError) error = NULL;
@@ -165,8 +171,7 @@ test_shorten (void)
   g_autofree float *eps = fixture_normal (3, N_PICTURES * N_DIMS);
   AgModelAttribute *far = g_ptr_array_index (model->attributes, 0);
   AgModelAttribute *near = g_ptr_array_index (model->attributes, 1);
-  float before[N_DIMS], further[N_DIMS];
-  double share;
+  float before[N_DIMS];
 
   g_assert_no_error (error);
   for (int j = 0; j < N_PICTURES * N_DIMS; j++)
@@ -176,30 +181,27 @@ test_shorten (void)
     scale (far, 0.5f);
   scale (far, 3);
   memcpy (before, far->direction, sizeof before);
-  far->mean_projection = 0.3;
-  g_assert_false (all_hold (codec, eps, far->direction, 3));
-  g_assert_true (ag_direction_shorten (codec, eps, NULL, N_PICTURES, 3, far, &share, &error));
-  g_test_message ("shortened to %g", share);
-  g_assert_cmpfloat (share, >, 0.3);
-  g_assert_cmpfloat (share, <, 0.7);
-  g_assert_true (all_hold (codec, eps, far->direction, 3));
-  g_assert_cmpfloat_with_epsilon (far->mean_projection, 0.3 / share, 1e-9);
-  for (int j = 0; j < N_DIMS; j++)
-    {
-      g_assert_cmpfloat_with_epsilon (far->direction[j], share * before[j], 1e-6);
-      further[j] = 1.1f * far->direction[j];
-    }
-  g_assert_false (all_hold (codec, eps, further, 3));
+  g_assert_true (ag_direction_find_reach (codec, eps, NULL, N_PICTURES, 3, far, &error));
+  g_test_message ("from %g to %g", far->lowest, far->highest);
+  g_assert_cmpmem (before, sizeof before, far->direction, sizeof before);
+  g_assert_true (isfinite (far->lowest) || isfinite (far->highest));
+  g_assert_true (holds_to (codec, eps, far->direction, fmax (far->lowest, -3)));
+  g_assert_true (holds_to (codec, eps, far->direction, fmin (far->highest, 3)));
+  if (isfinite (far->lowest))
+    g_assert_false (holds_to (codec, eps, far->direction, far->lowest - 0.05));
+  if (isfinite (far->highest))
+    g_assert_false (holds_to (codec, eps, far->direction, far->highest + 0.05));
 
-  g_assert_true (ag_direction_shorten (codec, eps, NULL, N_PICTURES, 3, near, &share, &error));
-  g_assert_cmpfloat (share, ==, 1);
+  g_assert_true (ag_direction_find_reach (codec, eps, NULL, N_PICTURES, 3, near, &error));
+  g_assert_cmpfloat (near->lowest, ==, -INFINITY);
+  g_assert_cmpfloat (near->highest, ==, INFINITY);
 }
 
 void
 add_sanity_tests (void)
 {
   g_test_add_func ("/latent/sanity/contrast", test_contrast);
-  g_test_add_func ("/latent/sanity/shorten", test_shorten);
+  g_test_add_func ("/latent/sanity/reach", test_reach);
   g_test_add_func ("/latent/sanity/check", test_check);
   g_test_add_func ("/latent/sanity/search", test_search);
   g_test_add_func ("/latent/sanity/all-sane", test_search_all_sane);

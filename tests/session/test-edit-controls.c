@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "ag-direction.h"
+#include "ag-look.h"
 #include "edit-fixture.h"
 #include "test-session.h"
 
@@ -69,6 +70,33 @@ test_lock (EditFixture *f, gconstpointer data)
   g_assert_false (ag_edit_session_get_locked (f->session, TINY_EYEGLASSES));
   unlocked = picture_of (f);
   g_assert_true (edit_same_pixels (free_picture, unlocked));
+}
+
+/* A slider that the model lets end goes no further, nor does a look take it there. */
+static void
+test_reach (EditFixture *f, gconstpointer data)
+{
+  AgModelAttribute *smiling =
+    g_ptr_array_index (ag_edit_session_get_model (f->session)->attributes, TINY_SMILING);
+  g_autoptr (AgLook) look = ag_look_new ("Far");
+  g_autoptr (AgImage) at_end = NULL, beyond = NULL;
+
+  edit_settle (f);
+  smiling->lowest = -0.5;
+  ag_edit_session_set_value (f->session, TINY_SMILING, -0.5);
+  at_end = picture_of (f);
+  ag_edit_session_set_value (f->session, TINY_SMILING, 1);
+  ag_edit_session_set_value (f->session, TINY_SMILING, -1.5);
+  beyond = picture_of (f);
+  g_assert_cmpfloat (ag_edit_session_get_value (f->session, TINY_SMILING), ==, -0.5);
+  g_assert_true (edit_same_pixels (at_end, beyond));
+  ag_edit_session_set_value (f->session, TINY_SMILING, 2);
+  g_assert_cmpfloat (ag_edit_session_get_value (f->session, TINY_SMILING), ==, 2);
+  ag_look_set_value (look, "Smiling", -1);
+  ag_edit_session_apply_look (f->session, look);
+  g_assert_cmpfloat (ag_edit_session_get_value (f->session, TINY_SMILING), ==, -0.5);
+  g_assert_null (f->problem);
+  edit_settle (f);
 }
 
 /* Moving a face by a direction moves its projection by as much. */
@@ -204,6 +232,7 @@ test_edit_controls_add (void)
               edit_fixture_tear_down)
   ADD (strength);
   ADD (lock);
+  ADD (reach);
   ADD (projection);
   ADD (history);
   ADD (classes);
