@@ -214,7 +214,9 @@ fill_mixture (AgCliDirections *work, AgModel *model)
   ag_model_mixture_free (model->mixture);
   model->mixture = mixture;
   if (!mixture)
-    ag_cli_note (work->cli, _ ("too few images to see how they lie; faces will be drawn without"));
+    ag_cli_note (
+      work->cli,
+      _ ("too few images to see how they lie; samples will be drawn from a standard normal"));
 }
 
 /* Moves the wanted directions into the model and adds mean, mixture and percentiles. */
