@@ -62,6 +62,33 @@ show_attribute (AgEditPanel *self, guint index)
                            ag_edit_session_get_locked (self->session, index));
 }
 
+/* The end that a slider has been moved to; NAN if it is at none. */
+static double
+get_end (AgEditPanel *self, guint index)
+{
+  const AgModelAttribute *attribute = g_ptr_array_index (self->model->attributes, index);
+  double value = ag_edit_session_get_value (self->session, index);
+
+  return value == attribute->lowest || value == attribute->highest ? value : NAN;
+}
+
+static void
+show_limits (AgEditPanel *self)
+{
+  guint control = 0;
+  double value = 0;
+  gboolean limited = ag_edit_session_get_limit (self->session, &control, &value);
+
+  for (guint i = 0; i < self->rows->len; i++)
+    ag_control_row_set_limit (g_ptr_array_index (self->rows, i),
+                              limited && control == i ? value : get_end (self, i));
+  for (guint i = 0; i < self->levels->len; i++)
+    ag_control_row_set_limit (g_ptr_array_index (self->levels, i),
+                              limited && control == AG_EDIT_SESSION_STRENGTH (i) ? value : NAN);
+  ag_control_row_set_limit (self->temperature,
+                            limited && control == AG_EDIT_SESSION_TEMPERATURE ? value : NAN);
+}
+
 static void
 row_changed (AgEditPanel *self, AgControlRow *row)
 {
@@ -73,8 +100,9 @@ row_changed (AgEditPanel *self, AgControlRow *row)
   else if (g_ptr_array_find (self->rows, row, &index))
     {
       ag_edit_session_set_value (self->session, index, value);
-      /* One that is at its end already tells of no change. */
+      /* It goes no further than to its end, and says so there. */
       show_attribute (self, index);
+      show_limits (self);
     }
   else if (g_ptr_array_find (self->levels, row, &index))
     ag_edit_session_set_strength (self->session, index, value);
@@ -225,33 +253,6 @@ show_class (AgEditPanel *self)
   ag_class_row_set_class (self->classes, ag_edit_session_get_class (self->session));
   gtk_widget_set_sensitive (GTK_WIDGET (self->classes),
                             face != NULL && ag_edit_face_get_photo (face) != NULL);
-}
-
-/* The end that a slider has been moved to; NAN if it is at none. */
-static double
-get_end (AgEditPanel *self, guint index)
-{
-  const AgModelAttribute *attribute = g_ptr_array_index (self->model->attributes, index);
-  double value = ag_edit_session_get_value (self->session, index);
-
-  return value == attribute->lowest || value == attribute->highest ? value : NAN;
-}
-
-static void
-show_limits (AgEditPanel *self)
-{
-  guint control = 0;
-  double value = 0;
-  gboolean limited = ag_edit_session_get_limit (self->session, &control, &value);
-
-  for (guint i = 0; i < self->rows->len; i++)
-    ag_control_row_set_limit (g_ptr_array_index (self->rows, i),
-                              limited && control == i ? value : get_end (self, i));
-  for (guint i = 0; i < self->levels->len; i++)
-    ag_control_row_set_limit (g_ptr_array_index (self->levels, i),
-                              limited && control == AG_EDIT_SESSION_STRENGTH (i) ? value : NAN);
-  ag_control_row_set_limit (self->temperature,
-                            limited && control == AG_EDIT_SESSION_TEMPERATURE ? value : NAN);
 }
 
 static void

@@ -63,6 +63,24 @@ activate (TestWindow *t, const char *action)
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (t->window), action, NULL));
 }
 
+/* A label that is not hidden and has @part in its text. */
+static GtkWidget *
+find_shown_label (GtkWidget *widget, const char *part)
+{
+  if (GTK_IS_LABEL (widget) && gtk_widget_get_visible (widget) &&
+      strstr (gtk_label_get_text (GTK_LABEL (widget)), part) != NULL)
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_shown_label (child, part);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
 /* Sliders. */
 
 static void
@@ -106,6 +124,30 @@ test_typing (TestWindow *t, gconstpointer data)
   g_assert_cmpfloat (ag_control_row_get_value (get_row (t, TINY_SMILING)), ==, 0);
   press (slider, GDK_KEY_3, 0);
   g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (entry)), ==, "3");
+}
+
+/* Where the model lets a slider end, it stays, says so while it is there, and the mark of that is
+ * gone when it leaves. */
+static void
+test_end (TestWindow *t, gconstpointer data)
+{
+  AgModelAttribute *smiling =
+    g_ptr_array_index (ag_edit_session_get_model (t->session)->attributes, TINY_SMILING);
+  AgControlRow *row = get_row (t, TINY_SMILING);
+  GtkWidget *slider = get_slider (t, TINY_SMILING);
+
+  smiling->lowest = -0.26;
+  g_assert_null (find_shown_label (GTK_WIDGET (row), "up to"));
+  for (int i = 0; i < 2; i++)
+    {
+      gtk_range_set_value (GTK_RANGE (slider), -1.5 - i);
+      g_assert_cmpfloat (ag_edit_session_get_value (t->session, TINY_SMILING), ==, -0.26);
+      g_assert_cmpfloat (ag_control_row_get_value (row), ==, -0.26);
+      g_assert_nonnull (find_shown_label (GTK_WIDGET (row), "up to \u22120.26"));
+    }
+  gtk_range_set_value (GTK_RANGE (slider), -0.2);
+  g_assert_null (find_shown_label (GTK_WIDGET (row), "up to"));
+  g_assert_cmpfloat (ag_edit_session_get_value (t->session, TINY_SMILING), ==, -0.2);
 }
 
 /* The track reaches as far from the average face as from this one. */
@@ -529,6 +571,7 @@ test_edit_view_add (void)
   g_test_add_func ("/app/edit/faces", test_faces);
   add ("/app/edit/keys", test_keys);
   add ("/app/edit/typing", test_typing);
+  add ("/app/edit/end", test_end);
   add ("/app/edit/lock-and-strength", test_lock_and_strength);
   add ("/app/edit/search", test_search);
   add ("/app/edit/point", test_point);
