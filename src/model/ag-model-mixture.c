@@ -6,7 +6,6 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
-#include <string.h>
 
 #include "ag-model-file.h"
 
@@ -38,11 +37,11 @@ ag_model_mixture_copy (const AgModelMixture *mixture)
     return NULL;
   n = mixture->n_axes;
   k = mixture->n_components;
-  copy = ag_model_mixture_new (mixture->n_axes, mixture->n_axis, mixture->n_components);
-  memcpy (copy->axes, mixture->axes, n * mixture->n_axis * sizeof *copy->axes);
-  memcpy (copy->weights, mixture->weights, k * sizeof *copy->weights);
-  memcpy (copy->means, mixture->means, k * n * sizeof *copy->means);
-  memcpy (copy->factor, mixture->factor, n * n * sizeof *copy->factor);
+  copy = g_memdup2 (mixture, sizeof *mixture);
+  copy->axes = g_memdup2 (mixture->axes, n * mixture->n_axis * sizeof *copy->axes);
+  copy->weights = g_memdup2 (mixture->weights, k * sizeof *copy->weights);
+  copy->means = g_memdup2 (mixture->means, k * n * sizeof *copy->means);
+  copy->factor = g_memdup2 (mixture->factor, n * n * sizeof *copy->factor);
   return copy;
 }
 

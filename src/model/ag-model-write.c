@@ -15,7 +15,9 @@ static const char notes[] =
   "h = relu((h conv2.weight + actnorm2.bias) * actnorm2.scale), "
   "f = (conv(h, conv3.weight) + edge + conv3.bias) * conv3.scale. An edge kernel [3,3,out] adds "
   "the taps that fall outside of the picture. scale = sign * exp(3 logs). split and prior: means "
-  "and log-deviations, interleaved in split, in halves in prior.";
+  "and log-deviations, interleaved in split, in halves in prior. To draw as photos lie, make the "
+  "numbers p of a standard normal latent of the last level along mixture.axes "
+  "mixture.means[k] + mixture.factor p, k drawn by mixture.weights; then scale by the temperature.";
 
 static void
 add_int (JsonBuilder *builder, const char *key, int value)
