@@ -356,6 +356,19 @@ ag_control_row_set_value (AgControlRow *self, double value)
   self->setting = FALSE;
 }
 
+void
+ag_control_row_set_track (AgControlRow *self, double lower, double upper)
+{
+  g_return_if_fail (AG_IS_CONTROL_ROW (self));
+  g_return_if_fail (lower < upper);
+
+  self->soft_lower = lower;
+  self->soft_upper = upper;
+  self->setting = TRUE;
+  set_range (self, gtk_range_get_value (GTK_RANGE (self->slider)));
+  self->setting = FALSE;
+}
+
 double
 ag_control_row_get_value (AgControlRow *self)
 {

@@ -55,6 +55,16 @@ void ag_control_row_set_neutral (AgControlRow *self, double neutral, gboolean si
 void ag_control_row_set_projection (AgControlRow *self, double projection);
 
 /**
+ * ag_control_row_set_track:
+ * @lower: where the slider begins for this face
+ * @upper: where it ends
+ *
+ * In place of the range that follows from the projection, until that is set again. More can still
+ * be typed.
+ */
+void ag_control_row_set_track (AgControlRow *self, double lower, double upper);
+
+/**
  * ag_control_row_set_limit:
  * @limit: where the model ends; NAN where it does not
  */

@@ -9,6 +9,7 @@
 
 #include "ag-attribute-names.h"
 #include "ag-class-row.h"
+#include "ag-direction.h"
 
 /* What can be typed. */
 #define MOST_VALUE       6.0
@@ -235,11 +236,15 @@ show_projections (AgEditPanel *self)
 {
   for (guint i = 0; i < self->rows->len; i++)
     {
-      double projection;
+      const AgModelAttribute *attribute = g_ptr_array_index (self->model->attributes, i);
+      AgControlRow *row = g_ptr_array_index (self->rows, i);
+      double projection, lower, upper;
 
       if (!ag_edit_session_get_projection (self->session, i, &projection))
         projection = NAN;
-      ag_control_row_set_projection (g_ptr_array_index (self->rows, i), projection);
+      ag_control_row_set_projection (row, projection);
+      if (ag_direction_get_track (attribute, projection, &lower, &upper))
+        ag_control_row_set_track (row, lower, upper);
     }
 }
 

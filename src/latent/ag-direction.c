@@ -7,6 +7,11 @@
 #include <math.h>
 #include <stdlib.h>
 
+/* Class distances: how far a track goes on beyond the class means, and the least of it on a side.
+ */
+#define BEYOND    0.5
+#define MIN_TRACK 0.75
+
 static double
 dot (const float *a, const float *b, gsize n)
 {
@@ -57,6 +62,24 @@ remove_span (double *a, GPtrArray *basis, gsize n)
       for (gsize i = 0; i < n; i++)
         a[i] -= factor * b[i];
     }
+}
+
+gboolean
+ag_direction_get_track (const AgModelAttribute *attribute,
+                        double projection,
+                        double *lower,
+                        double *upper)
+{
+  double n = (double) attribute->n_positive + attribute->n_negative;
+
+  if (attribute->n_positive <= 0 || attribute->n_negative <= 0 || isnan (projection))
+    return FALSE;
+  /* The classes are 1 apart, and the mean of all is between them by their shares. */
+  *lower = MIN (-attribute->n_positive / n - BEYOND - projection, -MIN_TRACK);
+  *upper = MAX (attribute->n_negative / n + BEYOND - projection, MIN_TRACK);
+  *lower = ag_model_attribute_clamp (attribute, *lower);
+  *upper = ag_model_attribute_clamp (attribute, *upper);
+  return TRUE;
 }
 
 static GPtrArray *

@@ -156,6 +156,24 @@ GPtrArray *ag_direction_estimator_estimate (AgDirectionEstimator *self,
 double ag_direction_project (const float *direction, const float *eps, gsize n_dims);
 
 /**
+ * ag_direction_get_track:
+ * @projection: of a face on the attribute's direction, 0 at the average face; NaN if it is not
+ *   known
+ * @lower: (out): negative: the slider value where the face's track begins
+ * @upper: (out): positive: where it ends
+ *
+ * A track leads from half a class distance beyond the mean of the one class to half a one beyond
+ * that of the other, wherever the face is between them: further out are no photos, and what a model
+ * draws there is less and less of a face. Where an end of the attribute's is nearer, it is that.
+ *
+ * Returns: %FALSE if the model does not say where the classes are, or @projection is not known
+ */
+gboolean ag_direction_get_track (const AgModelAttribute *attribute,
+                                 double projection,
+                                 double *lower,
+                                 double *upper);
+
+/**
  * AgDirectionSet:
  * @n_dims: N
  * @n: how many directions, as many as the model has attributes and in their order

@@ -164,6 +164,9 @@ test_projection (void)
   g_assert_cmpfloat (gtk_adjustment_get_upper (adjustment), ==, 2);
   ag_control_row_set_projection (row, -9);
   g_assert_cmpfloat (gtk_adjustment_get_upper (adjustment), ==, 3.5);
+  ag_control_row_set_track (row, -0.5, 1.5);
+  g_assert_cmpfloat (gtk_adjustment_get_lower (adjustment), ==, -0.5);
+  g_assert_cmpfloat (gtk_adjustment_get_upper (adjustment), ==, 1.5);
   ag_control_row_set_projection (row, NAN);
   g_assert_cmpfloat (gtk_adjustment_get_upper (adjustment), ==, 2);
   g_object_unref (row);

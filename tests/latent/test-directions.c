@@ -486,9 +486,39 @@ test_score (void)
   g_assert_true (isnan (score.auc) && isnan (score.accuracy) && isnan (score.effect_size));
 }
 
+/* From half a class distance beyond the one mean to half beyond the other, but for an end of the
+ * slider's; with a little of a track on both sides of a face that is further out. */
+static void
+test_track (void)
+{
+  AgModelAttribute attribute = {
+    .n_positive = 25, .n_negative = 75, .lowest = -INFINITY, .highest = INFINITY
+  };
+  static const struct
+  {
+    double projection, lower, upper;
+  } faces[] = { { 0, -0.75, 1.25 },   { -0.5, -0.75, 1.75 }, { 0.25, -1, 1 },
+                { 0.75, -1.5, 0.75 }, { 2, -2.75, 0.75 },    { -3, -0.75, 4.25 } };
+  double lower, upper;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (faces); i++)
+    {
+      g_assert_true (ag_direction_get_track (&attribute, faces[i].projection, &lower, &upper));
+      g_assert_cmpfloat_with_epsilon (lower, faces[i].lower, 1e-9);
+      g_assert_cmpfloat_with_epsilon (upper, faces[i].upper, 1e-9);
+    }
+  attribute.lowest = -1.25;
+  g_assert_true (ag_direction_get_track (&attribute, 0.75, &lower, &upper));
+  g_assert_cmpfloat (lower, ==, -1.25);
+  g_assert_false (ag_direction_get_track (&attribute, NAN, &lower, &upper));
+  attribute.n_positive = 0;
+  g_assert_false (ag_direction_get_track (&attribute, 0, &lower, &upper));
+}
+
 void
 add_direction_tests (void)
 {
+  g_test_add_func ("/latent/direction/track", test_track);
   g_test_add_func ("/latent/direction/mean-difference", test_mean_difference);
   g_test_add_func ("/latent/direction/joint-separates", test_joint_separates);
   g_test_add_func ("/latent/direction/slider-units", test_slider_units);
