@@ -381,6 +381,7 @@ test_recovery (EditFixture *f, gconstpointer data)
   g_autoptr (AgImage) photo_picture = NULL, drawn_picture = NULL, pasted = NULL;
   g_autofree char *name = NULL;
   GListModel *shelf = ag_edit_session_get_faces (f->session);
+  guint64 seed;
 
   ag_edit_session_set_recovery_folder (f->session, folder);
   g_assert_cmpuint (ag_edit_session_get_n_recoverable (f->session), ==, 0);
@@ -388,6 +389,8 @@ test_recovery (EditFixture *f, gconstpointer data)
   {
     g_autoptr (AgEditFace) drawn = g_list_model_get_item (shelf, 4);
 
+    seed = ag_edit_face_get_seed (drawn);
+    g_assert_cmpstr (ag_edit_face_get_name (drawn), ==, "Drawn face 5");
     ag_edit_session_set_face (f->session, drawn);
     ag_edit_session_set_value (f->session, TINY_EYEGLASSES, 1);
     edit_settle (f);
@@ -426,7 +429,7 @@ test_recovery (EditFixture *f, gconstpointer data)
     {
       g_autoptr (AgEditFace) face = g_list_model_get_item (ag_edit_session_get_faces (next), i);
 
-      if (ag_edit_face_get_seed (face) == 5)
+      if (ag_edit_face_get_seed (face) == seed)
         ag_edit_session_set_face (next, face);
     }
   g_assert_true (test_wait_until (edit_is_idle, next));
