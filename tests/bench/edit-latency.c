@@ -107,6 +107,17 @@ after_paint (GdkFrameClock *clock, gpointer unused)
   bench.frame_time = g_get_monotonic_time ();
 }
 
+/* From one end of its track at @way -1 nearly to the other at 1. */
+static void
+move_slider (double way)
+{
+  GtkAdjustment *adjustment = gtk_range_get_adjustment (bench.slider);
+  double lower = gtk_adjustment_get_lower (adjustment);
+  double upper = gtk_adjustment_get_upper (adjustment);
+
+  gtk_range_set_value (bench.slider, lower + (0.5 + 0.49 * way) * (upper - lower));
+}
+
 static void
 turn (void)
 {
@@ -195,7 +206,7 @@ measure_moves (void)
       gint64 since = g_get_monotonic_time ();
       double ms;
 
-      gtk_range_set_value (bench.slider, 1.9 * sin (i + 1));
+      move_slider (sin (i + 1));
       ms = wait_for_picture (n, since);
       if (ms < 0)
         {
@@ -284,7 +295,7 @@ measure_while_training (const char *folder, double minutes)
       pause_ms (i % BURST == 0 ? THINKING : 30);
       n = bench.n_pictures;
       since = g_get_monotonic_time ();
-      gtk_range_set_value (bench.slider, 1.9 * sin (i + 1));
+      move_slider (sin (i + 1));
       ms = wait_for_picture (n, since);
       if (ms < 0)
         {
@@ -309,7 +320,7 @@ drag (gpointer begin)
 {
   double t = (double) (g_get_monotonic_time () - *(gint64 *) begin) / G_USEC_PER_SEC;
 
-  gtk_range_set_value (bench.slider, 1.9 * sin (2 * t));
+  move_slider (sin (2 * t));
   return G_SOURCE_CONTINUE;
 }
 
