@@ -51,7 +51,7 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (AgEditPanel, ag_edit_panel, GTK_TYPE_BOX)
 
-/* From the rows to the session. */
+/* Between the rows and the session. */
 
 static void
 show_attribute (AgEditPanel *self, guint index)

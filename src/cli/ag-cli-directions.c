@@ -70,6 +70,8 @@ add_to_estimate (int position, int image, const float *eps, double bits_per_dim,
   ag_covariates_get (work->covariates, work->dataset, image, covariates);
   if (!ag_direction_estimator_add (work->estimator, eps, labels, covariates))
     work->refused++;
+  if (!work->options->mirror)
+    ag_mixture_estimator_add (work->mixture, eps, labels);
 }
 
 typedef struct
@@ -186,8 +188,9 @@ estimate (AgCliDirections *work, GError **error)
       !ag_cli_encode_each (work->cli, work->codec, work->dataset, images, n, classes,
                            work->options->mirror, add_to_estimate, work, error) ||
       /* The mean of an image and its mirror image lies nearer to others than either. */
-      !ag_cli_encode_each (work->cli, work->codec, work->dataset, images, n, classes, FALSE,
-                           add_to_mixture, work, error))
+      (work->options->mirror &&
+       !ag_cli_encode_each (work->cli, work->codec, work->dataset, images, n, classes, FALSE,
+                            add_to_mixture, work, error)))
     return FALSE;
   if (work->refused > 0)
     ag_cli_note (work->cli,
@@ -389,8 +392,7 @@ ag_cli_directions (AgCli *cli, int argc, char **argv)
       N_ ("How many times its noise counts as noise; 1.2 if not given, 0 keeps everything"), "X" },
     { "within", 0, 0, G_OPTION_ARG_DOUBLE, &options.within,
       N_ ("Let sliders end where held-out pictures break, looked for within ±X; not looked for if "
-          "not "
-          "given"),
+          "not given"),
       "X" },
     { "mirror", 0, 0, G_OPTION_ARG_NONE, &options.mirror,
       N_ ("Mirrored pictures show the same attributes: less noise, for twice the time"), NULL },
