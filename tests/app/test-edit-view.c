@@ -135,6 +135,8 @@ test_end (TestWindow *t, gconstpointer data)
     g_ptr_array_index (ag_edit_session_get_model (t->session)->attributes, TINY_SMILING);
   AgControlRow *row = get_row (t, TINY_SMILING);
   GtkWidget *slider = get_slider (t, TINY_SMILING);
+  GtkAdjustment *adjustment = gtk_range_get_adjustment (GTK_RANGE (slider));
+  double projection;
 
   smiling->lowest = -0.26;
   g_assert_null (find_shown_label (GTK_WIDGET (row), "up to"));
@@ -148,6 +150,15 @@ test_end (TestWindow *t, gconstpointer data)
   gtk_range_set_value (GTK_RANGE (slider), -0.2);
   g_assert_null (find_shown_label (GTK_WIDGET (row), "up to"));
   g_assert_cmpfloat (ag_edit_session_get_value (t->session, TINY_SMILING), ==, -0.2);
+
+  /* Where it is known where the classes are, the track ends half a distance beyond them. */
+  smiling->n_positive = 1;
+  smiling->n_negative = 3;
+  g_signal_emit_by_name (t->session, "influence-changed");
+  g_assert_true (ag_edit_session_get_projection (t->session, TINY_SMILING, &projection));
+  g_assert_cmpfloat (gtk_adjustment_get_lower (adjustment), ==, -0.26);
+  g_assert_cmpfloat_with_epsilon (gtk_adjustment_get_upper (adjustment),
+                                  fmax (1.25 - projection, 0.75), 1e-9);
 }
 
 /* The track reaches as far from the average face as from this one. */

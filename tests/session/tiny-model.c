@@ -58,7 +58,6 @@ add_attribute (AgModel *model, const char *name, double deviation, guint64 strea
   ag_random_normal (11, stream, attribute->direction, n_dims);
   for (gsize i = 0; i < n_dims; i++)
     attribute->direction[i] *= (float) deviation;
-  attribute->n_positive = attribute->n_negative = 10;
   g_ptr_array_add (model->attributes, attribute);
 }
 
