@@ -357,13 +357,13 @@ ag_control_row_set_value (AgControlRow *self, double value)
 }
 
 void
-ag_control_row_set_track (AgControlRow *self, double lower, double upper)
+ag_control_row_narrow (AgControlRow *self, double lower, double upper)
 {
   g_return_if_fail (AG_IS_CONTROL_ROW (self));
   g_return_if_fail (lower < upper);
 
-  self->soft_lower = lower;
-  self->soft_upper = upper;
+  self->soft_lower = MAX (self->soft_lower, lower);
+  self->soft_upper = MIN (self->soft_upper, upper);
   self->setting = TRUE;
   set_range (self, gtk_range_get_value (GTK_RANGE (self->slider)));
   self->setting = FALSE;

@@ -55,14 +55,13 @@ void ag_control_row_set_neutral (AgControlRow *self, double neutral, gboolean si
 void ag_control_row_set_projection (AgControlRow *self, double projection);
 
 /**
- * ag_control_row_set_track:
- * @lower: where the slider begins for this face
- * @upper: where it ends
+ * ag_control_row_narrow:
+ * @lower: where the slider ends for this face; -INFINITY for no end
+ * @upper: likewise; INFINITY for no end
  *
- * In place of the range that follows from the projection, until that is set again. More can still
- * be typed.
+ * The track leads no further than there, until the projection is set again.
  */
-void ag_control_row_set_track (AgControlRow *self, double lower, double upper);
+void ag_control_row_narrow (AgControlRow *self, double lower, double upper);
 
 /**
  * ag_control_row_set_limit:

@@ -9,7 +9,6 @@
 
 #include "ag-attribute-names.h"
 #include "ag-class-row.h"
-#include "ag-direction.h"
 
 /* What can be typed. */
 #define MOST_VALUE       6.0
@@ -67,10 +66,10 @@ show_attribute (AgEditPanel *self, guint index)
 static double
 get_end (AgEditPanel *self, guint index)
 {
-  const AgModelAttribute *attribute = g_ptr_array_index (self->model->attributes, index);
-  double value = ag_edit_session_get_value (self->session, index);
+  double value = ag_edit_session_get_value (self->session, index), lower, upper;
 
-  return value == attribute->lowest || value == attribute->highest ? value : NAN;
+  ag_edit_session_get_ends (self->session, index, &lower, &upper);
+  return value <= lower ? lower : value >= upper ? upper : NAN;
 }
 
 static void
@@ -230,21 +229,30 @@ build_rows (AgEditPanel *self, AgModel *model)
 
 /* From the session to the rows. */
 
+/* From end to end, where the model has ends. */
+static void
+show_ends (AgEditPanel *self, AgControlRow *row, guint index)
+{
+  double lower, upper;
+
+  ag_edit_session_get_ends (self->session, index, &lower, &upper);
+  if (lower < upper)
+    ag_control_row_narrow (row, lower, upper);
+}
+
 /* They are known when the face is described. */
 static void
 show_projections (AgEditPanel *self)
 {
   for (guint i = 0; i < self->rows->len; i++)
     {
-      const AgModelAttribute *attribute = g_ptr_array_index (self->model->attributes, i);
       AgControlRow *row = g_ptr_array_index (self->rows, i);
-      double projection, lower, upper;
+      double projection;
 
       if (!ag_edit_session_get_projection (self->session, i, &projection))
         projection = NAN;
       ag_control_row_set_projection (row, projection);
-      if (ag_direction_get_track (attribute, projection, &lower, &upper))
-        ag_control_row_set_track (row, lower, upper);
+      show_ends (self, row, i);
     }
 }
 

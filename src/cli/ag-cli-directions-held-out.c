@@ -9,8 +9,6 @@
 #include <string.h>
 
 #include "ag-cli-latents.h"
-#include "ag-direction-reach.h"
-#include "ag-grey-photo.h"
 
 gboolean
 ag_cli_directions_is_wanted (GStrv wanted, const char *name)
@@ -71,72 +69,6 @@ ag_cli_held_out_look (AgCliHeldOut *self, GError **error)
                              FALSE, add_to_held_out, self, error);
 }
 
-static AgImage *
-get_picture (AgDataset *dataset, int image)
-{
-  int width = ag_dataset_get_width (dataset), height = ag_dataset_get_height (dataset);
-  gsize n = (gsize) width * (gsize) height;
-  const guint8 *bytes = ag_dataset_get_bytes (dataset, image);
-  guint8 *rgb = g_malloc (3 * n);
-  g_autoptr (GBytes) pixels = g_bytes_new_take (rgb, 3 * n);
-
-  for (gsize i = 0; i < 3 * n; i++)
-    rgb[i] = ag_dataset_get_channels (dataset) == 3 ? bytes[i] : bytes[i / 3];
-  return ag_image_new (width, height, pixels);
-}
-
-/* Latents of the first @n held-out pictures as the application edits them, those without colour in
- * colours. */
-static float *
-encode_for_editing (AgCliHeldOut *self, int n, GError **error)
-{
-  AgCliDirections *work = self->work;
-  gsize n_dims = ag_codec_get_n_dims (work->codec);
-  int n_held_out;
-  const int *images = ag_dataset_get_indices (work->dataset, AG_DATASET_HELD_OUT, &n_held_out);
-  g_autofree float *eps = g_new (float, (gsize) n *n_dims + 1);
-  g_autofree float *x = g_new (float, n_dims);
-
-  for (int i = 0; i < n; i++)
-    {
-      g_autoptr (AgImage) picture = get_picture (work->dataset, images[i]);
-
-      ag_grey_photo_values (ag_codec_get_config (work->codec), picture, x);
-      if (!ag_codec_encode (work->codec, 1, x, self->classes ? self->classes + i : NULL,
-                            eps + (gsize) i * n_dims, NULL, NULL, error))
-        return NULL;
-    }
-  return g_steal_pointer (&eps);
-}
-
-gboolean
-ag_cli_held_out_find_reach (AgCliHeldOut *self, int method, GStrv wanted, GError **error)
-{
-  AgCliDirections *work = self->work;
-  double within = work->options->within;
-  int n = within > 0 ? MIN (self->n, AG_CLI_MAX_MOVED) : 0;
-  g_autofree float *eps = encode_for_editing (self, n, error);
-
-  if (eps == NULL)
-    return FALSE;
-  for (guint a = 0; within > 0 && a < work->directions[method]->len; a++)
-    {
-      AgModelAttribute *attribute = g_ptr_array_index (work->directions[method], a);
-
-      if (!ag_cli_directions_is_wanted (wanted, attribute->name))
-        continue;
-      if (!ag_direction_find_reach (work->codec, eps, self->classes, n, within, attribute, error))
-        return FALSE;
-      if (isfinite (attribute->lowest))
-        ag_cli_note (work->cli, _ ("%s: ends at %.2f, as pictures break further out"),
-                     attribute->name, attribute->lowest);
-      if (isfinite (attribute->highest))
-        ag_cli_note (work->cli, _ ("%s: ends at %.2f, as pictures break further out"),
-                     attribute->name, attribute->highest);
-    }
-  return TRUE;
-}
-
 static AgDirectionScore
 score (const AgCliHeldOut *self, int method, guint direction)
 {
@@ -159,11 +91,11 @@ add_end (JsonBuilder *json, const char *key, double end)
 }
 
 static void
-report_attribute (const AgCliHeldOut *self, int method, guint index, JsonBuilder *json)
+report_attribute (const AgCliHeldOut *self, guint index, JsonBuilder *json)
 {
   static const char *const method_names[] = { "mean", "joint" };
   AgCliDirections *work = self->work;
-  const AgModelAttribute *attribute = g_ptr_array_index (work->directions[method], index);
+  const AgModelAttribute *attribute = g_ptr_array_index (work->directions[work->method], index);
   gsize n_dims = ag_codec_get_n_dims (work->codec);
   double square = 0;
 
@@ -187,7 +119,7 @@ report_attribute (const AgCliHeldOut *self, int method, guint index, JsonBuilder
       ag_cli_json_double (json, "accuracy", s.accuracy);
       ag_cli_json_double (json, "auc", s.auc);
       json_builder_end_object (json);
-      if (m == method)
+      if (m == (int) work->method)
         ag_cli_print (work->cli,
                       _ ("%-18s %5d with, %5d without, held out: distance %.2f, effect size %.2f, "
                          "accuracy %.2f, AUC %.2f"),
@@ -199,7 +131,6 @@ report_attribute (const AgCliHeldOut *self, int method, guint index, JsonBuilder
 
 void
 ag_cli_held_out_report (const AgCliHeldOut *self,
-                        int method,
                         GStrv wanted,
                         const char *output,
                         const AgLikelihoodStatistics *statistics)
@@ -208,18 +139,18 @@ ag_cli_held_out_report (const AgCliHeldOut *self,
   g_autoptr (JsonBuilder) json = ag_cli_json_begin ();
 
   ag_cli_json_string (json, "output", output);
-  ag_cli_json_string (json, "method", method == AG_DIRECTION_JOINT ? "joint" : "mean");
+  ag_cli_json_string (json, "method", work->method == AG_DIRECTION_JOINT ? "joint" : "mean");
   ag_cli_json_int (json, "images", ag_direction_estimator_get_count (work->estimator));
   ag_cli_json_int (json, "held_out", self->n);
   ag_cli_json_double (json, "held_out_bits_per_dim", statistics->mean);
   json_builder_set_member_name (json, "attributes");
   json_builder_begin_array (json);
-  for (guint a = 0; a < work->directions[method]->len; a++)
+  for (guint a = 0; a < work->directions[work->method]->len; a++)
     {
-      const AgModelAttribute *attribute = g_ptr_array_index (work->directions[method], a);
+      const AgModelAttribute *attribute = g_ptr_array_index (work->directions[work->method], a);
 
       if (ag_cli_directions_is_wanted (wanted, attribute->name))
-        report_attribute (self, method, a, json);
+        report_attribute (self, a, json);
     }
   json_builder_end_array (json);
   ag_cli_json_end (work->cli, json);

@@ -36,6 +36,9 @@ work_clear (AgCliDirections *work)
   g_clear_pointer (&work->covariates, ag_covariates_free);
   g_clear_pointer (&work->estimator, ag_direction_estimator_free);
   g_clear_pointer (&work->mixture, ag_mixture_estimator_free);
+  for (guint a = 0; work->projections && a < work->directions[work->method]->len; a++)
+    g_free (work->projections[a]);
+  g_free (work->projections);
   for (int method = 0; method < 2; method++)
     g_clear_pointer (&work->directions[method], g_ptr_array_unref);
 }
@@ -52,15 +55,6 @@ labels_of_image (AgDataset *dataset, int image)
 }
 
 static void
-add_to_mixture (int position, int image, const float *eps, double bits_per_dim, gpointer data)
-{
-  AgCliDirections *work = data;
-  g_autofree gint8 *labels = labels_of_image (work->dataset, image);
-
-  ag_mixture_estimator_add (work->mixture, eps, labels);
-}
-
-static void
 add_to_estimate (int position, int image, const float *eps, double bits_per_dim, gpointer data)
 {
   AgCliDirections *work = data;
@@ -70,8 +64,25 @@ add_to_estimate (int position, int image, const float *eps, double bits_per_dim,
   ag_covariates_get (work->covariates, work->dataset, image, covariates);
   if (!ag_direction_estimator_add (work->estimator, eps, labels, covariates))
     work->refused++;
-  if (!work->options->mirror)
-    ag_mixture_estimator_add (work->mixture, eps, labels);
+}
+
+/* The mean of an image and its mirror image lies nearer to others than either, so how images lie
+ * is seen from them as they are. */
+static void
+look_at (int position, int image, const float *eps, double bits_per_dim, gpointer data)
+{
+  AgCliDirections *work = data;
+  g_autofree gint8 *labels = labels_of_image (work->dataset, image);
+  GPtrArray *directions = work->directions[work->method];
+
+  ag_mixture_estimator_add (work->mixture, eps, labels);
+  for (guint a = 0; a < directions->len; a++)
+    {
+      const AgModelAttribute *attribute = g_ptr_array_index (directions, a);
+
+      work->projections[a][position] =
+        ag_direction_project (attribute->direction, eps, ag_codec_get_n_dims (work->codec));
+    }
 }
 
 typedef struct
@@ -173,6 +184,31 @@ make_estimators (AgCliDirections *work, int n_images, GError **error)
   return TRUE;
 }
 
+/* How the images lie along the directions, and how far out. */
+static gboolean
+look (AgCliDirections *work, const int *images, int n, const int *classes, GError **error)
+{
+  GPtrArray *directions = work->directions[work->method];
+  g_autofree gint8 *labels = g_new (gint8, n + 1);
+
+  work->projections = g_new0 (double *, directions->len + 1);
+  for (guint a = 0; a < directions->len; a++)
+    work->projections[a] = g_new (double, n + 1);
+  if (!ag_cli_encode_each (work->cli, work->codec, work->dataset, images, n, classes, FALSE,
+                           look_at, work, error))
+    return FALSE;
+  for (guint a = 0; a < directions->len; a++)
+    {
+      AgModelAttribute *attribute = g_ptr_array_index (directions, a);
+      int column = ag_dataset_find_attribute (work->dataset, attribute->name);
+
+      for (int i = 0; i < n; i++)
+        labels[i] = (gint8) ag_dataset_get_attribute (work->dataset, images[i], column);
+      ag_direction_find_reach (attribute, work->projections[a], labels, (guint) n);
+    }
+  return TRUE;
+}
+
 static gboolean
 estimate (AgCliDirections *work, GError **error)
 {
@@ -186,11 +222,7 @@ estimate (AgCliDirections *work, GError **error)
   if (!make_estimators (work, n, error) ||
       (work->options->same_person && !add_people (work, images, n, error)) ||
       !ag_cli_encode_each (work->cli, work->codec, work->dataset, images, n, classes,
-                           work->options->mirror, add_to_estimate, work, error) ||
-      /* The mean of an image and its mirror image lies nearer to others than either. */
-      (work->options->mirror &&
-       !ag_cli_encode_each (work->cli, work->codec, work->dataset, images, n, classes, FALSE,
-                            add_to_mixture, work, error)))
+                           work->options->mirror, add_to_estimate, work, error))
     return FALSE;
   if (work->refused > 0)
     ag_cli_note (work->cli,
@@ -205,7 +237,7 @@ estimate (AgCliDirections *work, GError **error)
       if (!work->directions[method])
         return FALSE;
     }
-  return TRUE;
+  return look (work, images, n, classes, error);
 }
 
 /* How the images lie along the axes that the model knows, and along its directions. */
@@ -226,7 +258,6 @@ fill_mixture (AgCliDirections *work, AgModel *model)
 static gboolean
 fill_model (AgCliDirections *work,
             AgModel *model,
-            int method,
             GStrv wanted,
             const AgLikelihoodStatistics *statistics,
             GError **error)
@@ -234,9 +265,9 @@ fill_model (AgCliDirections *work,
   gsize n_dims = ag_codec_get_n_dims (work->codec);
 
   g_ptr_array_set_size (model->attributes, 0);
-  for (guint a = 0; a < work->directions[method]->len; a++)
+  for (guint a = 0; a < work->directions[work->method]->len; a++)
     {
-      const AgModelAttribute *attribute = g_ptr_array_index (work->directions[method], a);
+      const AgModelAttribute *attribute = g_ptr_array_index (work->directions[work->method], a);
 
       if (ag_cli_directions_is_wanted (wanted, attribute->name))
         g_ptr_array_add (model->attributes, ag_model_attribute_copy (attribute, n_dims));
@@ -261,7 +292,7 @@ fill_model (AgCliDirections *work,
 }
 
 static int
-run (AgCliDirections *work, const AgCliDirectionsOptions *options, AgModel *model, int method)
+run (AgCliDirections *work, const AgCliDirectionsOptions *options, AgModel *model)
 {
   g_auto (GStrv) wanted =
     options->attributes_text ? g_strsplit (options->attributes_text, ",", -1) : NULL;
@@ -275,17 +306,16 @@ run (AgCliDirections *work, const AgCliDirectionsOptions *options, AgModel *mode
     if (ag_dataset_find_attribute (work->dataset, wanted[i]) < 0)
       return ag_cli_usage_error (work->cli, _ ("--attributes: the table has no “%s”"), wanted[i]);
   work->cli->status = AG_CLI_FAILED;
-  ok = estimate (work, &error) && ag_cli_held_out_look (&held_out, &error) &&
-       ag_cli_held_out_find_reach (&held_out, method, wanted, &error);
+  ok = estimate (work, &error) && ag_cli_held_out_look (&held_out, &error);
   if (ok)
     {
       ag_likelihood_statistics (held_out.bits_per_dim, (guint) held_out.n, &statistics);
-      ok = fill_model (work, model, method, wanted, &statistics, &error) &&
+      ok = fill_model (work, model, wanted, &statistics, &error) &&
            ag_model_save (model, target, options->f16 ? AG_MODEL_STORAGE_F16 : AG_MODEL_STORAGE_F32,
                           &error);
     }
   if (ok)
-    ag_cli_held_out_report (&held_out, method, wanted, options->output, &statistics);
+    ag_cli_held_out_report (&held_out, wanted, options->output, &statistics);
   ag_cli_held_out_clear (&held_out);
   if (error)
     return ag_cli_fail (work->cli, error);
@@ -322,7 +352,7 @@ load_and_run (AgCli *cli, const char *path, AgCliDirectionsOptions *options, int
   g_autoptr (AgModel) model = NULL;
   g_autoptr (AgCodec) codec = NULL;
   g_autoptr (AgDataset) dataset = NULL;
-  AgCliDirections work = { .cli = cli, .options = options };
+  AgCliDirections work = { .cli = cli, .options = options, .method = method };
   const AgGlowConfig *config;
   int status;
 
@@ -344,7 +374,7 @@ load_and_run (AgCli *cli, const char *path, AgCliDirectionsOptions *options, int
     return ag_cli_fail (cli, error);
   work.codec = codec;
   work.dataset = dataset;
-  status = run (&work, options, model, method);
+  status = run (&work, options, model);
   work_clear (&work);
   return status;
 }
@@ -362,8 +392,6 @@ check_and_run (AgCli *cli, int argc, char **argv, AgCliDirectionsOptions *option
     return ag_cli_usage_error (cli, _ ("--method: joint or mean"));
   if (!(options->shrinkage >= 0 && options->shrinkage <= 10))
     return ag_cli_usage_error (cli, _ ("--shrinkage: a number from 0 to 10"));
-  if (!(options->within >= 0 && options->within <= 100))
-    return ag_cli_usage_error (cli, _ ("--within: a number from 0 to 100"));
   if (options->held_out > 0)
     options->data.held_out = options->held_out;
   if (!ag_cli_data_check (cli, &options->data))
@@ -390,10 +418,6 @@ ag_cli_directions (AgCli *cli, int argc, char **argv)
       N_ ("Those to keep, with commas between; all if not given"), "A,B,..." },
     { "shrinkage", 0, 0, G_OPTION_ARG_DOUBLE, &options.shrinkage,
       N_ ("How many times its noise counts as noise; 1.2 if not given, 0 keeps everything"), "X" },
-    { "within", 0, 0, G_OPTION_ARG_DOUBLE, &options.within,
-      N_ ("Let sliders end where held-out pictures break, looked for within ±X; not looked for if "
-          "not given"),
-      "X" },
     { "mirror", 0, 0, G_OPTION_ARG_NONE, &options.mirror,
       N_ ("Mirrored pictures show the same attributes: less noise, for twice the time"), NULL },
     { "backdrop", 0, 0, G_OPTION_ARG_NONE, &options.backdrop,

@@ -7,6 +7,7 @@
 #include "ag-cli-data.h"
 #include "ag-cli.h"
 #include "ag-covariates.h"
+#include "ag-direction-reach.h"
 #include "ag-direction.h"
 #include "ag-likelihood.h"
 #include "ag-mixture.h"
@@ -19,7 +20,7 @@ typedef struct
   char *output, *method_text, *attributes_text, *same_person;
   char **let_vary;
   gboolean f16, mirror, backdrop;
-  double held_out, shrinkage, within;
+  double held_out, shrinkage;
   gint64 seed;
 } AgCliDirectionsOptions;
 
@@ -30,15 +31,14 @@ typedef struct
   AgCodec *codec;
   AgDataset *dataset;
   const AgCliDirectionsOptions *options;
-  int refused; /* images without finite latents */
+  AgDirectionMethod method; /* whose directions are kept */
+  int refused;              /* images without finite latents */
   AgCovariates *covariates;
   AgDirectionEstimator *estimator;
   AgMixtureEstimator *mixture;
   GPtrArray *directions[2]; /* by method */
+  double **projections;     /* [direction][training image] */
 } AgCliDirections;
-
-/* How many held-out images are moved along each direction for --within. */
-#define AG_CLI_MAX_MOVED 100
 
 /* The held-out images' bits/dim and projections: [direction][image]. */
 typedef struct
@@ -56,12 +56,8 @@ gboolean ag_cli_directions_is_wanted (GStrv wanted, const char *name);
 /* Encodes the held-out images and projects them on the directions of both methods. */
 gboolean ag_cli_held_out_look (AgCliHeldOut *self, GError **error);
 
-/* Finds where directions end within --within. */
-gboolean ag_cli_held_out_find_reach (AgCliHeldOut *self, int method, GStrv wanted, GError **error);
-
 /* Prints how well the directions tell held-out images apart. */
 void ag_cli_held_out_report (const AgCliHeldOut *self,
-                             int method,
                              GStrv wanted,
                              const char *output,
                              const AgLikelihoodStatistics *statistics);

@@ -155,19 +155,39 @@ write_photo (Work *work, const char *path, const Photo *photo, AgImage *edited, 
                         NULL, error);
 }
 
+/* Of a photo: which sliders end before what was asked for. */
+static void
+tell_ends (Work *work, const Photo *photo, const double *drawn)
+{
+  for (guint a = 0; a < work->state->n_values; a++)
+    {
+      const AgModelAttribute *attribute = g_ptr_array_index (work->edit->model->attributes, a);
+
+      if (drawn[a] != work->state->values[a])
+        ag_cli_note (work->cli,
+                     _ ("%s: %s ends at %.2f for this face, so that is drawn and not %.2f"),
+                     photo->name, attribute->name, drawn[a], work->state->values[a]);
+    }
+}
+
 static AgImage *
 render (Work *work, const Photo *photo, double *bits_per_dim, GError **error)
 {
   const AgLook *look = work->edit->look;
+  g_autofree double *drawn = g_new (double, work->state->n_values + 1);
+  AgImage *edited;
   AgEditRecipe recipe = { .values = work->state->values,
                           .locked = work->state->locked,
                           .strength = look->strength,
                           .temperature = look->temperature,
-                          .classes =
-                            work->edit->photo_class >= 0 ? &work->edit->photo_class : NULL };
+                          .classes = work->edit->photo_class >= 0 ? &work->edit->photo_class : NULL,
+                          .drawn = drawn };
 
-  return ag_edit_render (work->codec, photo->image, &photo->alignment, &recipe, photo->name,
-                         bits_per_dim, ag_cli_cancel_flag (), error);
+  edited = ag_edit_render (work->codec, photo->image, &photo->alignment, &recipe, photo->name,
+                           bits_per_dim, ag_cli_cancel_flag (), error);
+  if (edited != NULL)
+    tell_ends (work, photo, drawn);
+  return edited;
 }
 
 static void

@@ -87,7 +87,7 @@ parse_setting (AgCli *cli, AgCliEdit *edit, const char *setting)
   const char *equals = strchr (setting, '=');
   const AgModelAttribute *attribute;
   g_autofree char *name = NULL;
-  double value, within;
+  double value;
 
   if (!equals || !ag_cli_parse_number (equals + 1, &value))
     {
@@ -98,11 +98,7 @@ parse_setting (AgCli *cli, AgCliEdit *edit, const char *setting)
   attribute = get_attribute (cli, edit, name);
   if (!attribute)
     return FALSE;
-  within = ag_model_attribute_clamp (attribute, value);
-  if (within != value)
-    ag_cli_note (cli, _ ("%s: the model ends at %.2f, so that is drawn and not %.2f"),
-                 attribute->name, within, value);
-  ag_look_set_value (edit->look, attribute->name, within);
+  ag_look_set_value (edit->look, attribute->name, value);
   return TRUE;
 }
 

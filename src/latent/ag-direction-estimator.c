@@ -342,13 +342,11 @@ joint_direction (AgDirectionEstimator *self, const double *solution_row, double 
     }
 }
 
-/* Scales @direction to the length of @distance along it and makes it an attribute's. If the
- * class means lie the other way round, which joint estimates of entangled attributes can give, the
- * estimate's own length stays.
- *
- * @distance: (nullable): of the class means; NULL for that over all images */
+/* Scales @direction to the distance of the class means along it and makes it an attribute's. If
+ * they lie the other way round, which joint estimates of entangled attributes can give, the
+ * estimate's own length stays. */
 static AgModelAttribute *
-finish (AgDirectionEstimator *self, guint a, const double *direction, const double *distance)
+finish (AgDirectionEstimator *self, guint a, const double *direction)
 {
   AgModelAttribute *attribute;
   double square = 0, along = 0, mean = 0, factor;
@@ -356,7 +354,7 @@ finish (AgDirectionEstimator *self, guint a, const double *direction, const doub
   for (gsize i = 0; i < self->n_dims; i++)
     {
       square += direction[i] * direction[i];
-      along += direction[i] * (distance ? distance[i] : mean_difference (self, a, i));
+      along += direction[i] * mean_difference (self, a, i);
       mean += direction[i] * self->z_sum[i] / self->count;
     }
   if (!(square > 0))
@@ -432,16 +430,13 @@ estimate_one (AgDirectionEstimator *self,
               double shrinkage,
               Estimate *e)
 {
-  bool combined = false;
-
   estimate_all (self, a, method, e);
   if (self->people &&
       ag_direction_people_difference (self->people, a, e->within, e->within_variance) >= MIN_PEOPLE)
-    combined =
-      ag_direction_combine (e->direction, e->variance, e->within, e->within_variance, self->n_dims);
+    ag_direction_combine (e->direction, e->variance, e->within, e->within_variance, self->n_dims);
   ag_direction_shrink (e->direction, e->variance, self->n_dims,
                        self->config.levels > 0 ? &self->config : NULL, shrinkage);
-  return finish (self, a, e->direction, combined ? e->within : NULL);
+  return finish (self, a, e->direction);
 }
 
 GPtrArray *

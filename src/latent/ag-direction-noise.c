@@ -102,7 +102,7 @@ length_and_noise (const double *d, const double *variance, gsize n, double *leng
   *length = sqrt (MAX (0, square - *noise));
 }
 
-bool
+void
 ag_direction_combine (double *direction,
                       double *variance,
                       const double *within,
@@ -114,7 +114,7 @@ ag_direction_combine (double *direction,
   length_and_noise (direction, variance, n_dims, &length, &noise);
   length_and_noise (within, within_variance, n_dims, &within_length, &within_noise);
   if (!(within_length > 0))
-    return false;
+    return;
   /* Weights but for a common factor, so that no noise at all may be. */
   weight = length * within_noise;
   within_weight = within_length * noise;
@@ -128,5 +128,4 @@ ag_direction_combine (double *direction,
         scale * scale *
         (weight * weight * variance[i] + within_weight * within_weight * within_variance[i]);
     }
-  return true;
 }

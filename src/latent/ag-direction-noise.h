@@ -8,7 +8,6 @@
 #pragma once
 
 #include <glib.h>
-#include <stdbool.h>
 
 #include "ag-flow.h"
 
@@ -25,10 +24,10 @@ void ag_direction_shrink (double *direction,
                           double shrinkage);
 
 /* Makes of two estimates of one direction, which may be of different length, the one that is
- * likeliest, of @within's length. @within has noise alone: the other stays, and FALSE is returned.
+ * likeliest, of @within's length. Where @within has noise alone the other stays.
  *
  * @direction, @variance: (inout): the other estimate; then the common one */
-bool ag_direction_combine (double *direction,
+void ag_direction_combine (double *direction,
                            double *variance,
                            const double *within,
                            const double *within_variance,

@@ -1,4 +1,4 @@
-/* ag-direction-reach.c: how far pictures can be moved along a direction
+/* ag-direction-reach.c: how far a face can be moved along a direction
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -6,94 +6,86 @@
 
 #include <math.h>
 
-#include "ag-sanity.h"
+/* Standard deviations of a class: how far beyond its mean photos lie, and how uncertain the place
+ * of a single face is. With 3 for the latter, by eye, on 43 held-out faces, the cheeks of old
+ * people redden at the lower end of Young. */
+#define BEYOND    3
+#define UNCERTAIN 2
 
-/* Slider units: how exactly an end is found, and the least there is of a side. */
-#define TOLERANCE 0.02
-#define LEAST     0.1
+#define LEAST ((BEYOND + UNCERTAIN) / (double) BEYOND) /* of what is beyond the mean */
 
-/* One picture on its way. */
-typedef struct
-{
-  AgCodec *codec;
-  const float *eps, *direction;
-  const int *class_label;
-  double sign;
-  double contrast; /* at the start */
-  float *moved, *x;
-} Way;
+#define MIN_CLASS 8
 
+/* The mean of a class and what it is to be left by; %FALSE if the class is too small. */
 static gboolean
-look (double position, gpointer data, bool *sane, GError **error)
+describe_class (const double *projections,
+                const gint8 *labels,
+                guint n,
+                int sign,
+                double *mean,
+                double *beyond)
 {
-  Way *way = data;
-  const AgGlowConfig *config = ag_codec_get_config (way->codec);
-  gsize n_dims = ag_codec_get_n_dims (way->codec);
+  double sum = 0, squares = 0;
+  guint count = 0;
 
-  for (gsize j = 0; j < n_dims; j++)
-    way->moved[j] = way->eps[j] + (float) (way->sign * position) * way->direction[j];
-  if (!ag_codec_decode (way->codec, 1, way->moved, way->class_label, way->x, NULL, error))
+  for (guint i = 0; i < n; i++)
+    if (labels[i] * sign > 0 && isfinite (projections[i]))
+      {
+        sum += projections[i];
+        count++;
+      }
+  if (count < MIN_CLASS)
     return FALSE;
-  *sane = ag_sanity_check (way->x, n_dims) == AG_SANITY_GOOD &&
-          ag_sanity_contrast (config, way->x) >= AG_SANITY_LEAST_CONTRAST * way->contrast;
+  *mean = sum / count;
+  for (guint i = 0; i < n; i++)
+    if (labels[i] * sign > 0 && isfinite (projections[i]))
+      squares += (projections[i] - *mean) * (projections[i] - *mean);
+  *beyond = BEYOND * sqrt (squares / (count - 1));
   return TRUE;
 }
 
-/* Draws both ends in to where a picture stays one. */
-static gboolean
-draw_in (Way *way, double ends[2], GError **error)
+void
+ag_direction_find_reach (AgModelAttribute *attribute,
+                         const double *projections,
+                         const gint8 *labels,
+                         guint n)
 {
-  const AgGlowConfig *config = ag_codec_get_config (way->codec);
+  double mean, beyond;
 
-  if (!ag_codec_decode (way->codec, 1, way->eps, way->class_label, way->x, NULL, error))
-    return FALSE;
-  /* A picture that the model cannot give back says nothing of the direction. */
-  if (ag_sanity_check (way->x, ag_codec_get_n_dims (way->codec)) != AG_SANITY_GOOD)
-    return TRUE;
-  way->contrast = ag_sanity_contrast (config, way->x);
-  for (int side = 0; side < 2; side++)
-    {
-      way->sign = side == 0 ? -1 : 1;
-      if (!ag_sanity_search (0, ends[side], TOLERANCE, look, way, &ends[side], error))
-        return FALSE;
-    }
-  return TRUE;
+  attribute->lowest = -INFINITY;
+  attribute->highest = INFINITY;
+  if (describe_class (projections, labels, n, -1, &mean, &beyond))
+    attribute->lowest = MIN (mean - beyond - attribute->mean_projection, 0);
+  if (describe_class (projections, labels, n, +1, &mean, &beyond))
+    attribute->highest = MAX (mean + beyond - attribute->mean_projection, 0);
 }
 
 /* Inwards, to what sliders show. */
 static double
 round_end (double end)
 {
-  return MAX (floor (end * 100) / 100, LEAST);
+  return copysign (floor (fabs (end) * 100 + 1e-9) / 100, end);
 }
 
-gboolean
-ag_direction_find_reach (AgCodec *codec,
-                         const float *eps,
-                         const int *classes,
-                         int n,
-                         double within,
-                         AgModelAttribute *attribute,
-                         GError **error)
+void
+ag_direction_get_ends (const AgModelAttribute *attribute,
+                       double projection,
+                       double *lower,
+                       double *upper)
 {
-  gsize n_dims = ag_codec_get_n_dims (codec);
-  g_autofree float *moved = g_new (float, n_dims);
-  g_autofree float *x = g_new (float, n_dims);
-  double ends[2] = { within, within };
+  double n = (double) attribute->n_positive + attribute->n_negative;
+  /* The classes are 1 apart, and the average face is between them by their shares. */
+  double without = n > 0 ? -attribute->n_positive / n : 0;
+  double with = n > 0 ? attribute->n_negative / n : 0;
 
-  for (int i = 0; i < n; i++)
-    {
-      Way way = { .codec = codec,
-                  .eps = eps + (gsize) i * n_dims,
-                  .direction = attribute->direction,
-                  .class_label = classes != NULL ? classes + i : NULL,
-                  .moved = moved,
-                  .x = x };
-
-      if (!draw_in (&way, ends, error))
-        return FALSE;
-    }
-  attribute->lowest = ends[0] < within ? -round_end (ends[0]) : -INFINITY;
-  attribute->highest = ends[1] < within ? round_end (ends[1]) : INFINITY;
-  return TRUE;
+  *lower = -INFINITY;
+  *upper = INFINITY;
+  if (isnan (projection))
+    return;
+  if (isfinite (attribute->lowest))
+    *lower = round_end (
+      MIN (attribute->lowest - projection, MIN (LEAST * (attribute->lowest - without), 0)));
+  if (isfinite (attribute->highest))
+    *upper = round_end (
+      MAX (attribute->highest - projection, MAX (LEAST * (attribute->highest - with), 0)));
 }

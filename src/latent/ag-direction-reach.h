@@ -1,34 +1,48 @@
-/* ag-direction-reach.h: how far pictures can be moved along a direction
+/* ag-direction-reach.h: how far a face can be moved along a direction
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A direction leads from the faces without an attribute past those with it to where no photos lie,
+ * and what a model draws there is less and less of a face: hair turns blue, eyes and mouths fade.
+ * How far that is depends on where a face is to begin with. So ends belong to places along the
+ * direction, and to a slider value only for one face.
+ *
+ * Pure functions, for any thread.
  */
 #pragma once
 
-#include "ag-codec.h"
+#include "ag-model.h"
 
 G_BEGIN_DECLS
 
 /**
  * ag_direction_find_reach:
- * @codec: of the model that the direction is for
- * @eps: (array): [n][N]: latents of pictures
- * @classes: (nullable) (array length=n): their classes, for a class-conditional model
- * @within: positive; slider units either way: no end is looked for further out
- * @attribute: (inout): whose lowest and highest value are set
+ * @attribute: (inout): with a direction and a mean projection; its lowest and highest are set
+ * @projections: (array length=n): of images on the direction, see ag_direction_project()
+ * @labels: (array length=n): +1, -1, 0 for unknown (not counted)
  *
- * Finds the ends up to which each of the pictures, moved along a direction, is still one:
- * ag_sanity_check() finds it good, and what is in its middle has at least half of its contrast.
- * Where an attribute changes much at once, hair against a backdrop, three class distances are more
- * than there are colours for. A side on which none breaks within @within has no end.
- *
- * Returns: %FALSE with @error if decoding failed
+ * Photos lie as far out as three standard deviations beyond the mean of their class. A class of
+ * fewer than 8 images does not tell how far: there is no end on its side.
  */
-gboolean ag_direction_find_reach (AgCodec *codec,
-                                  const float *eps,
-                                  const int *classes,
-                                  int n,
-                                  double within,
-                                  AgModelAttribute *attribute,
-                                  GError **error);
+void ag_direction_find_reach (AgModelAttribute *attribute,
+                              const double *projections,
+                              const gint8 *labels,
+                              guint n);
+
+/**
+ * ag_direction_get_ends:
+ * @projection: of a face on the attribute's direction, 0 at the average face; NaN if it is not
+ *   known
+ * @lower: (out): not positive: the least slider value for this face; -INFINITY for no end
+ * @upper: (out): not negative: the greatest; INFINITY for no end
+ *
+ * The slider values that lead to the lowest and the highest place at which photos lie. Where a
+ * single face is cannot be told better than by two standard deviations, so it may always be moved
+ * by five. Rounded inwards to hundredths.
+ */
+void ag_direction_get_ends (const AgModelAttribute *attribute,
+                            double projection,
+                            double *lower,
+                            double *upper);
 
 G_END_DECLS

@@ -7,10 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Class distances: how far a track goes on beyond the class means, and the least of it on a side.
- */
-#define BEYOND    0.5
-#define MIN_TRACK 0.75
+#include "ag-direction-reach.h"
 
 static double
 dot (const float *a, const float *b, gsize n)
@@ -62,24 +59,6 @@ remove_span (double *a, GPtrArray *basis, gsize n)
       for (gsize i = 0; i < n; i++)
         a[i] -= factor * b[i];
     }
-}
-
-gboolean
-ag_direction_get_track (const AgModelAttribute *attribute,
-                        double projection,
-                        double *lower,
-                        double *upper)
-{
-  double n = (double) attribute->n_positive + attribute->n_negative;
-
-  if (attribute->n_positive <= 0 || attribute->n_negative <= 0 || isnan (projection))
-    return FALSE;
-  /* The classes are 1 apart, and the mean of all is between them by their shares. */
-  *lower = MIN (-attribute->n_positive / n - BEYOND - projection, -MIN_TRACK);
-  *upper = MAX (attribute->n_negative / n + BEYOND - projection, MIN_TRACK);
-  *lower = ag_model_attribute_clamp (attribute, *lower);
-  *upper = ag_model_attribute_clamp (attribute, *upper);
-  return TRUE;
 }
 
 static GPtrArray *
@@ -182,6 +161,30 @@ ag_direction_set_unref (AgDirectionSet *self)
   ag_model_unref (self->model);
   g_free (self->directions);
   g_free (self);
+}
+
+static double
+limit (const AgModelAttribute *attribute, const float *eps, gsize n_dims, double value)
+{
+  double lower, upper;
+
+  if (value == 0)
+    return 0;
+  ag_direction_get_ends (attribute,
+                         ag_direction_project (attribute->direction, eps, n_dims) -
+                           attribute->mean_projection,
+                         &lower, &upper);
+  return CLAMP (value, lower, upper);
+}
+
+void
+ag_direction_set_limit (const AgDirectionSet *set,
+                        const float *eps,
+                        const double *values,
+                        double *limited)
+{
+  for (guint a = 0; a < set->n; a++)
+    limited[a] = limit (g_ptr_array_index (set->model->attributes, a), eps, set->n_dims, values[a]);
 }
 
 static int

@@ -18,8 +18,7 @@
  * stand out of their noise, make the direction (ag-direction-noise.c has the formulas).
  *
  * Then noise is taken away from the direction, place by place, and it is scaled so that slider
- * value 1 moves a face by the distance between the two class means, measured along the direction;
- * of an attribute that is known within people, by the mean distance of a person's own images.
+ * value 1 moves a face by the distance between the two class means, measured along the direction.
  *
  * An estimator belongs to one thread at a time. The functions without one are pure.
  */
@@ -156,24 +155,6 @@ GPtrArray *ag_direction_estimator_estimate (AgDirectionEstimator *self,
 double ag_direction_project (const float *direction, const float *eps, gsize n_dims);
 
 /**
- * ag_direction_get_track:
- * @projection: of a face on the attribute's direction, 0 at the average face; NaN if it is not
- *   known
- * @lower: (out): negative: the slider value where the face's track begins
- * @upper: (out): positive: where it ends
- *
- * A track leads from half a class distance beyond the mean of the one class to half a one beyond
- * that of the other, wherever the face is between them: further out are no photos, and what a model
- * draws there is less and less of a face. Where an end of the attribute's is nearer, it is that.
- *
- * Returns: %FALSE if the model does not say where the classes are, or @projection is not known
- */
-gboolean ag_direction_get_track (const AgModelAttribute *attribute,
-                                 double projection,
-                                 double *lower,
-                                 double *upper);
-
-/**
  * AgDirectionSet:
  * @n_dims: N
  * @n: how many directions, as many as the model has attributes and in their order
@@ -205,6 +186,20 @@ AgDirectionSet *ag_direction_set_new (AgModel *model, const bool *locked);
 AgDirectionSet *ag_direction_set_ref (AgDirectionSet *self);
 void ag_direction_set_unref (AgDirectionSet *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgDirectionSet, ag_direction_set_unref)
+
+/**
+ * ag_direction_set_limit:
+ * @eps: (array): N numbers: a face
+ * @values: (array): a slider value for each direction
+ * @limited: (out) (array): the same, but no value further than to its end for this face, see
+ *   ag_direction_get_ends(); may be @values itself
+ *
+ * Where a face is along a direction is measured along it as it is without locks.
+ */
+void ag_direction_set_limit (const AgDirectionSet *set,
+                             const float *eps,
+                             const double *values,
+                             double *limited);
 
 /**
  * ag_direction_orthogonalise:

@@ -47,6 +47,27 @@ scale_level (const AgLatentEdit *edit, AgGlowLevel level, double temperature, fl
     }
 }
 
+static void
+move_level (const double *values,
+            double strength,
+            const AgDirectionSet *set,
+            AgGlowLevel level,
+            float *out)
+{
+  float *z = out + level.eps_offset;
+
+  for (guint a = 0; a < set->n; a++)
+    {
+      float amount = (float) (values[a] * strength);
+      const float *direction = set->directions[a] + level.eps_offset;
+
+      if (amount == 0)
+        continue;
+      for (gsize i = 0; i < level.eps_count; i++)
+        z[i] += amount * direction[i];
+    }
+}
+
 void
 ag_latent_edit_apply (const AgLatentEdit *edit,
                       const AgGlowConfig *config,
@@ -54,25 +75,22 @@ ag_latent_edit_apply (const AgLatentEdit *edit,
                       const float *eps,
                       float *out)
 {
+  g_autofree double *values = NULL;
+
+  if (edit->values && set)
+    {
+      values = g_new (double, set->n + 1);
+      ag_direction_set_limit (set, eps, edit->values, values);
+    }
   if (out != eps)
     memcpy (out, eps, ag_glow_config_n_dims (config) * sizeof (float));
   for (int l = 0; l < config->levels; l++)
     {
       AgGlowLevel level = ag_glow_config_level (config, l);
-      double strength = edit->strength ? edit->strength[l] : 1;
 
       if (edit->temperature && edit->temperature[l] != 1)
         scale_level (edit, level, edit->temperature[l], out);
-      for (guint a = 0; edit->values && set && a < set->n; a++)
-        {
-          float amount = (float) (edit->values[a] * strength);
-          const float *direction = set->directions[a] + level.eps_offset;
-          float *z = out + level.eps_offset;
-
-          if (amount == 0)
-            continue;
-          for (gsize i = 0; i < level.eps_count; i++)
-            z[i] += amount * direction[i];
-        }
+      if (values)
+        move_level (values, edit->strength ? edit->strength[l] : 1, set, level, out);
     }
 }

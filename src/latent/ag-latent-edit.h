@@ -4,7 +4,8 @@
  *
  *     z' = c + temperature · (eps − c) + Σ_a value_a · strength_level · direction_a
  *
- * level by level, c being the centre. Pure functions, for any thread.
+ * level by level, c being the centre. A value beyond its end for this face
+ * (ag_direction_set_limit()) does what the end does. Pure functions, for any thread.
  */
 #pragma once
 

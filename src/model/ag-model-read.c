@@ -296,7 +296,7 @@ read_latent (AgSafetensors *file, AgGlow *glow, const char *name, float *vector,
   return TRUE;
 }
 
-/* A slider ends on both sides of 0, if it ends. */
+/* The average face is among the others. */
 static gboolean
 read_reach (JsonObject *statistics, AgModelAttribute *attribute)
 {

@@ -68,12 +68,6 @@ ag_model_attribute_copy (const AgModelAttribute *attribute, gsize n_dims)
   return copy;
 }
 
-double
-ag_model_attribute_clamp (const AgModelAttribute *attribute, double value)
-{
-  return CLAMP (value, attribute->lowest, attribute->highest);
-}
-
 void
 ag_model_attribute_free (AgModelAttribute *attribute)
 {

@@ -43,9 +43,9 @@ typedef enum
  * @n_positive: images it was estimated from, with the attribute
  * @n_negative: and without
  * @mean_projection: of all images on @direction, in slider units (see ag-direction.h)
- * @lowest: negative: the least slider value at which held-out images were still pictures;
- *   -INFINITY if no end was found
- * @highest: the greatest; INFINITY likewise
+ * @lowest: not positive: how far down images lie along @direction, 0 at @mean_projection, and
+ *   sliders lead (see ag-direction-reach.h); -INFINITY if that is not known
+ * @highest: how far up; INFINITY likewise
  */
 typedef struct
 {
@@ -112,13 +112,6 @@ AgModelAttribute *ag_model_attribute_new (const char *name, gsize n_dims);
  */
 AgModelAttribute *ag_model_attribute_copy (const AgModelAttribute *attribute, gsize n_dims);
 
-/**
- * ag_model_attribute_clamp:
- * @value: of a slider
- *
- * Returns: the value within the slider's reach that is nearest to @value
- */
-double ag_model_attribute_clamp (const AgModelAttribute *attribute, double value);
 void ag_model_attribute_free (AgModelAttribute *attribute);
 
 /**

@@ -119,6 +119,8 @@ render (Probe *probe,
   if (!ag_codec_encode (probe->codec, 1, x, recipe->classes, eps, bits_per_dim, probe->cancel,
                         error))
     return NULL;
+  if (recipe->drawn != NULL)
+    ag_direction_set_limit (probe->set, eps, recipe->values, recipe->drawn);
   if (ag_latent_edit_is_neutral (&edit, config, probe->set))
     return ag_image_ref (photo);
   if (!decode_edit (probe, name, error) ||

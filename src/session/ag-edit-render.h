@@ -21,6 +21,8 @@ G_BEGIN_DECLS
  * @classes: (nullable) (array length=1): the photo's class
  * @mask: (nullable): where the edit acts
  * @coarse_mask: whether it acts at the model's resolution, as in older versions of this program
+ * @drawn: (nullable) (array): is filled with the slider values that were drawn: some may have ended
+ *   for this face, see ag_direction_set_limit()
  *
  * What is to be done to a face. Belongs to the caller; nothing in it is owned.
  */
@@ -33,6 +35,7 @@ typedef struct
   const int *classes;
   GBytes *mask;
   bool coarse_mask;
+  double *drawn;
 } AgEditRecipe;
 
 /**

@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+#include "ag-direction-reach.h"
 #include "ag-direction.h"
 
 /* Changes of one control that follow each other this closely are one step of the history. */
@@ -52,6 +53,7 @@ ag_edit_session_set_value (AgEditSession *self, guint index, double value)
 {
   g_autoptr (AgEditState) state = NULL;
   g_autofree char *key = g_strdup_printf ("value %u", index);
+  double lower, upper;
 
   g_return_if_fail (AG_IS_EDIT_SESSION (self));
   g_return_if_fail (isfinite (value));
@@ -59,8 +61,8 @@ ag_edit_session_set_value (AgEditSession *self, guint index, double value)
   if (self->closed || self->face == NULL || index >= ag_edit_session_get_present (self)->n_values)
     return;
   state = ag_edit_state_copy (ag_edit_session_get_present (self));
-  state->values[index] = ag_model_attribute_clamp (
-    g_ptr_array_index (ag_edit_session_get_model (self)->attributes, index), value);
+  ag_edit_session_get_ends (self, index, &lower, &upper);
+  state->values[index] = CLAMP (value, lower, upper);
   ag_edit_session_change (self, state, key);
 }
 
@@ -177,6 +179,21 @@ ag_edit_session_get_projection (AgEditSession *self, guint index, double *positi
                                     g_bytes_get_size (subject->eps) / sizeof (float)) -
               attribute->mean_projection;
   return isfinite (*position);
+}
+
+void
+ag_edit_session_get_ends (AgEditSession *self, guint index, double *lower, double *upper)
+{
+  AgModel *model;
+  double projection;
+
+  *lower = -INFINITY;
+  *upper = INFINITY;
+  g_return_if_fail (AG_IS_EDIT_SESSION (self));
+
+  model = ag_edit_session_get_model (self);
+  if (ag_edit_session_get_projection (self, index, &projection))
+    ag_direction_get_ends (g_ptr_array_index (model->attributes, index), projection, lower, upper);
 }
 
 gboolean

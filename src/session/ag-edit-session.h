@@ -275,6 +275,15 @@ void ag_edit_session_set_locked (AgEditSession *self, guint index, gboolean lock
 gboolean ag_edit_session_get_projection (AgEditSession *self, guint index, double *position);
 
 /**
+ * ag_edit_session_get_ends:
+ * @lower: (out): the least value that a slider takes for this face; -INFINITY for no end
+ * @upper: (out): the greatest; INFINITY for no end
+ *
+ * See ag_direction_get_ends(). A look may ask for more; what is drawn then is the end.
+ */
+void ag_edit_session_get_ends (AgEditSession *self, guint index, double *lower, double *upper);
+
+/**
  * ag_edit_session_get_eyes:
  * @eyes: (out): in pixels of the photo
  *

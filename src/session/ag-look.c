@@ -161,8 +161,7 @@ ag_look_apply (const AgLook *look, AgModel *model, AgEditState *state, double ne
       guint index = find_attribute (model, value->attribute);
 
       if (index < state->n_values)
-        state->values[index] =
-          ag_model_attribute_clamp (g_ptr_array_index (model->attributes, index), value->value);
+        state->values[index] = value->value;
       else
         add_missing (missing, value->attribute);
     }

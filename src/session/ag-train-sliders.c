@@ -12,6 +12,7 @@
 
 #include "ag-codec.h"
 #include "ag-covariates.h"
+#include "ag-direction-reach.h"
 #include "ag-direction.h"
 #include "ag-likelihood.h"
 #include "ag-principal.h"
@@ -52,6 +53,7 @@ typedef struct
   AgDirectionEstimator *estimator;
   AgCovariates *covariates;
   float *rows;
+  int *row_images;
   guint n_rows, max_rows;
   double *bits;
   guint n_bits;
@@ -66,6 +68,7 @@ work_clear (Work *work)
   ag_direction_estimator_free (work->estimator);
   ag_covariates_free (work->covariates);
   g_free (work->rows);
+  g_free (work->row_images);
   g_free (work->bits);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Work, work_clear)
@@ -83,9 +86,11 @@ take_training (Work *work, int image, const float *eps, double bits)
   for (int a = 0; a < n; a++)
     labels[a] = (gint8) ag_dataset_get_attribute (work->dataset, image, a);
   ag_covariates_get (work->covariates, work->dataset, image, covariates);
-  if (ag_direction_estimator_add (work->estimator, eps, labels, covariates) &&
-      work->n_rows < work->max_rows)
-    memcpy (work->rows + work->n_rows++ * n_dims, eps, n_dims * sizeof (float));
+  if (!ag_direction_estimator_add (work->estimator, eps, labels, covariates) ||
+      work->n_rows == work->max_rows)
+    return;
+  memcpy (work->rows + work->n_rows * n_dims, eps, n_dims * sizeof (float));
+  work->row_images[work->n_rows++] = image;
 }
 
 static void
@@ -129,6 +134,23 @@ encode_each (Work *work, const int *images, int n_images, int n, EachFunc each, 
   return TRUE;
 }
 
+/* How far out the images of the rows lie. */
+static void
+find_reach (Work *work, AgModelAttribute *attribute)
+{
+  gsize n_dims = ag_codec_get_n_dims (work->codec);
+  int column = ag_dataset_find_attribute (work->dataset, attribute->name);
+  g_autofree double *projections = g_new (double, work->n_rows + 1);
+  g_autofree gint8 *labels = g_new (gint8, work->n_rows + 1);
+
+  for (guint i = 0; i < work->n_rows; i++)
+    {
+      projections[i] = ag_direction_project (attribute->direction, work->rows + i * n_dims, n_dims);
+      labels[i] = (gint8) ag_dataset_get_attribute (work->dataset, work->row_images[i], column);
+    }
+  ag_direction_find_reach (attribute, projections, labels, work->n_rows);
+}
+
 /* Attributes that tell enough images apart. */
 static void
 add_attributes (Work *work)
@@ -144,9 +166,11 @@ add_attributes (Work *work)
     {
       AgModelAttribute *attribute = g_ptr_array_index (found, a);
 
-      if (attribute->n_positive >= MIN_GROUP && attribute->n_negative >= MIN_GROUP)
-        g_ptr_array_add (work->model->attributes,
-                         ag_model_attribute_copy (attribute, ag_codec_get_n_dims (work->codec)));
+      if (attribute->n_positive < MIN_GROUP || attribute->n_negative < MIN_GROUP)
+        continue;
+      find_reach (work, attribute);
+      g_ptr_array_add (work->model->attributes,
+                       ag_model_attribute_copy (attribute, ag_codec_get_n_dims (work->codec)));
     }
 }
 
@@ -255,6 +279,7 @@ prepare (Work *work, int n_training, int n_held_out, GError **error)
   ag_direction_estimator_set_places (work->estimator, ag_codec_get_config (work->codec));
   work->max_rows = (guint) MIN (n_training, MAX_ROWS);
   work->rows = g_try_new (float, work->max_rows *n_dims);
+  work->row_images = g_new (int, work->max_rows + 1);
   work->bits = g_new (double, (gsize) n_held_out + 1);
   work->total = n_training + n_held_out;
   if (work->rows != NULL)

@@ -138,7 +138,9 @@ test_end (TestWindow *t, gconstpointer data)
   GtkAdjustment *adjustment = gtk_range_get_adjustment (GTK_RANGE (slider));
   double projection;
 
-  smiling->lowest = -0.26;
+  g_assert_true (ag_edit_session_get_projection (t->session, TINY_SMILING, &projection));
+  smiling->mean_projection += projection - 0.2;
+  smiling->lowest = -0.065;
   g_assert_null (find_shown_label (GTK_WIDGET (row), "up to"));
   for (int i = 0; i < 2; i++)
     {
@@ -151,14 +153,11 @@ test_end (TestWindow *t, gconstpointer data)
   g_assert_null (find_shown_label (GTK_WIDGET (row), "up to"));
   g_assert_cmpfloat (ag_edit_session_get_value (t->session, TINY_SMILING), ==, -0.2);
 
-  /* Where it is known where the classes are, the track ends half a distance beyond them. */
-  smiling->n_positive = 1;
-  smiling->n_negative = 3;
+  /* When the face is described its track leads from end to end. */
+  smiling->highest = 0.7;
   g_signal_emit_by_name (t->session, "influence-changed");
-  g_assert_true (ag_edit_session_get_projection (t->session, TINY_SMILING, &projection));
   g_assert_cmpfloat (gtk_adjustment_get_lower (adjustment), ==, -0.26);
-  g_assert_cmpfloat_with_epsilon (gtk_adjustment_get_upper (adjustment),
-                                  fmax (1.25 - projection, 0.75), 1e-9);
+  g_assert_cmpfloat_with_epsilon (gtk_adjustment_get_upper (adjustment), 1.16, 1e-9);
 }
 
 /* The track reaches as far from the average face as from this one. */
@@ -175,9 +174,9 @@ test_projection (void)
   g_assert_cmpfloat (gtk_adjustment_get_upper (adjustment), ==, 2);
   ag_control_row_set_projection (row, -9);
   g_assert_cmpfloat (gtk_adjustment_get_upper (adjustment), ==, 3.5);
-  ag_control_row_set_track (row, -0.5, 1.5);
+  ag_control_row_narrow (row, -0.5, 4);
   g_assert_cmpfloat (gtk_adjustment_get_lower (adjustment), ==, -0.5);
-  g_assert_cmpfloat (gtk_adjustment_get_upper (adjustment), ==, 1.5);
+  g_assert_cmpfloat (gtk_adjustment_get_upper (adjustment), ==, 3.5);
   ag_control_row_set_projection (row, NAN);
   g_assert_cmpfloat (gtk_adjustment_get_upper (adjustment), ==, 2);
   g_object_unref (row);

@@ -382,21 +382,6 @@ look_at_reconstruction (Bench *bench)
   printf ("}");
 }
 
-/* @value, or the end of the face's slider in the application. */
-static double
-on_track (Bench *bench, guint index, int face, double value)
-{
-  const AgModelAttribute *attribute = g_ptr_array_index (bench->model->attributes, index);
-  double lower, upper,
-    projection = ag_direction_project (attribute->direction,
-                                       bench->eps + (gsize) face * bench->n_dims, bench->n_dims) -
-                 attribute->mean_projection;
-
-  return ag_direction_get_track (attribute, projection, &lower, &upper)
-           ? CLAMP (value, lower, upper)
-           : value;
-}
-
 static void
 edited (Bench *bench, AgDirectionSet *set, guint attribute, double value, int face, float *x)
 {
@@ -404,8 +389,7 @@ edited (Bench *bench, AgDirectionSet *set, guint attribute, double value, int fa
   g_autofree float *eps = g_new (float, bench->n_dims);
   AgLatentEdit edit = { .values = values };
 
-  values[attribute] =
-    ag_model_attribute_clamp (g_ptr_array_index (bench->model->attributes, attribute), value);
+  values[attribute] = value;
   ag_latent_edit_apply (&edit, bench->config, set, bench->eps + (gsize) face * bench->n_dims, eps);
   decode (bench, eps, x);
 }
@@ -462,7 +446,7 @@ save_attribute (Bench *bench, AgDirectionSet *set, guint attribute, const char *
         {
           g_autoptr (AgImage) drawn = NULL;
 
-          edited (bench, set, attribute, on_track (bench, attribute, i, sign * SHEET_VALUE), i, x);
+          edited (bench, set, attribute, sign * SHEET_VALUE, i, x);
           drawn = ag_codec_image_from_values (bench->config, x);
           g_ptr_array_add (images, ag_grey_photo_fade (drawn, bench->is_grey[i] ? 1 : 0));
         }

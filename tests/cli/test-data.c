@@ -87,49 +87,47 @@ test_directions_selected (void)
   g_assert_cmpstr (json_array_get_string_element (attributes, 0), ==, "Warm");
 }
 
-/* Very far out pictures break on any direction: its slider ends, the direction stays, and `edit`
- * goes no further and says so. */
+/* Sliders end where photos do, further out for a photo that is not so far itself; `edit` goes no
+ * further and says so. */
 static void
-test_directions_within (void)
+test_directions_ends (void)
 {
-  const char *model = harness_path ("model.safetensors"), *data = harness_path ("data");
-  const char *out = harness_path ("within.safetensors"),
-             *photo = harness_path ("data/picture00.png");
-  g_autoptr (Run) plain = run ("directions", model, "--data", data, "--held-out", "0.5", "-o", out,
-                               "--attributes", "Warm", "--json", NULL);
-  g_autoptr (Run) within = run ("directions", model, "--data", data, "--held-out", "0.5", "-o", out,
-                                "--attributes", "Warm", "--within", "50", "--json", NULL);
-  g_autoptr (Run) wrong =
-    run ("directions", model, "--data", data, "-o", out, "--within", "-1", NULL);
-  g_autoptr (JsonObject) before = assert_json (plain);
-  g_autoptr (JsonObject) after = assert_json (within);
-  JsonObject *free_one =
-    json_array_get_object_element (json_object_get_array_member (before, "attributes"), 0);
-  JsonObject *ending =
-    json_array_get_object_element (json_object_get_array_member (after, "attributes"), 0);
-  double highest = json_object_get_double_member (ending, "highest");
-  g_autofree char *at_end = g_strdup_printf ("Warm=%g", highest);
-  g_autoptr (Run) end = NULL, beyond = NULL;
-  g_autoptr (AgImage) end_picture = NULL, beyond_picture = NULL;
+  const char *out = harness_path ("ends.safetensors"), *photo = harness_path ("data/picture00.png");
+  g_autoptr (Run) made =
+    run ("directions", harness_path ("model.safetensors"), "--data", harness_path ("data"), "-o",
+         out, "--attributes", "Warm", "--json", NULL);
+  g_autoptr (JsonObject) json = assert_json (made);
+  JsonObject *warm =
+    json_array_get_object_element (json_object_get_array_member (json, "attributes"), 0);
+  g_autoptr (Run) far =
+    run ("edit", out, photo, "--whole", "--set", "Warm=49", "-o", harness_path ("far.png"), NULL);
+  g_autoptr (Run) farther = run ("edit", out, photo, "--whole", "--set", "Warm=99", "-o",
+                                 harness_path ("farther.png"), NULL);
+  g_autoptr (Run) end = NULL, near = NULL;
+  g_autoptr (AgImage) end_picture = NULL, far_picture = NULL, farther_picture = NULL;
+  g_autofree char *at_end = NULL;
+  const char *told;
 
-  g_assert_false (json_object_has_member (free_one, "highest"));
-  g_assert_cmpfloat (highest, >, 0);
-  g_assert_cmpfloat (highest, <, 50);
-  g_assert_cmpfloat (json_object_get_double_member (ending, "length"), ==,
-                     json_object_get_double_member (free_one, "length"));
-  g_assert_nonnull (strstr (within->err, "Warm: ends at"));
-  assert_usage (wrong);
+  g_assert_cmpfloat (json_object_get_double_member (warm, "lowest"), <, 0);
+  g_assert_cmpfloat (json_object_get_double_member (warm, "highest"), >, 0);
+  g_assert_cmpfloat (json_object_get_double_member (warm, "highest"), <, 20);
 
+  g_assert_cmpint (far->status, ==, 0);
+  g_assert_cmpint (farther->status, ==, 0);
+  told = strstr (far->err, "Warm ends at ");
+  g_assert_nonnull (told);
+  at_end = g_strdup_printf ("Warm=%g", g_ascii_strtod (told + strlen ("Warm ends at "), NULL));
   end = run ("edit", out, photo, "--whole", "--set", at_end, "-o", harness_path ("end.png"), NULL);
-  beyond = run ("edit", out, photo, "--whole", "--set", "Warm=49", "-o",
-                harness_path ("beyond.png"), NULL);
+  near =
+    run ("edit", out, photo, "--whole", "--set", "Warm=0.1", "-o", harness_path ("near.png"), NULL);
   g_assert_cmpint (end->status, ==, 0);
-  g_assert_cmpint (beyond->status, ==, 0);
   g_assert_null (strstr (end->err, "ends at"));
-  g_assert_nonnull (strstr (beyond->err, "Warm: the model ends at"));
+  g_assert_null (strstr (near->err, "ends at"));
   end_picture = harness_load ("end.png");
-  beyond_picture = harness_load ("beyond.png");
-  g_assert_true (g_bytes_equal (end_picture->pixels, beyond_picture->pixels));
+  far_picture = harness_load ("far.png");
+  farther_picture = harness_load ("farther.png");
+  g_assert_true (g_bytes_equal (end_picture->pixels, far_picture->pixels));
+  g_assert_true (g_bytes_equal (end_picture->pixels, farther_picture->pixels));
 }
 
 /* A folder of only @n pictures, two labels each. */
@@ -327,7 +325,7 @@ add_data_tests (void)
   g_test_add_func ("/cli/evaluate", test_evaluate);
   g_test_add_func ("/cli/directions/methods", test_directions);
   g_test_add_func ("/cli/directions/selected", test_directions_selected);
-  g_test_add_func ("/cli/directions/within", test_directions_within);
+  g_test_add_func ("/cli/directions/ends", test_directions_ends);
   g_test_add_func ("/cli/directions/mixture", test_directions_mixture);
   g_test_add_func ("/cli/directions/accounted-for", test_directions_accounted_for);
   g_test_add_func ("/cli/directions/people", test_directions_people);

@@ -5,7 +5,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "ag-direction-reach.h"
 #include "ag-direction.h"
+#include "ag-latent-edit.h"
 #include "fixture.h"
 
 #define N      60
@@ -486,39 +488,95 @@ test_score (void)
   g_assert_true (isnan (score.auc) && isnan (score.accuracy) && isnan (score.effect_size));
 }
 
-/* From half a class distance beyond the one mean to half beyond the other, but for an end of the
- * slider's; with a little of a track on both sides of a face that is further out. */
+/* By hand: 1, 2, 3, 6 and four more of each class; a class of seven and a number that is none do
+ * not count. */
 static void
-test_track (void)
+test_find_reach (void)
+{
+  const double projections[] = { 1, 2, 3, 6, 1, 2, 3, 6, -4, -2, -4, -2, -4, -2, -4, -2, 9, NAN };
+  gint8 labels[] = { 1, 1, 1, 1, 1, 1, 1, 1, -1, -1, -1, -1, -1, -1, -1, -1, 0, 1 };
+  AgModelAttribute attribute = { .mean_projection = 0.5 };
+
+  ag_direction_find_reach (&attribute, projections, labels, G_N_ELEMENTS (labels));
+  g_assert_cmpfloat_with_epsilon (attribute.highest, 3 + 3 * sqrt (28 / 7.0) - 0.5, 1e-12);
+  g_assert_cmpfloat_with_epsilon (attribute.lowest, -3 - 3 * sqrt (8 / 7.0) - 0.5, 1e-12);
+  labels[0] = 0;
+  ag_direction_find_reach (&attribute, projections, labels, G_N_ELEMENTS (labels));
+  g_assert_true (isinf (attribute.highest) && attribute.highest > 0);
+  g_assert_true (isfinite (attribute.lowest));
+}
+
+/* Classes at -0.25 and 0.75 whose photos reach to -0.55 and 1.5: by 0.5 and 1.25 always. */
+static void
+test_ends (void)
 {
   AgModelAttribute attribute = {
-    .n_positive = 25, .n_negative = 75, .lowest = -INFINITY, .highest = INFINITY
+    .n_positive = 25, .n_negative = 75, .lowest = -0.55, .highest = 1.5
   };
   static const struct
   {
     double projection, lower, upper;
-  } faces[] = { { 0, -0.75, 1.25 },   { -0.5, -0.75, 1.75 }, { 0.25, -1, 1 },
-                { 0.75, -1.5, 0.75 }, { 2, -2.75, 0.75 },    { -3, -0.75, 4.25 } };
+  } faces[] = { { 0, -0.55, 1.5 },    { -0.25, -0.5, 1.75 }, { 0.5, -1.05, 1.25 },
+                { 2.5, -3.05, 1.25 }, { -3, -0.5, 4.5 },     { 0.255, -0.8, 1.25 },
+                { 0.75, -1.3, 1.25 } };
   double lower, upper;
 
   for (gsize i = 0; i < G_N_ELEMENTS (faces); i++)
     {
-      g_assert_true (ag_direction_get_track (&attribute, faces[i].projection, &lower, &upper));
+      ag_direction_get_ends (&attribute, faces[i].projection, &lower, &upper);
       g_assert_cmpfloat_with_epsilon (lower, faces[i].lower, 1e-9);
       g_assert_cmpfloat_with_epsilon (upper, faces[i].upper, 1e-9);
     }
-  attribute.lowest = -1.25;
-  g_assert_true (ag_direction_get_track (&attribute, 0.75, &lower, &upper));
-  g_assert_cmpfloat (lower, ==, -1.25);
-  g_assert_false (ag_direction_get_track (&attribute, NAN, &lower, &upper));
-  attribute.n_positive = 0;
-  g_assert_false (ag_direction_get_track (&attribute, 0, &lower, &upper));
+  ag_direction_get_ends (&attribute, NAN, &lower, &upper);
+  g_assert_true (isinf (lower) && isinf (upper));
+  attribute.highest = INFINITY;
+  ag_direction_get_ends (&attribute, 0.5, &lower, &upper);
+  g_assert_true (fabs (lower + 1.05) < 1e-9 && isinf (upper));
+}
+
+/* A value beyond its end does what the end does, with locks and without; the end is this face's. */
+static void
+test_values_end (void)
+{
+  g_autoptr (AgModel) model = fixture_model_with_attributes (3);
+  const AgGlowConfig *config = ag_glow_config (model->glow);
+  gsize n_dims = ag_glow_n_dims (model->glow);
+  AgModelAttribute *ending = g_ptr_array_index (model->attributes, 1);
+  const bool locks[][3] = { { false, false, false }, { true, false, false } };
+  g_autofree float *eps = fixture_normal (5, n_dims);
+  g_autofree float *beyond = g_new (float, n_dims), *at_end = g_new (float, n_dims);
+  double projection, far[] = { 2.5, 40, -1 }, end[] = { 2.5, 0, -1 }, limited[3];
+
+  projection = fixture_dot (ending->direction, eps, n_dims) /
+                 fixture_dot (ending->direction, ending->direction, n_dims) -
+               ending->mean_projection;
+  ending->n_positive = ending->n_negative = 10;
+  ending->highest = fabs (projection) + 3;
+  end[1] =
+    floor (100 * MAX (ending->highest - projection, 5 / 3.0 * (ending->highest - 0.5))) / 100;
+  for (int i = 0; i < 2; i++)
+    {
+      g_autoptr (AgDirectionSet) set = ag_direction_set_new (model, locks[i]);
+      AgLatentEdit far_edit = { .values = far }, end_edit = { .values = end };
+
+      ag_direction_set_limit (set, eps, far, limited);
+      g_assert_cmpmem (limited, sizeof limited, end, sizeof end);
+      ag_latent_edit_apply (&far_edit, config, set, eps, beyond);
+      ag_latent_edit_apply (&end_edit, config, set, eps, at_end);
+      g_assert_cmpmem (beyond, n_dims * sizeof (float), at_end, n_dims * sizeof (float));
+      end[1] -= 0.01;
+      ag_latent_edit_apply (&end_edit, config, set, eps, at_end);
+      g_assert_cmpint (memcmp (beyond, at_end, n_dims * sizeof (float)), !=, 0);
+      end[1] += 0.01;
+    }
 }
 
 void
 add_direction_tests (void)
 {
-  g_test_add_func ("/latent/direction/track", test_track);
+  g_test_add_func ("/latent/direction/find-reach", test_find_reach);
+  g_test_add_func ("/latent/direction/ends", test_ends);
+  g_test_add_func ("/latent/direction/values-end", test_values_end);
   g_test_add_func ("/latent/direction/mean-difference", test_mean_difference);
   g_test_add_func ("/latent/direction/joint-separates", test_joint_separates);
   g_test_add_func ("/latent/direction/slider-units", test_slider_units);

@@ -5,7 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "ag-direction-reach.h"
 #include "ag-sanity.h"
 #include "fixture.h"
 
@@ -118,90 +117,10 @@ test_contrast (void)
   g_assert_cmpfloat_with_epsilon (ag_sanity_contrast (&config, x), 0.5, 1e-6);
 }
 
-#define N_PICTURES 5
-#define N_DIMS     192
-
-static gboolean
-is_picture (AgCodec *codec, const float *eps, const float *direction, double value)
-{
-  g_autoptr (GError) error = NULL;
-  float moved[N_DIMS], x[N_DIMS], there[N_DIMS];
-
-  for (int j = 0; j < N_DIMS; j++)
-    moved[j] = eps[j] + (float) value * direction[j];
-  g_assert_true (ag_codec_decode (codec, 1, eps, NULL, there, NULL, &error));
-  g_assert_true (ag_codec_decode (codec, 1, moved, NULL, x, NULL, &error));
-  return ag_sanity_check (x, N_DIMS) == AG_SANITY_GOOD &&
-         ag_sanity_contrast (ag_codec_get_config (codec), x) >=
-           0.5 * ag_sanity_contrast (ag_codec_get_config (codec), there);
-}
-
-/* Whether all pictures are pictures wherever a slider from 0 to @end puts them. */
-static gboolean
-holds_to (AgCodec *codec, const float *eps, const float *direction, double end)
-{
-  for (int i = 0; i < N_PICTURES; i++)
-    for (int step = 0; step <= 8; step++)
-      if (!is_picture (codec, eps + i * N_DIMS, direction, end * step / 8))
-        return FALSE;
-  return TRUE;
-}
-
-static gboolean
-all_hold (AgCodec *codec, const float *eps, const float *direction, double within)
-{
-  return holds_to (codec, eps, direction, -within) && holds_to (codec, eps, direction, within);
-}
-
-static void
-scale (AgModelAttribute *attribute, float by)
-{
-  for (int j = 0; j < N_DIMS; j++)
-    attribute->direction[j] *= by;
-}
-
-/* A slider that leads far out ends as late as it may, on each side; one that stays among pictures
- * does not end. */
-static void
-test_reach (void)
-{
-  g_autoptr (AgModel) model = fixture_model_with_attributes (2);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (AgCodec) codec = ag_codec_new (model, 1, 1, &error);
-  g_autofree float *eps = fixture_normal (3, N_PICTURES * N_DIMS);
-  AgModelAttribute *far = g_ptr_array_index (model->attributes, 0);
-  AgModelAttribute *near = g_ptr_array_index (model->attributes, 1);
-  float before[N_DIMS];
-
-  g_assert_no_error (error);
-  for (int j = 0; j < N_PICTURES * N_DIMS; j++)
-    eps[j] *= 0.2f;
-  scale (near, 1e-3f);
-  while (!all_hold (codec, eps, far->direction, 3))
-    scale (far, 0.5f);
-  scale (far, 3);
-  memcpy (before, far->direction, sizeof before);
-  g_assert_true (ag_direction_find_reach (codec, eps, NULL, N_PICTURES, 3, far, &error));
-  g_test_message ("from %g to %g", far->lowest, far->highest);
-  g_assert_cmpmem (before, sizeof before, far->direction, sizeof before);
-  g_assert_true (isfinite (far->lowest) || isfinite (far->highest));
-  g_assert_true (holds_to (codec, eps, far->direction, fmax (far->lowest, -3)));
-  g_assert_true (holds_to (codec, eps, far->direction, fmin (far->highest, 3)));
-  if (isfinite (far->lowest))
-    g_assert_false (holds_to (codec, eps, far->direction, far->lowest - 0.05));
-  if (isfinite (far->highest))
-    g_assert_false (holds_to (codec, eps, far->direction, far->highest + 0.05));
-
-  g_assert_true (ag_direction_find_reach (codec, eps, NULL, N_PICTURES, 3, near, &error));
-  g_assert_cmpfloat (near->lowest, ==, -INFINITY);
-  g_assert_cmpfloat (near->highest, ==, INFINITY);
-}
-
 void
 add_sanity_tests (void)
 {
   g_test_add_func ("/latent/sanity/contrast", test_contrast);
-  g_test_add_func ("/latent/sanity/reach", test_reach);
   g_test_add_func ("/latent/sanity/check", test_check);
   g_test_add_func ("/latent/sanity/search", test_search);
   g_test_add_func ("/latent/sanity/all-sane", test_search_all_sane);
