@@ -32,8 +32,9 @@ struct _AgEditPanel
   GtkWidget *no_matches;
 
   AgEditSession *session;
-  AgModel *model;  /* the one the rows are for */
-  GPtrArray *rows; /* of AgControlRow, which the boxes own */
+  AgModel *model;       /* the one the rows are for */
+  guint asked_for_more; /* the slider that was last to go beyond its end; G_MAXUINT for none */
+  GPtrArray *rows;      /* of AgControlRow, which the boxes own */
   GPtrArray *levels;
   AgControlRow *temperature;
   AgClassRow *classes;
@@ -62,14 +63,17 @@ show_attribute (AgEditPanel *self, guint index)
                            ag_edit_session_get_locked (self->session, index));
 }
 
-/* The end that a slider has been moved to; NAN if it is at none. */
+/* The end that more was asked for than, by typing or by a look; NAN otherwise. That a slider is at
+ * the end of its track needs no words. */
 static double
 get_end (AgEditPanel *self, guint index)
 {
   double value = ag_edit_session_get_value (self->session, index), lower, upper;
 
   ag_edit_session_get_ends (self->session, index, &lower, &upper);
-  return value <= lower ? lower : value >= upper ? upper : NAN;
+  if (value < lower || value > upper)
+    return CLAMP (value, lower, upper);
+  return index == self->asked_for_more ? value : NAN;
 }
 
 static void
@@ -89,6 +93,19 @@ show_limits (AgEditPanel *self)
                             limited && control == AG_EDIT_SESSION_TEMPERATURE ? value : NAN);
 }
 
+/* Of a slider that is moved to @value. The end itself, which it then goes back to, is no less. */
+static void
+note_end (AgEditPanel *self, guint index, double value)
+{
+  double lower, upper;
+
+  ag_edit_session_get_ends (self->session, index, &lower, &upper);
+  if (value < lower || value > upper)
+    self->asked_for_more = index;
+  else if (value > lower && value < upper)
+    self->asked_for_more = G_MAXUINT;
+}
+
 static void
 row_changed (AgEditPanel *self, AgControlRow *row)
 {
@@ -99,8 +116,8 @@ row_changed (AgEditPanel *self, AgControlRow *row)
     ag_edit_session_set_temperature (self->session, value);
   else if (g_ptr_array_find (self->rows, row, &index))
     {
+      note_end (self, index, value);
       ag_edit_session_set_value (self->session, index, value);
-      /* It goes no further than to its end, and says so there. */
       show_attribute (self, index);
       show_limits (self);
     }
@@ -408,6 +425,7 @@ static void
 ag_edit_panel_init (AgEditPanel *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->asked_for_more = G_MAXUINT;
   self->rows = g_ptr_array_new ();
   self->levels = g_ptr_array_new ();
   self->temperature =
