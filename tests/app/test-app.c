@@ -147,6 +147,7 @@ main (int argc, char **argv)
   test_edit_view_add ();
   test_toasts_add ();
   test_bad_files_add ();
+  test_slider_dialog_add ();
   test_train_add ();
   return g_test_run ();
 }

@@ -45,6 +45,7 @@ GBytes *test_window_draw (GtkWidget *widget);
 
 void test_widgets_add (void);
 void test_controls_add (void);
+void test_slider_dialog_add (void);
 void test_train_add (void);
 void test_window_add (void);
 void test_views_add (void);

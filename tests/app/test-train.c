@@ -10,7 +10,6 @@
 #include "ag-chart-view.h"
 #include "ag-class-row.h"
 #include "ag-curves-out.h"
-#include "ag-slider-dialog.h"
 #include "ag-train-dialog.h"
 #include "ag-train-page.h"
 #include "test-app.h"
@@ -475,102 +474,59 @@ test_closed_at_once (Fixture *t, gconstpointer data)
   test_window_tear_down (&in, NULL);
 }
 
-/* Two trays of photos, a name, and the copy has one slider more. */
-
-typedef struct
-{
-  char *folder;
-  AgModel *model;
-  GtkWidget *window;
-  AgSliderDialog *dialog;
-  GFile *saved;
-  char *photos[2];
-} Making;
-
 static gboolean
-is_ready (gpointer dialog)
+has_advice (gpointer dialog)
 {
-  return ag_slider_dialog_is_ready (dialog);
+  return has_estimate (dialog) &&
+         ag_train_setup_get_estimate (ag_train_dialog_get_setup (dialog))->advice != NULL;
 }
 
+static double
+get_option (GtkWidget *dialog, const char *title)
+{
+  return gtk_spin_button_get_value (
+    GTK_SPIN_BUTTON (find_option (dialog, title, GTK_TYPE_SPIN_BUTTON)));
+}
+
+/* What is too large for any memory is said to be, and one press sets what fits. */
 static void
-take_saved (Making *t, GFile *file)
+test_use_that (Fixture *t, gconstpointer data)
 {
-  t->saved = g_object_ref (file);
-}
+  g_autoptr (GFile) folder = g_file_new_for_path (t->data);
+  const AgTrainerEstimate *estimate;
+  GtkWidget *dialog, *button;
 
-static gboolean
-is_saved (gpointer data)
-{
-  return ((Making *) data)->saved != NULL;
-}
+  ag_train_page_new_run (t->page, folder);
+  dialog = find_window (AG_TYPE_TRAIN_DIALOG);
+  set_tiny (dialog);
+  g_assert_true (test_wait_until (can_start, dialog));
+  button = find_button (dialog, "dialog.take-advice");
+  g_assert_false (gtk_widget_get_visible (button));
+  set_option (dialog, "Size of the pictures", 32);
+  set_option (dialog, "Steps in a level", 256);
+  set_option (dialog, "Width", 4096);
+  set_option (dialog, "Pictures in a step", 4096);
+  g_assert_true (test_wait_until (has_advice, dialog));
+  estimate = ag_train_setup_get_estimate (ag_train_dialog_get_setup (AG_TRAIN_DIALOG (dialog)));
+  g_assert_false (estimate->fits);
+  g_assert_true (gtk_widget_get_visible (button));
+  g_assert_cmpint (estimate->advised.batch, <, 4096);
 
-/* The photos of one tray are dropped on it, of the other chosen. */
-static void
-fill_tray (Making *t, gboolean with)
-{
-  char *path = tiny_folder_new ();
-  g_autoptr (GFile) folder = g_file_new_for_path (path);
-  AgPhotoTray *tray = ag_slider_dialog_get_tray (t->dialog, with);
-  GSList files = { folder, NULL };
-
-  t->photos[with] = path;
-  for (guint i = 0; i < 5; i++)
-    {
-      g_autofree char *name = g_strdup_printf ("%u.png", i);
-
-      g_object_unref (tiny_photo_save (path, name, 40, 40, with ? i : i + 20));
-    }
-  if (with)
-    test_drop_files (GTK_WIDGET (tray), &files);
-  else
-    ag_photo_tray_add (tray, folder);
-  g_assert_cmpuint (ag_photo_tray_get_files (tray)->len, ==, 5);
-}
-
-static void
-test_slider_dialog (void)
-{
-  Making t = { .folder = tiny_folder_new () };
-  g_autoptr (GFile) file = tiny_model_save (t.folder);
-  g_autofree char *path = g_build_filename (t.folder, "copy.safetensors", NULL);
-  g_autoptr (GFile) target = g_file_new_for_path (path);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (AgModel) copy = NULL;
-
-  t.model = ag_model_load (file, &error);
-  g_assert_no_error (error);
-  t.window = gtk_window_new ();
-  t.dialog = ag_slider_dialog_new (GTK_WINDOW (t.window), t.model);
-  g_signal_connect_swapped (t.dialog, "saved", G_CALLBACK (take_saved), &t);
-  gtk_window_present (GTK_WINDOW (t.dialog));
-  g_assert_false (ag_slider_dialog_is_ready (t.dialog));
-  ag_slider_dialog_set_name (t.dialog, "Holiday");
-  fill_tray (&t, TRUE);
-  fill_tray (&t, FALSE);
-  g_assert_true (test_wait_until (is_ready, t.dialog));
-  ag_slider_dialog_save_to (t.dialog, target);
-  g_assert_true (test_wait_until (is_saved, &t));
-  copy = ag_model_load (t.saved, &error);
-  g_assert_no_error (error);
-  g_assert_nonnull (ag_model_find_attribute (copy, "Holiday"));
-  g_assert_cmpuint (copy->attributes->len, ==, t.model->attributes->len + 1);
-  g_object_unref (t.saved);
-  ag_model_unref (t.model);
-  gtk_window_destroy (GTK_WINDOW (t.window));
-  tiny_folder_remove (t.folder);
-  tiny_folder_remove (t.photos[0]);
-  tiny_folder_remove (t.photos[1]);
+  g_signal_emit_by_name (button, "clicked");
+  g_assert_cmpfloat (get_option (dialog, "Pictures in a step"), ==, estimate->advised.batch);
+  g_assert_cmpfloat (get_option (dialog, "Width"), ==, estimate->advised.width);
+  g_assert_cmpfloat (get_option (dialog, "Steps in a level"), ==, 256);
+  gtk_window_close (GTK_WINDOW (dialog));
 }
 
 void
 test_train_add (void)
 {
-  g_test_add_func ("/app/train/slider-dialog", test_slider_dialog);
   g_test_add ("/app/train/folder-to-model", Fixture, NULL, set_up, test_folder_to_model, tear_down);
   g_test_add ("/app/train/class-folders", Fixture, NULL, set_up, test_class_folders, tear_down);
   g_test_add ("/app/train/grey", Fixture, NULL, set_up, test_grey, tear_down);
   g_test_add ("/app/train/tab", Fixture, NULL, set_up, test_tab, tear_down);
+  g_test_add ("/app/train/use-that", Fixture, NULL, set_up, test_use_that, tear_down);
   g_test_add ("/app/train/closed-at-once", Fixture, NULL, set_up, test_closed_at_once, tear_down);
   g_test_add ("/app/train/bad-folder", Fixture, NULL, set_up, test_bad_folder, tear_down);
 }

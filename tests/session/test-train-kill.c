@@ -8,16 +8,13 @@
  */
 #include "test-train-kill.h"
 
-#include <signal.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "ag-checkpoint.h"
 #include "ag-run-log.h"
 #include "ag-train-session.h"
 #include "test-images.h"
+#include "test-killed.h"
 #include "test-session.h"
 
 #define VARIABLE "AG_TEST_TRAIN_SESSION"
@@ -106,29 +103,10 @@ test_train_session_child (const char *name)
   return TRUE;
 }
 
-/* Returns whether it came to its end before it was killed, if @microseconds is not 0. */
 static gboolean
 run_child (const char *data, const char *runs, gulong microseconds)
 {
-  g_autofree char *what = g_strconcat (data, "|", runs, NULL);
-  const char *argv[] = { program, NULL };
-  g_auto (GStrv) environment = g_environ_setenv (g_get_environ (), VARIABLE, what, TRUE);
-  g_autoptr (GError) error = NULL;
-  int status;
-  GPid pid;
-
-  g_spawn_async (NULL, (char **) argv, environment, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid,
-                 &error);
-  g_assert_no_error (error);
-  if (microseconds > 0)
-    {
-      g_usleep (microseconds);
-      kill (pid, SIGKILL);
-    }
-  g_assert_cmpint (waitpid (pid, &status, 0), ==, pid);
-  if (WIFEXITED (status))
-    g_assert_cmpint (WEXITSTATUS (status), ==, 0);
-  return WIFEXITED (status);
+  return test_killed_run (program, VARIABLE, data, runs, microseconds);
 }
 
 static AgRunLog *

@@ -7,13 +7,10 @@
  */
 #include "test-train-child.h"
 
-#include <signal.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "test-images.h"
+#include "test-killed.h"
 #include "test-train.h"
 
 #define VARIABLE "AG_TEST_TRAIN_CHILD"
@@ -51,30 +48,10 @@ test_train_child (const char *name)
   return TRUE;
 }
 
-/* Runs the child; kills it after @microseconds, unless that is 0. Returns whether it came to its
- * end. */
 static gboolean
 run_child (const char *data, const char *run, gulong microseconds)
 {
-  g_autofree char *what = g_strconcat (data, "|", run, NULL);
-  const char *argv[] = { program, NULL };
-  g_auto (GStrv) environment = g_environ_setenv (g_get_environ (), VARIABLE, what, TRUE);
-  g_autoptr (GError) error = NULL;
-  int status;
-  GPid pid;
-
-  g_spawn_async (NULL, (char **) argv, environment, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid,
-                 &error);
-  g_assert_no_error (error);
-  if (microseconds > 0)
-    {
-      g_usleep (microseconds);
-      kill (pid, SIGKILL);
-    }
-  g_assert_cmpint (waitpid (pid, &status, 0), ==, pid);
-  if (microseconds == 0)
-    g_assert_true (WIFEXITED (status) && WEXITSTATUS (status) == 0);
-  return WIFEXITED (status);
+  return test_killed_run (program, VARIABLE, data, run, microseconds);
 }
 
 static gint64
@@ -82,7 +59,7 @@ time_child (const char *data, const char *run)
 {
   gint64 begin = g_get_monotonic_time ();
 
-  run_child (data, run, 0);
+  g_assert_true (run_child (data, run, 0));
   return g_get_monotonic_time () - begin;
 }
 
@@ -110,7 +87,7 @@ test_kill (void)
   gint64 loading;
 
   test_save_faces (data, 40, 16, 16);
-  run_child (data, run, 0);
+  g_assert_true (run_child (data, run, 0));
   loading = time_child (data, run); /* there is nothing left to train */
   for (int killed = 0; killed < n_kills;)
     {
@@ -126,7 +103,7 @@ test_kill (void)
       killed++;
       n_further += find_step (other) > before;
     }
-  run_child (data, other, 0);
+  g_assert_true (run_child (data, other, 0));
   g_test_message ("killed %d times, %d times after a new checkpoint, with %d ends between", n_kills,
                   n_further, n_ends);
   test_assert_same_run (run, other);
