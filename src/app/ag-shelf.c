@@ -16,6 +16,7 @@ struct _AgShelf
   GtkPopover *menu;
   GtkWidget *add_button;
   AgEditSession *session;
+  guint scroll_source;
 };
 
 G_DEFINE_FINAL_TYPE (AgShelf, ag_shelf, GTK_TYPE_BOX)
@@ -131,6 +132,12 @@ selected_changed (AgShelf *self)
 }
 
 static void
+scroll_to (AgShelf *self, guint position)
+{
+  (void) gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", position);
+}
+
+static void
 face_changed (AgShelf *self)
 {
   GListModel *faces = ag_edit_session_get_faces (self->session);
@@ -143,7 +150,7 @@ face_changed (AgShelf *self)
       if (face != chosen)
         continue;
       gtk_single_selection_set_selected (self->selection, i);
-      (void) gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", i);
+      scroll_to (self, i);
       return;
     }
   gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
@@ -169,6 +176,7 @@ ag_shelf_dispose (GObject *object)
   AgShelf *self = AG_SHELF (object);
 
   ag_shelf_set_session (self, NULL);
+  g_clear_handle_id (&self->scroll_source, g_source_remove);
   gtk_widget_dispose_template (GTK_WIDGET (self), AG_TYPE_SHELF);
   G_OBJECT_CLASS (ag_shelf_parent_class)->dispose (object);
 }
@@ -223,6 +231,18 @@ ag_shelf_set_session (AgShelf *self, AgEditSession *session)
   face_changed (self);
 }
 
+static gboolean
+scroll_to_chosen (gpointer data)
+{
+  AgShelf *self = data;
+  guint chosen = gtk_single_selection_get_selected (self->selection);
+
+  self->scroll_source = 0;
+  if (chosen != GTK_INVALID_LIST_POSITION)
+    scroll_to (self, chosen);
+  return G_SOURCE_REMOVE;
+}
+
 void
 ag_shelf_set_direction (AgShelf *self, GtkOrientation orientation)
 {
@@ -236,4 +256,8 @@ ag_shelf_set_direction (AgShelf *self, GtkOrientation orientation)
                                   column ? GTK_POLICY_AUTOMATIC : GTK_POLICY_NEVER);
   gtk_widget_set_vexpand (GTK_WIDGET (self->scroller), column);
   gtk_widget_set_hexpand (GTK_WIDGET (self->scroller), !column);
+  /* The list keeps a place of the other direction. It knows its new size once it has been laid out,
+   * which a frame does at a higher priority. */
+  g_clear_handle_id (&self->scroll_source, g_source_remove);
+  self->scroll_source = g_idle_add_full (G_PRIORITY_LOW, scroll_to_chosen, self, NULL);
 }
