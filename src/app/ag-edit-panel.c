@@ -73,7 +73,8 @@ get_end (AgEditPanel *self, guint index)
   ag_edit_session_get_ends (self->session, index, &lower, &upper);
   if (value < lower || value > upper)
     return CLAMP (value, lower, upper);
-  return index == self->asked_for_more ? value : NAN;
+  /* Undoing and other faces move it without asking here. */
+  return index == self->asked_for_more && (value == lower || value == upper) ? value : NAN;
 }
 
 static void

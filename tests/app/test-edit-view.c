@@ -149,6 +149,8 @@ test_end (TestWindow *t, gconstpointer data)
       g_assert_cmpfloat (ag_control_row_get_value (row), ==, -0.26);
       g_assert_nonnull (find_shown_label (GTK_WIDGET (row), "up to \u22120.26"));
     }
+  activate (t, "win.undo");
+  g_assert_null (find_shown_label (GTK_WIDGET (row), "up to"));
   gtk_range_set_value (GTK_RANGE (slider), -0.2);
   g_assert_null (find_shown_label (GTK_WIDGET (row), "up to"));
   g_assert_cmpfloat (ag_edit_session_get_value (t->session, TINY_SMILING), ==, -0.2);
