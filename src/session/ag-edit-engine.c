@@ -237,6 +237,7 @@ ag_edit_engine_adopt (AgEditEngine *self,
   g_bytes_unref (subject->base);
   subject->base = g_bytes_ref (values);
   subject->face = ag_codec_image_from_values (config, g_bytes_get_data (values, NULL));
+  ag_edit_subject_project (subject, ag_edit_engine_get_model (self));
   if (!ag_edit_engine_judge (self, values, class_label, &subject->bits_per_dim, &subject->seen_eps,
                              cancel, error))
     return NULL;
@@ -321,6 +322,7 @@ ag_edit_engine_encode (AgEditEngine *self,
   subject->class_label = class_label;
   subject->asked_class = asked_class;
   subject->is_grey = is_grey;
+  ag_edit_subject_project (subject, ag_edit_engine_get_model (self));
   return g_steal_pointer (&subject);
 }
 

@@ -35,6 +35,9 @@ G_BEGIN_DECLS
  * @base: what @eps decodes to, N floats: to the last bit what an edit that changes nothing does
  * @face: the face square: of the photo, %AG_EDIT_FACE_SIZE pixels, or what was drawn, in the
  *   model's size
+ * @projections: (array) (nullable): where @eps is on the direction of each of the model's
+ *   attributes, in slider units from the average face, not always finite; %NULL before
+ *   ag_edit_subject_project()
  * @seen_eps: the latent of the face as it looks: @eps, or @eps at the temperature it was drawn at
  * @bits_per_dim: of the face
  * @temperature: at which @eps gives @face: 1, or what a face was drawn at
@@ -50,6 +53,7 @@ typedef struct
   GBytes *eps;
   GBytes *base;
   AgImage *face;
+  double *projections;
   GBytes *seen_eps;
   double bits_per_dim;
   double temperature;
@@ -71,6 +75,16 @@ AgEditSubject *ag_edit_subject_new (GBytes *eps, GBytes *base);
 AgEditSubject *ag_edit_subject_ref (AgEditSubject *subject);
 void ag_edit_subject_unref (AgEditSubject *subject);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgEditSubject, ag_edit_subject_unref)
+
+/**
+ * ag_edit_subject_project:
+ * @subject: that nobody else has yet
+ * @model: whose latent it is
+ *
+ * Fills in its projections: once for each face, as the interface asks for them with every move of a
+ * slider.
+ */
+void ag_edit_subject_project (AgEditSubject *subject, const AgModel *model);
 
 /**
  * ag_edit_subject_is_neutral:

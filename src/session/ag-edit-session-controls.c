@@ -7,7 +7,6 @@
 #include <math.h>
 
 #include "ag-direction-reach.h"
-#include "ag-direction.h"
 
 /* Changes of one control that follow each other this closely are one step of the history. */
 #define SAME_STEP_US G_USEC_PER_SEC
@@ -166,18 +165,15 @@ ag_edit_session_get_projection (AgEditSession *self, guint index, double *positi
 {
   AgEditSubject *subject;
   AgModel *model;
-  const AgModelAttribute *attribute;
 
   g_return_val_if_fail (AG_IS_EDIT_SESSION (self), FALSE);
 
   subject = ag_edit_session_get_subject (self);
   model = ag_edit_session_get_model (self);
-  if (subject == NULL || model == NULL || index >= model->attributes->len)
+  if (subject == NULL || model == NULL || index >= model->attributes->len ||
+      subject->projections == NULL)
     return FALSE;
-  attribute = g_ptr_array_index (model->attributes, index);
-  *position = ag_direction_project (attribute->direction, g_bytes_get_data (subject->eps, NULL),
-                                    g_bytes_get_size (subject->eps) / sizeof (float)) -
-              attribute->mean_projection;
+  *position = subject->projections[index];
   return isfinite (*position);
 }
 

@@ -4,6 +4,8 @@
  */
 #include "ag-edit-engine.h"
 
+#include "ag-direction.h"
+
 AgEditSubject *
 ag_edit_subject_new (GBytes *eps, GBytes *base)
 {
@@ -34,9 +36,27 @@ ag_edit_subject_unref (AgEditSubject *subject)
   g_clear_pointer (&subject->photo, ag_image_unref);
   g_clear_pointer (&subject->face, ag_image_unref);
   g_clear_pointer (&subject->seen_eps, g_bytes_unref);
+  g_free (subject->projections);
   g_bytes_unref (subject->eps);
   g_bytes_unref (subject->base);
   g_free (subject);
+}
+
+void
+ag_edit_subject_project (AgEditSubject *subject, const AgModel *model)
+{
+  const float *eps = g_bytes_get_data (subject->eps, NULL);
+  gsize n_dims = g_bytes_get_size (subject->eps) / sizeof (float);
+
+  g_free (subject->projections);
+  subject->projections = g_new (double, model->attributes->len);
+  for (guint i = 0; i < model->attributes->len; i++)
+    {
+      const AgModelAttribute *attribute = g_ptr_array_index (model->attributes, i);
+
+      subject->projections[i] =
+        ag_direction_project (attribute->direction, eps, n_dims) - attribute->mean_projection;
+    }
 }
 
 bool

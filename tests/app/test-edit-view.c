@@ -131,16 +131,16 @@ test_typing (TestWindow *t, gconstpointer data)
 static void
 test_end (TestWindow *t, gconstpointer data)
 {
-  AgModelAttribute *smiling =
-    g_ptr_array_index (ag_edit_session_get_model (t->session)->attributes, TINY_SMILING);
+  AgModel *model = ag_edit_session_get_model (t->session);
+  AgModelAttribute *smiling = g_ptr_array_index (model->attributes, TINY_SMILING);
+  AgEditSubject *subject = ag_edit_face_get_subject (ag_edit_session_get_face (t->session));
   AgControlRow *row = get_row (t, TINY_SMILING);
   GtkWidget *slider = get_slider (t, TINY_SMILING);
   GtkAdjustment *adjustment = gtk_range_get_adjustment (GTK_RANGE (slider));
-  double projection;
 
-  g_assert_true (ag_edit_session_get_projection (t->session, TINY_SMILING, &projection));
-  smiling->mean_projection += projection - 0.2;
+  smiling->mean_projection += subject->projections[TINY_SMILING] - 0.2;
   smiling->lowest = -0.065;
+  ag_edit_subject_project (subject, model);
   g_assert_null (find_shown_label (GTK_WIDGET (row), "up to"));
   for (int i = 0; i < 2; i++)
     {

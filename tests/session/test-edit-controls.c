@@ -77,16 +77,16 @@ test_lock (EditFixture *f, gconstpointer data)
 static void
 test_reach (EditFixture *f, gconstpointer data)
 {
-  AgModelAttribute *smiling =
-    g_ptr_array_index (ag_edit_session_get_model (f->session)->attributes, TINY_SMILING);
+  AgModel *model = ag_edit_session_get_model (f->session);
+  AgModelAttribute *smiling = g_ptr_array_index (model->attributes, TINY_SMILING);
+  AgEditSubject *subject = ag_edit_face_get_subject (ag_edit_session_get_face (f->session));
   g_autoptr (AgLook) look = ag_look_new ("Far");
   g_autoptr (AgImage) at_end = NULL, beyond = NULL, by_look = NULL;
-  double projection;
 
   edit_settle (f);
-  g_assert_true (ag_edit_session_get_projection (f->session, TINY_SMILING, &projection));
-  smiling->mean_projection += projection - 0.3;
+  smiling->mean_projection += subject->projections[TINY_SMILING] - 0.3;
   smiling->lowest = -0.2;
+  ag_edit_subject_project (subject, model);
   ag_edit_session_set_value (f->session, TINY_SMILING, -0.5);
   at_end = picture_of (f);
   ag_edit_session_set_value (f->session, TINY_SMILING, 1);
