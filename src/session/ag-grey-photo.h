@@ -7,10 +7,10 @@
  * colours that faces of its brightness have, and of what an edit changes only the brightness is
  * put back: the photo stays grey.
  *
- * How well that works, with the bundled model and 8 black-and-white portraits: of the standard
- * deviation of brightness in the middle of the face, Young at 1.5, or where it ends, leaves 52 to
- * 97 % without this and 81 to 109 % with it, Smiling leaves 104 to 131 % and 98 to 114 %. Eight
- * faces in colour keep 95 to 125 %.
+ * How well that works, with one of the bundled models and 8 black-and-white portraits: of the
+ * standard deviation of brightness in the middle of the face, Young at 1.5, or where it ends,
+ * leaves 52 to 97 % without this and 81 to 109 % with it, Smiling leaves 104 to 131 % and 98 to
+ * 114 %. Eight faces in colour keep 95 to 125 %.
  */
 #pragma once
 
