@@ -205,6 +205,7 @@ drag_ended (AgControlRow *self)
   g_signal_emit (self, signals[SIGNAL_DRAG_ENDED], 0);
 }
 
+/* Not with each move of the slider: a tooltip that is set asks the X server four questions. */
 static void
 show_lock (AgControlRow *self)
 {
@@ -312,6 +313,8 @@ AgControlRow *
 ag_control_row_new (const char *title, double lower, double upper)
 {
   AgControlRow *self = g_object_new (AG_TYPE_CONTROL_ROW, NULL);
+  /* Translators: %s is a slider's name, like Smiling */
+  g_autofree char *lock_label = g_strdup_printf (_ ("Lock %s"), title);
 
   self->setting = TRUE;
   self->base_lower = self->soft_lower = self->hard_lower = lower;
@@ -323,7 +326,10 @@ ag_control_row_new (const char *title, double lower, double upper)
                                   title, -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   title, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->lock), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  lock_label, -1);
   show_number (self);
+  show_lock (self);
   self->setting = FALSE;
   return self;
 }
@@ -425,18 +431,11 @@ ag_control_row_set_limit (AgControlRow *self, double limit)
 void
 ag_control_row_set_lock (AgControlRow *self, gboolean has_lock, gboolean locked)
 {
-  g_autofree char *label = NULL;
-
   g_return_if_fail (AG_IS_CONTROL_ROW (self));
 
   self->setting = TRUE;
   gtk_widget_set_visible (GTK_WIDGET (self->lock), has_lock);
   gtk_toggle_button_set_active (self->lock, locked);
-  show_lock (self);
-  /* Translators: %s is a slider's name, like Smiling */
-  label = g_strdup_printf (_ ("Lock %s"), gtk_label_get_text (self->title));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->lock), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
-                                  -1);
   self->setting = FALSE;
 }
 
