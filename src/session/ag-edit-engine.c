@@ -177,6 +177,12 @@ choose_codec (AgEditEngine *self)
   return g_get_monotonic_time () - self->last_decode > REST ? self->all : self->live;
 }
 
+void
+ag_edit_engine_note_rest (AgEditEngine *self)
+{
+  self->last_decode = 0;
+}
+
 static GBytes *
 decode_latent (AgEditEngine *self,
                const float *eps,

@@ -228,6 +228,13 @@ GBytes *ag_edit_engine_decode (AgEditEngine *self,
                                GError **error);
 
 /**
+ * ag_edit_engine_note_rest:
+ *
+ * Nobody drags: the next decode takes all processors. On the worker's thread.
+ */
+void ag_edit_engine_note_rest (AgEditEngine *self);
+
+/**
  * ag_edit_engine_check:
  * @values: N floats
  *

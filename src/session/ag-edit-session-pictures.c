@@ -9,6 +9,7 @@
 /* Microseconds: a pointer that drags moves more often. It is looked that often whether it does. */
 #define REST      30000
 #define REST_STEP 2000
+#define PAINT     10000 /* of that, what it takes to show a prediction */
 
 /* How likely the edited face is. */
 
@@ -162,17 +163,46 @@ picture_done (gpointer data)
 
 static const AgWorkerJobKind picture_kind = { picture_run, picture_done, ag_edit_job_free };
 
-/* What follows a prediction. While a slider moves the next prediction would cancel it half-way; so
- * it begins when the slider rests, and has all processors then, as nobody drags. */
+static void
+wait_while_wanted (int time, const atomic_bool *cancel)
+{
+  for (int waited = 0; waited < time && !atomic_load (cancel); waited += REST_STEP)
+    g_usleep (REST_STEP);
+}
+
+/* What follows a prediction has all processors, as nobody drags, once that has been painted. */
 static void
 exact_run (gpointer data, const atomic_bool *cancel)
 {
-  for (int waited = 0; waited < REST && !atomic_load (cancel); waited += REST_STEP)
-    g_usleep (REST_STEP);
+  AgEditJob *job = data;
+
+  wait_while_wanted (PAINT, cancel);
+  ag_edit_engine_note_rest (job->engine);
   picture_run (data, cancel);
 }
 
 static const AgWorkerJobKind exact_kind = { exact_run, picture_done, ag_edit_job_free };
+
+/* While a slider moves the next prediction would cancel it half-way: it begins when that rests. */
+static void
+resting_run (gpointer data, const atomic_bool *cancel)
+{
+  wait_while_wanted (REST - PAINT, cancel);
+  exact_run (data, cancel);
+}
+
+static const AgWorkerJobKind resting_kind = { resting_run, picture_done, ag_edit_job_free };
+
+static void
+push_exact (AgEditSession *self, AgEditJob *job)
+{
+  gint64 now = g_get_monotonic_time ();
+  gboolean moving = now - self->last_prediction < REST;
+
+  self->last_prediction = now;
+  ag_worker_cancel_renders (self->worker, AG_EDIT_LANE_PICTURE);
+  ag_worker_refine (self->worker, moving ? &resting_kind : &exact_kind, job);
+}
 
 /* The largest size of the picture's shape that fits, not magnified beyond what is bearable. */
 static void
@@ -243,10 +273,7 @@ update_edited (AgEditSession *self, AgEditSubject *subject, const AgEditViewport
       ag_edit_preview_get_subject (self->preview) == subject)
     job->values = g_bytes_ref (self->exact_values);
   if (job->values == NULL && ag_edit_session_push_preview (self, subject, state, viewport))
-    {
-      ag_worker_cancel_renders (self->worker, AG_EDIT_LANE_PICTURE);
-      ag_worker_refine (self->worker, &exact_kind, job);
-    }
+    push_exact (self, job);
   else
     ag_worker_render (self->worker, AG_EDIT_LANE_PICTURE, &picture_kind, job);
 }

@@ -90,6 +90,7 @@ struct _AgEditSession
   GBytes *exact_values;
   AgEditPreview *preview;
   guint last_control; /* that was moved */
+  gint64 last_prediction; /* monotonic: when it was asked for */
 };
 
 /* The worker's job, of whatever kind; it owns what it points to but the session. */
