@@ -108,6 +108,8 @@ report_attribute (const AgCliHeldOut *self, guint index, JsonBuilder *json)
   ag_cli_json_double (json, "length", sqrt (square));
   add_end (json, "lowest", attribute->lowest);
   add_end (json, "highest", attribute->highest);
+  add_end (json, "farthest_down", attribute->farthest_down);
+  add_end (json, "farthest_up", attribute->farthest_up);
   for (int m = 0; m < 2; m++)
     {
       AgDirectionScore s = score (self, m, index);

@@ -28,6 +28,7 @@ options_clear (AgCliDirectionsOptions *options)
   g_free (options->attributes_text);
   g_free (options->same_person);
   g_strfreev (options->let_vary);
+  g_strfreev (options->farthest);
 }
 
 static void
@@ -39,6 +40,7 @@ work_clear (AgCliDirections *work)
   for (guint a = 0; work->projections && a < work->directions[work->method]->len; a++)
     g_free (work->projections[a]);
   g_free (work->projections);
+  g_free (work->farthest);
   for (int method = 0; method < 2; method++)
     g_clear_pointer (&work->directions[method], g_ptr_array_unref);
 }
@@ -159,16 +161,39 @@ let_vary (AgCliDirections *work, const char *text, GError **error)
   return ok;
 }
 
+/* Reads NAME:DOWN:UP. */
+static gboolean
+set_farthest (AgCliDirections *work, const char *text, GError **error)
+{
+  g_auto (GStrv) parts = g_strsplit (text, ":", -1);
+  int column = parts[0] ? ag_dataset_find_attribute (work->dataset, parts[0]) : -1;
+  gboolean ok = column >= 0 && g_strv_length (parts) == 3;
+
+  for (int side = 0; ok && side < 2; side++)
+    ok = ag_cli_parse_number (parts[1 + side], &work->farthest[column][side]) &&
+         work->farthest[column][side] > 0;
+  if (!ok)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                 _ ("--farthest %s: not of the form NAME:DOWN:UP with a name of the table and "
+                    "positive numbers"),
+                 text);
+  return ok;
+}
+
 static gboolean
 make_estimators (AgCliDirections *work, int n_images, GError **error)
 {
   const AgGlowConfig *config = ag_codec_get_config (work->codec);
   int n_attributes = ag_dataset_get_n_attributes (work->dataset);
   g_autofree const char **names = g_new0 (const char *, n_attributes + 1);
-  GStrv varying = work->options->let_vary;
+  GStrv varying = work->options->let_vary, farthest = work->options->farthest;
 
+  work->farthest = g_malloc_n ((gsize) n_attributes + 1, sizeof *work->farthest);
   for (int a = 0; a < n_attributes; a++)
-    names[a] = ag_dataset_get_attribute_name (work->dataset, a);
+    {
+      names[a] = ag_dataset_get_attribute_name (work->dataset, a);
+      work->farthest[a][0] = work->farthest[a][1] = INFINITY;
+    }
   work->covariates = ag_covariates_new (work->dataset, work->options->backdrop);
   work->estimator = ag_direction_estimator_new (names, work->covariates->n,
                                                 ag_codec_get_n_dims (work->codec), error);
@@ -180,6 +205,9 @@ make_estimators (AgCliDirections *work, int n_images, GError **error)
     return FALSE;
   for (int i = 0; varying && varying[i]; i++)
     if (!let_vary (work, varying[i], error))
+      return FALSE;
+  for (int i = 0; farthest && farthest[i]; i++)
+    if (!set_farthest (work, farthest[i], error))
       return FALSE;
   return TRUE;
 }
@@ -205,6 +233,8 @@ look (AgCliDirections *work, const int *images, int n, const int *classes, GErro
       for (int i = 0; i < n; i++)
         labels[i] = (gint8) ag_dataset_get_attribute (work->dataset, images[i], column);
       ag_direction_find_reach (attribute, work->projections[a], labels, (guint) n);
+      attribute->farthest_down = work->farthest[column][0];
+      attribute->farthest_up = work->farthest[column][1];
     }
   return TRUE;
 }
@@ -425,6 +455,11 @@ ag_cli_directions (AgCli *cli, int argc, char **argv)
     { "let-vary", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.let_vary,
       N_ ("OTHERs are part of what NAME changes and not held equal for it; may be repeated"),
       "NAME:OTHER,..." },
+    { "farthest", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.farthest,
+      N_ ("No face is moved by more than DOWN against or UP along NAME, since pictures have been "
+          "seen "
+          "to break; may be repeated"),
+      "NAME:DOWN:UP" },
     { "same-person", 0, 0, G_OPTION_ARG_STRING, &options.same_person,
       N_ ("Pictures in whose file names this finds the same (its first group) show one person: "
           "what changes between them is not mistaken for who it is"),

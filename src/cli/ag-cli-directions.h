@@ -18,7 +18,7 @@ typedef struct
 {
   AgCliDataOptions data;
   char *output, *method_text, *attributes_text, *same_person;
-  char **let_vary;
+  char **let_vary, **farthest;
   gboolean f16, mirror, backdrop;
   double held_out, shrinkage;
   gint64 seed;
@@ -38,6 +38,7 @@ typedef struct
   AgMixtureEstimator *mixture;
   GPtrArray *directions[2]; /* by method */
   double **projections;     /* [direction][training image] */
+  double (*farthest)[2];    /* [attribute of the table]: down, up */
 } AgCliDirections;
 
 /* The held-out images' bits/dim and projections: [direction][image]. */

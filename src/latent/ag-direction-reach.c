@@ -78,14 +78,15 @@ ag_direction_get_ends (const AgModelAttribute *attribute,
   double without = n > 0 ? -attribute->n_positive / n : 0;
   double with = n > 0 ? attribute->n_negative / n : 0;
 
-  *lower = -INFINITY;
-  *upper = INFINITY;
-  if (isnan (projection))
-    return;
-  if (isfinite (attribute->lowest))
-    *lower = round_end (
-      MIN (attribute->lowest - projection, MIN (LEAST * (attribute->lowest - without), 0)));
-  if (isfinite (attribute->highest))
-    *upper = round_end (
-      MAX (attribute->highest - projection, MAX (LEAST * (attribute->highest - with), 0)));
+  *lower = -attribute->farthest_down;
+  *upper = attribute->farthest_up;
+  if (!isnan (projection))
+    {
+      *lower = MAX (*lower, MIN (attribute->lowest - projection,
+                                 MIN (LEAST * (attribute->lowest - without), 0)));
+      *upper = MIN (*upper, MAX (attribute->highest - projection,
+                                 MAX (LEAST * (attribute->highest - with), 0)));
+    }
+  *lower = round_end (*lower);
+  *upper = round_end (*upper);
 }

@@ -7,6 +7,10 @@
  * How far that is depends on where a face is to begin with. So ends belong to places along the
  * direction, and to a slider value only for one face.
  *
+ * And a direction is straight where the model is not: on faces unlike those it was found on, a long
+ * way can lead to broken ones that are no farther out. Nothing measured here tells those from good
+ * ones, so who makes a model looks, and says how far a face is moved at most.
+ *
  * Pure functions, for any thread.
  */
 #pragma once
@@ -38,7 +42,8 @@ void ag_direction_find_reach (AgModelAttribute *attribute,
  *
  * The slider values that lead to the lowest and the highest place at which photos lie. Where a
  * single face is cannot be told better than by two standard deviations, so it may always be moved
- * by five. Rounded inwards to hundredths.
+ * by five, but never by more than @attribute's farthest_down and farthest_up. Rounded inwards to
+ * hundredths.
  */
 void ag_direction_get_ends (const AgModelAttribute *attribute,
                             double projection,

@@ -296,13 +296,16 @@ read_latent (AgSafetensors *file, AgGlow *glow, const char *name, float *vector,
   return TRUE;
 }
 
-/* The average face is among the others. */
+/* The average face is among the others, and some way leads from each. */
 static gboolean
 read_reach (JsonObject *statistics, AgModelAttribute *attribute)
 {
   ag_json_get_double (statistics, "lowest", &attribute->lowest);
   ag_json_get_double (statistics, "highest", &attribute->highest);
-  return attribute->lowest <= 0 && attribute->highest >= 0;
+  ag_json_get_double (statistics, "farthest_down", &attribute->farthest_down);
+  ag_json_get_double (statistics, "farthest_up", &attribute->farthest_up);
+  return attribute->lowest <= 0 && attribute->highest >= 0 && attribute->farthest_down > 0 &&
+         attribute->farthest_up > 0;
 }
 
 static gboolean

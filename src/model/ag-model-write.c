@@ -127,6 +127,8 @@ statistics_text (GPtrArray *attributes)
         builder, isfinite (attribute->mean_projection) ? attribute->mean_projection : 0);
       add_end (builder, "lowest", attribute->lowest);
       add_end (builder, "highest", attribute->highest);
+      add_end (builder, "farthest_down", attribute->farthest_down);
+      add_end (builder, "farthest_up", attribute->farthest_up);
       json_builder_end_object (builder);
     }
   json_builder_end_object (builder);

@@ -55,6 +55,7 @@ ag_model_attribute_new (const char *name, gsize n_dims)
   attribute->direction = g_new0 (float, n_dims);
   attribute->lowest = -INFINITY;
   attribute->highest = INFINITY;
+  attribute->farthest_down = attribute->farthest_up = INFINITY;
   return attribute;
 }
 

@@ -46,6 +46,9 @@ typedef enum
  * @lowest: not positive: how far down images lie along @direction, 0 at @mean_projection, and
  *   sliders lead (see ag-direction-reach.h); -INFINITY if that is not known
  * @highest: how far up; INFINITY likewise
+ * @farthest_down: positive: by how much a face is moved against @direction at most, in slider
+ *   units; INFINITY if nobody has seen that pictures break from there
+ * @farthest_up: along @direction likewise
  */
 typedef struct
 {
@@ -54,6 +57,7 @@ typedef struct
   int n_positive, n_negative;
   double mean_projection;
   double lowest, highest;
+  double farthest_down, farthest_up;
 } AgModelAttribute;
 
 /**

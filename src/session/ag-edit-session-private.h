@@ -89,7 +89,7 @@ struct _AgEditSession
   AgEditState *exact;
   GBytes *exact_values;
   AgEditPreview *preview;
-  guint last_control; /* that was moved */
+  guint last_control;     /* that was moved */
   gint64 last_prediction; /* monotonic: when it was asked for */
 };
 

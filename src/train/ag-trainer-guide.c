@@ -140,6 +140,7 @@ set_direction (AgTrainerGuide *guide, AgModelAttribute *attribute, gsize n_dims)
   memset (attribute->direction, 0, n_dims * sizeof *attribute->direction);
   attribute->lowest = -INFINITY;
   attribute->highest = INFINITY;
+  attribute->farthest_down = attribute->farthest_up = INFINITY;
   for (gsize j = 0; j < guide->n_axis; j++)
     top[j] = (float) (CLASS_DISTANCE * (double) axis[j]);
   attribute->mean_projection = 0;

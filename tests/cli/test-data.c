@@ -130,6 +130,34 @@ test_directions_ends (void)
   g_assert_true (g_bytes_equal (end_picture->pixels, farther_picture->pixels));
 }
 
+/* Nor is a face moved farther than whoever made the model allows. */
+static void
+test_directions_farthest (void)
+{
+  const char *model = harness_path ("model.safetensors"), *data = harness_path ("data");
+  const char *out = harness_path ("near.safetensors"), *photo = harness_path ("data/picture00.png");
+  g_autoptr (Run) made = run ("directions", model, "--data", data, "-o", out, "--attributes",
+                              "Warm", "--farthest", "Warm:0.03:0.04", "--json", NULL);
+  g_autoptr (JsonObject) json = assert_json (made);
+  JsonObject *warm =
+    json_array_get_object_element (json_object_get_array_member (json, "attributes"), 0);
+  g_autoptr (Run) far =
+    run ("edit", out, photo, "--whole", "--set", "Warm=49", "-o", harness_path ("up.png"), NULL);
+  g_autoptr (Run) back =
+    run ("edit", out, photo, "--whole", "--set", "Warm=-49", "-o", harness_path ("down.png"), NULL);
+  g_autoptr (Run) unknown =
+    run ("directions", model, "--data", data, "-o", out, "--farthest", "Cold:1:1", NULL);
+  g_autoptr (Run) form =
+    run ("directions", model, "--data", data, "-o", out, "--farthest", "Warm:0:1", NULL);
+
+  g_assert_cmpfloat (json_object_get_double_member (warm, "farthest_down"), ==, 0.03);
+  g_assert_cmpfloat (json_object_get_double_member (warm, "farthest_up"), ==, 0.04);
+  g_assert_nonnull (strstr (far->err, "Warm ends at 0.04"));
+  g_assert_nonnull (strstr (back->err, "Warm ends at -0.03"));
+  assert_failed (unknown, "--farthest", "Cold:1:1");
+  assert_failed (form, "--farthest", "NAME:DOWN:UP");
+}
+
 /* A folder of only @n pictures, two labels each. */
 static const char *
 make_few (int n)
@@ -326,6 +354,7 @@ add_data_tests (void)
   g_test_add_func ("/cli/directions/methods", test_directions);
   g_test_add_func ("/cli/directions/selected", test_directions_selected);
   g_test_add_func ("/cli/directions/ends", test_directions_ends);
+  g_test_add_func ("/cli/directions/farthest", test_directions_farthest);
   g_test_add_func ("/cli/directions/mixture", test_directions_mixture);
   g_test_add_func ("/cli/directions/accounted-for", test_directions_accounted_for);
   g_test_add_func ("/cli/directions/people", test_directions_people);

@@ -521,6 +521,7 @@ test_ends (void)
                 { 0.75, -1.3, 1.25 } };
   double lower, upper;
 
+  attribute.farthest_down = attribute.farthest_up = INFINITY;
   for (gsize i = 0; i < G_N_ELEMENTS (faces); i++)
     {
       ag_direction_get_ends (&attribute, faces[i].projection, &lower, &upper);
@@ -532,6 +533,12 @@ test_ends (void)
   attribute.highest = INFINITY;
   ag_direction_get_ends (&attribute, 0.5, &lower, &upper);
   g_assert_true (fabs (lower + 1.05) < 1e-9 && isinf (upper));
+  attribute.farthest_down = 0.8;
+  attribute.farthest_up = 0.7;
+  ag_direction_get_ends (&attribute, -0.25, &lower, &upper);
+  g_assert_true (fabs (lower + 0.5) < 1e-9 && fabs (upper - 0.7) < 1e-9);
+  ag_direction_get_ends (&attribute, NAN, &lower, &upper);
+  g_assert_true (fabs (lower + 0.8) < 1e-9 && fabs (upper - 0.7) < 1e-9);
 }
 
 /* A value beyond its end does what the end does, with locks and without; the end is this face's. */
