@@ -457,8 +457,7 @@ ag_cli_directions (AgCli *cli, int argc, char **argv)
       "NAME:OTHER,..." },
     { "farthest", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.farthest,
       N_ ("No face is moved by more than DOWN against or UP along NAME, since pictures have been "
-          "seen "
-          "to break; may be repeated"),
+          "seen to break; may be repeated"),
       "NAME:DOWN:UP" },
     { "same-person", 0, 0, G_OPTION_ARG_STRING, &options.same_person,
       N_ ("Pictures in whose file names this finds the same (its first group) show one person: "
