@@ -22,7 +22,7 @@ struct _AgControlRow
 
   GtkLabel *title;
   GtkStack *numbers;
-  GtkLabel *number;
+  GtkInscription *number; /* which keeps its size, whatever it says */
   GtkEntry *entry;
   GtkLabel *limit;
   GtkToggleButton *lock;
@@ -80,7 +80,7 @@ show_number (AgControlRow *self)
   double value = gtk_range_get_value (GTK_RANGE (self->slider));
   g_autofree char *text = format_number (value, self->signed_number);
 
-  gtk_label_set_text (self->number, text);
+  gtk_inscription_set_text (self->number, text);
   if (fabs (value - ag_slider_get_neutral (self->slider)) < 1e-9)
     gtk_widget_add_css_class (GTK_WIDGET (self->number), "dim-label");
   else
@@ -121,7 +121,7 @@ edit (AgControlRow *self, guint character)
   if (character != 0)
     text[g_unichar_to_utf8 (character, text)] = '\0';
   gtk_editable_set_text (GTK_EDITABLE (self->entry),
-                         character != 0 ? text : gtk_label_get_text (self->number));
+                         character != 0 ? text : gtk_inscription_get_text (self->number));
   gtk_stack_set_visible_child_name (self->numbers, "entry");
   gtk_widget_grab_focus (GTK_WIDGET (self->entry));
   gtk_editable_select_region (GTK_EDITABLE (self->entry), character != 0 ? -1 : 0, -1);

@@ -1,10 +1,11 @@
-/* test-controls.c: lists that drop down by keys, and fingers on what is dragged
+/* test-controls.c: lists that drop down by keys, fingers on what is dragged, and sliders' knobs
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "ag-blend-pad.h"
 #include "ag-canvas.h"
 #include "ag-choice.h"
+#include "ag-control-row.h"
 #include "ag-eye-handle.h"
 #include "ag-film-strip.h"
 #include "ag-view-layout.h"
@@ -119,9 +120,72 @@ test_fingers (void)
     }
 }
 
+static void
+count (guint *number)
+{
+  (*number)++;
+}
+
+static GtkWidget *
+find_part (GtkWidget *whole, const char *css_name)
+{
+  GtkWidget *part = gtk_widget_get_first_child (whole);
+
+  while (part != NULL && !g_str_equal (gtk_widget_get_css_name (part), css_name))
+    part = gtk_widget_get_next_sibling (part);
+  return part;
+}
+
+/* A slider that moves has no part of the window laid out, and its knob is where GTK itself places
+ * it when it is asked to. */
+static void
+assert_moves (GtkTextDirection direction)
+{
+  GtkWidget *row = GTK_WIDGET (ag_control_row_new ("Smiling", -1.5, 2));
+  GtkWidget *slider = ag_control_row_get_slider (AG_CONTROL_ROW (row));
+  GtkWidget *trough = find_part (slider, "trough"), *knob, *window;
+  guint n_layouts = 0;
+
+  g_assert_nonnull (trough);
+  knob = find_part (trough, "slider");
+  g_assert_nonnull (knob);
+  gtk_widget_set_direction (slider, direction);
+  window = present (row);
+  /* The number of a slider that is not moved has another style. */
+  gtk_range_set_value (GTK_RANGE (slider), 1);
+  gtk_test_widget_wait_for_draw (window);
+  g_signal_connect_swapped (gtk_native_get_surface (GTK_NATIVE (window)), "layout",
+                            G_CALLBACK (count), &n_layouts);
+  for (double value = -1.5; value < 2.1; value += 0.35)
+    {
+      graphene_rect_t placed, by_gtk;
+
+      gtk_range_set_value (GTK_RANGE (slider), value);
+      g_assert_true (gtk_widget_compute_bounds (knob, slider, &placed));
+      gtk_test_widget_wait_for_draw (window);
+      g_assert_cmpuint (n_layouts, ==, 0);
+
+      gtk_widget_queue_allocate (trough);
+      gtk_test_widget_wait_for_draw (window);
+      g_assert_cmpuint (n_layouts, >, 0);
+      n_layouts = 0;
+      g_assert_true (gtk_widget_compute_bounds (knob, slider, &by_gtk));
+      g_assert_true (graphene_rect_equal (&placed, &by_gtk));
+    }
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static void
+test_slider_moves (void)
+{
+  assert_moves (GTK_TEXT_DIR_LTR);
+  assert_moves (GTK_TEXT_DIR_RTL);
+}
+
 void
 test_controls_add (void)
 {
   g_test_add_func ("/app/controls/choice-keys", test_choice_keys);
   g_test_add_func ("/app/controls/fingers", test_fingers);
+  g_test_add_func ("/app/controls/slider-moves", test_slider_moves);
 }
