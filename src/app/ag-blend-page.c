@@ -9,6 +9,7 @@
 
 #include "ag-edit-panel.h"
 #include "ag-panel-fit.h"
+#include "ag-steady-knob.h"
 #include "ag-view-layout.h"
 
 /* Positions are rounded to these, so that dragging back and forth meets what is known. */
@@ -456,6 +457,7 @@ ag_blend_page_init (AgBlendPage *self)
   self->levels = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   ag_panel_fit (self->panel);
+  ag_steady_knob_add (GTK_RANGE (self->scrubber));
   self->down = add_row (self, self->down_box, _ ("Towards the Lower Faces"), 0, 1, 0);
   self->speed = add_row (self, self->speed_box, _ ("Speed"), 0.25, 4, 1);
   ag_blend_page_build_faces (self);

@@ -7,6 +7,8 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+#include "ag-steady-knob.h"
+
 #define CORNER_RADIUS 9.0f
 
 /* Room around the picture, less in a small window. */
@@ -412,6 +414,7 @@ ag_canvas_init (AgCanvas *self)
   gtk_range_set_increments (GTK_RANGE (self->split_scale), SPLIT_STEP, SPLIT_PAGE);
   gtk_range_set_value (GTK_RANGE (self->split_scale), 0.5);
   gtk_scale_set_draw_value (GTK_SCALE (self->split_scale), FALSE);
+  ag_steady_knob_add (GTK_RANGE (self->split_scale));
   gtk_widget_add_css_class (self->split_scale, "split");
   gtk_widget_set_visible (self->split_scale, FALSE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->split_scale), GTK_ACCESSIBLE_PROPERTY_LABEL,

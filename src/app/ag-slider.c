@@ -6,6 +6,8 @@
 
 #include <math.h>
 
+#include "ag-steady-knob.h"
+
 /* Of the bar, as thick as Adwaita's trough, and of the mark at the limit. */
 #define BAR_HEIGHT  4.0f
 #define MARK_WIDTH  2.0f
@@ -32,7 +34,6 @@ struct _AgSlider
   GtkScale parent_instance;
 
   double neutral, limit, average;
-  GtkAdjustment *adjustment; /* the range's, watched in its place; nullable */
   gboolean pressed, swallow_release;
   guint32 last_press;
   double last_x, last_y;
@@ -53,32 +54,20 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (AgSlider, ag_slider, GTK_TYPE_SCALE)
 
-static gboolean
-is_rtl (AgSlider *self)
-{
-  return gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
-}
-
-/* Of the way from the lower end to the upper one, at @value. */
-static double
-get_share (AgSlider *self, double value)
-{
-  GtkAdjustment *adjustment = gtk_range_get_adjustment (GTK_RANGE (self));
-  double lower = gtk_adjustment_get_lower (adjustment);
-  double upper = gtk_adjustment_get_upper (adjustment);
-
-  return upper > lower ? (CLAMP (value, lower, upper) - lower) / (upper - lower) : 0;
-}
-
 /* Where on the x axis the middle of the slider is at @value. */
 static float
 get_position (AgSlider *self, double value)
 {
-  double share = get_share (self, value);
+  GtkAdjustment *adjustment = gtk_range_get_adjustment (GTK_RANGE (self));
+  double lower = gtk_adjustment_get_lower (adjustment);
+  double upper = gtk_adjustment_get_upper (adjustment);
+  double share = upper > lower ? (CLAMP (value, lower, upper) - lower) / (upper - lower) : 0;
   GdkRectangle trough;
 
   gtk_range_get_range_rect (GTK_RANGE (self), &trough);
-  return (float) (trough.x + (is_rtl (self) ? 1 - share : share) * trough.width);
+  if (gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL)
+    share = 1 - share;
+  return (float) (trough.x + share * trough.width);
 }
 
 static void
@@ -156,84 +145,6 @@ ag_slider_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   GTK_WIDGET_CLASS (ag_slider_parent_class)->snapshot (widget, snapshot);
 }
 
-/* The knob. GtkRange has its trough allocated with every change of the value, and whatever is
- * allocated has the window laid out: every row of the panel is measured, and GTK 4.8 asks the X
- * server a dozen questions. So what GtkRange does when the value has changed is done here, and the
- * knob alone is allocated: its size stays. */
-
-static GtkWidget *
-find_part (GtkWidget *whole, const char *css_name)
-{
-  GtkWidget *part = gtk_widget_get_first_child (whole);
-
-  while (part != NULL && !g_str_equal (gtk_widget_get_css_name (part), css_name))
-    part = gtk_widget_get_next_sibling (part);
-  return part;
-}
-
-static void
-place_knob (AgSlider *self)
-{
-  GtkWidget *trough = find_part (GTK_WIDGET (self), "trough");
-  GtkWidget *knob = trough != NULL ? find_part (trough, "slider") : NULL;
-  GtkAllocation place = { 0 };
-  int room;
-
-  if (knob == NULL)
-    {
-      gtk_widget_queue_allocate (GTK_WIDGET (self));
-      return;
-    }
-  gtk_widget_measure (knob, GTK_ORIENTATION_HORIZONTAL, -1, &place.width, NULL, NULL, NULL);
-  gtk_widget_measure (knob, GTK_ORIENTATION_VERTICAL, place.width, &place.height, NULL, NULL, NULL);
-  room = gtk_widget_get_width (trough) - place.width;
-  place.x = (int) (room * get_share (self, gtk_range_get_value (GTK_RANGE (self))));
-  if (is_rtl (self))
-    place.x = room - place.x;
-  place.y = (gtk_widget_get_height (trough) - place.height) / 2;
-  gtk_widget_size_allocate (knob, &place, -1);
-  gtk_widget_queue_draw (GTK_WIDGET (self));
-}
-
-/* GtkRange remembers where it has placed its knob, and drags it from there. */
-static void
-have_knob_placed (AgSlider *self)
-{
-  GtkWidget *widget = GTK_WIDGET (self), *trough = find_part (widget, "trough");
-
-  if (trough == NULL)
-    return;
-  gtk_widget_queue_allocate (trough);
-  GTK_WIDGET_CLASS (ag_slider_parent_class)
-    ->size_allocate (widget, gtk_widget_get_width (widget), gtk_widget_get_height (widget), -1);
-}
-
-static void
-adjustment_value_changed (GtkAdjustment *adjustment, AgSlider *self)
-{
-  g_signal_emit_by_name (self, "value-changed");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_VALUE_NOW,
-                                  gtk_adjustment_get_value (adjustment), -1);
-  place_knob (self);
-}
-
-/* In the place of GtkRange's handler, which is the one that has this range for its data. */
-static void
-adjustment_set (AgSlider *self)
-{
-  GtkAdjustment *adjustment = gtk_range_get_adjustment (GTK_RANGE (self));
-  guint signal = g_signal_lookup ("value-changed", GTK_TYPE_ADJUSTMENT);
-  GSignalMatchType match = G_SIGNAL_MATCH_ID | G_SIGNAL_MATCH_DATA;
-  guint n_blocked =
-    g_signal_handlers_block_matched (adjustment, match, signal, 0, NULL, NULL, self);
-
-  if (self->adjustment != NULL)
-    g_signal_handlers_disconnect_by_func (self->adjustment, adjustment_value_changed, self);
-  g_set_object (&self->adjustment, adjustment);
-  if (n_blocked > 0)
-    g_signal_connect (adjustment, "value-changed", G_CALLBACK (adjustment_value_changed), self);
-}
-
 static void
 reset (AgSlider *self)
 {
@@ -270,7 +181,6 @@ press (AgSlider *self, GdkEvent *event)
   self->last_x = x;
   self->last_y = y;
   self->pressed = TRUE;
-  have_knob_placed (self);
   g_signal_emit (self, signals[SIGNAL_DRAG_BEGUN], 0);
   return GDK_EVENT_PROPAGATE;
 }
@@ -385,12 +295,7 @@ ag_slider_unmap (GtkWidget *widget)
 static void
 ag_slider_dispose (GObject *object)
 {
-  AgSlider *self = AG_SLIDER (object);
-
-  forget_panel (self);
-  if (self->adjustment != NULL)
-    g_signal_handlers_disconnect_by_func (self->adjustment, adjustment_value_changed, self);
-  g_clear_object (&self->adjustment);
+  forget_panel (AG_SLIDER (object));
   G_OBJECT_CLASS (ag_slider_parent_class)->dispose (object);
 }
 
@@ -417,7 +322,7 @@ key_pressed (AgSlider *self,
              GdkModifierType modifiers,
              GtkEventControllerKey *controller)
 {
-  gboolean rtl = is_rtl (self);
+  gboolean rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
   double step = (modifiers & GDK_SHIFT_MASK) != 0 ? FINE_STEP : STEP;
   gunichar typed = gdk_keyval_to_unicode (keyval);
 
@@ -482,7 +387,7 @@ ag_slider_init (AgSlider *self)
   self->limit = self->average = NAN;
   gtk_scale_set_has_origin (GTK_SCALE (self), FALSE);
   gtk_scale_set_draw_value (GTK_SCALE (self), FALSE);
-  g_signal_connect (self, "notify::adjustment", G_CALLBACK (adjustment_set), NULL);
+  ag_steady_knob_add (GTK_RANGE (self));
   gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
   g_signal_connect (controller, "event", G_CALLBACK (watch_event), self);
   gtk_widget_add_controller (GTK_WIDGET (self), controller);

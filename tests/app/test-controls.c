@@ -1,4 +1,4 @@
-/* test-controls.c: lists that drop down by keys, fingers on what is dragged, and sliders' knobs
+/* test-controls.c: lists that drop down by keys, fingers on what is dragged, and knobs that move
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -8,6 +8,7 @@
 #include "ag-control-row.h"
 #include "ag-eye-handle.h"
 #include "ag-film-strip.h"
+#include "ag-steady-knob.h"
 #include "ag-view-layout.h"
 #include "test-app.h"
 
@@ -136,50 +137,71 @@ find_part (GtkWidget *whole, const char *css_name)
   return part;
 }
 
-/* A slider that moves has no part of the window laid out, and its knob is where GTK itself places
- * it when it is asked to. */
+/* Where @part of a range is, and where GTK itself places it when it is asked to. */
 static void
-assert_moves (GtkTextDirection direction)
+assert_placed (GtkWidget *range, const char *css_name)
 {
-  GtkWidget *row = GTK_WIDGET (ag_control_row_new ("Smiling", -1.5, 2));
-  GtkWidget *slider = ag_control_row_get_slider (AG_CONTROL_ROW (row));
-  GtkWidget *trough = find_part (slider, "trough"), *knob, *window;
-  guint n_layouts = 0;
+  GtkWidget *window = GTK_WIDGET (gtk_widget_get_root (range));
+  GtkWidget *trough = find_part (range, "trough"), *part = find_part (trough, css_name);
+  graphene_rect_t placed, by_gtk;
 
-  g_assert_nonnull (trough);
-  knob = find_part (trough, "slider");
-  g_assert_nonnull (knob);
-  gtk_widget_set_direction (slider, direction);
-  window = present (row);
-  /* The number of a slider that is not moved has another style. */
-  gtk_range_set_value (GTK_RANGE (slider), 1);
+  g_assert_nonnull (part);
+  g_assert_true (gtk_widget_compute_bounds (part, range, &placed));
+  gtk_widget_queue_allocate (trough);
   gtk_test_widget_wait_for_draw (window);
+  g_assert_true (gtk_widget_compute_bounds (part, range, &by_gtk));
+  g_assert_true (graphene_rect_equal (&placed, &by_gtk));
+}
+
+/* A slider that moves has no part of the window laid out. */
+static void
+assert_moves (GtkWidget *child, GtkWidget *range, const char *part, GtkTextDirection direction)
+{
+  GtkWidget *window;
+  guint n_layouts = 0, n_frames = 0;
+
+  gtk_widget_set_direction (range, direction);
+  window = present (child);
   g_signal_connect_swapped (gtk_native_get_surface (GTK_NATIVE (window)), "layout",
                             G_CALLBACK (count), &n_layouts);
+  /* A window that is new is laid out for itself. */
+  do
+    {
+      n_layouts = 0;
+      gtk_range_set_value (GTK_RANGE (range), ++n_frames % 2 ? 1 : 1.5);
+      gtk_test_widget_wait_for_draw (window);
+    }
+  while (n_layouts > 0 && n_frames < 20);
   for (double value = -1.5; value < 2.1; value += 0.35)
     {
-      graphene_rect_t placed, by_gtk;
-
-      gtk_range_set_value (GTK_RANGE (slider), value);
-      g_assert_true (gtk_widget_compute_bounds (knob, slider, &placed));
+      gtk_range_set_value (GTK_RANGE (range), value);
       gtk_test_widget_wait_for_draw (window);
       g_assert_cmpuint (n_layouts, ==, 0);
-
-      gtk_widget_queue_allocate (trough);
-      gtk_test_widget_wait_for_draw (window);
+      assert_placed (range, part);
       g_assert_cmpuint (n_layouts, >, 0);
       n_layouts = 0;
-      g_assert_true (gtk_widget_compute_bounds (knob, slider, &by_gtk));
-      g_assert_true (graphene_rect_equal (&placed, &by_gtk));
     }
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
 static void
-test_slider_moves (void)
+test_steady_row (gconstpointer direction)
 {
-  assert_moves (GTK_TEXT_DIR_LTR);
-  assert_moves (GTK_TEXT_DIR_RTL);
+  GtkWidget *row = GTK_WIDGET (ag_control_row_new ("Smiling", -1.5, 2));
+
+  assert_moves (row, ag_control_row_get_slider (AG_CONTROL_ROW (row)), "slider",
+                GPOINTER_TO_INT (direction));
+}
+
+static void
+test_steady_scale (gconstpointer direction)
+{
+  GtkWidget *scale = gtk_scale_new_with_range (GTK_ORIENTATION_HORIZONTAL, -1.5, 2, 0.1);
+
+  ag_steady_knob_add (GTK_RANGE (scale));
+  /* That of another one, too. */
+  gtk_range_set_adjustment (GTK_RANGE (scale), gtk_adjustment_new (0, -1.5, 2, 0.1, 0.5, 0));
+  assert_moves (scale, scale, "highlight", GPOINTER_TO_INT (direction));
 }
 
 void
@@ -187,5 +209,12 @@ test_controls_add (void)
 {
   g_test_add_func ("/app/controls/choice-keys", test_choice_keys);
   g_test_add_func ("/app/controls/fingers", test_fingers);
-  g_test_add_func ("/app/controls/slider-moves", test_slider_moves);
+  g_test_add_data_func ("/app/controls/steady-row", GINT_TO_POINTER (GTK_TEXT_DIR_LTR),
+                        test_steady_row);
+  g_test_add_data_func ("/app/controls/steady-row-rtl", GINT_TO_POINTER (GTK_TEXT_DIR_RTL),
+                        test_steady_row);
+  g_test_add_data_func ("/app/controls/steady-scale", GINT_TO_POINTER (GTK_TEXT_DIR_LTR),
+                        test_steady_scale);
+  g_test_add_data_func ("/app/controls/steady-scale-rtl", GINT_TO_POINTER (GTK_TEXT_DIR_RTL),
+                        test_steady_scale);
 }
