@@ -31,7 +31,7 @@ get_share (GtkRange *range)
   return upper > lower ? (gtk_adjustment_get_value (adjustment) - lower) / (upper - lower) : 0;
 }
 
-/* To the pixel where GtkRange places it, from there on for the part that is highlighted. */
+/* To the pixel where GtkRange places it, and the part that is highlighted likewise. */
 static void
 place_knob (GtkRange *range, GtkWidget *trough, GtkWidget *knob)
 {
@@ -69,9 +69,10 @@ place_parts (GtkRange *range)
   GtkWidget *knob = trough != NULL ? find_part (trough, "slider") : NULL;
   GtkWidget *highlight = trough != NULL ? find_part (trough, "highlight") : NULL;
 
-  if (knob == NULL)
+  /* Before its first layout there is no room to place anything in. */
+  if (knob == NULL || gtk_widget_get_width (trough) < 1)
     {
-      gtk_widget_queue_allocate (GTK_WIDGET (range));
+      gtk_widget_queue_allocate (trough != NULL ? trough : GTK_WIDGET (range));
       return;
     }
   place_knob (range, trough, knob);
