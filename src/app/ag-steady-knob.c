@@ -126,10 +126,11 @@ watch_event (GtkEventController *controller, GdkEvent *event)
 void
 ag_steady_knob_add (GtkRange *range)
 {
-  GtkEventController *controller = gtk_event_controller_legacy_new ();
+  GtkEventController *controller;
 
   g_return_if_fail (GTK_IS_RANGE (range));
 
+  controller = gtk_event_controller_legacy_new ();
   g_signal_connect (range, "notify::adjustment", G_CALLBACK (adjustment_set), NULL);
   adjustment_set (range);
   gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
