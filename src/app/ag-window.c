@@ -87,10 +87,10 @@ update_actions (AgWindow *self)
 {
   GtkWidget *widget = GTK_WIDGET (self);
   AgEditFace *face = ag_edit_session_get_face (self->session);
-  gboolean neutral = ag_edit_session_is_neutral (self->session);
-  gboolean busy, can_undo, can_redo;
+  gboolean busy, can_undo, can_redo, neutral;
 
-  g_object_get (self->session, "busy", &busy, "can-undo", &can_undo, "can-redo", &can_redo, NULL);
+  g_object_get (self->session, "busy", &busy, "can-undo", &can_undo, "can-redo", &can_redo,
+                "neutral", &neutral, NULL);
   gtk_widget_action_set_enabled (widget, "win.undo", can_undo);
   gtk_widget_action_set_enabled (widget, "win.redo", can_redo);
   gtk_widget_action_set_enabled (widget, "win.reset", !neutral);
@@ -489,6 +489,8 @@ ag_window_init (AgWindow *self)
   g_signal_connect_swapped (self->session, "notify::face", G_CALLBACK (face_changed), self);
   g_signal_connect_swapped (self->session, "notify::busy", G_CALLBACK (update_actions), self);
   g_signal_connect_swapped (self->session, "notify::can-undo", G_CALLBACK (update_actions), self);
+  g_signal_connect_swapped (self->session, "notify::can-redo", G_CALLBACK (update_actions), self);
+  g_signal_connect_swapped (self->session, "notify::neutral", G_CALLBACK (update_actions), self);
   g_signal_connect_swapped (self->session, "problem", G_CALLBACK (problem), self);
   state_changed (self);
 }

@@ -11,11 +11,25 @@
 #include <math.h>
 #include <string.h>
 
+static void
+tell (AgEditSession *self, const char *property, gboolean *told)
+{
+  gboolean value;
+
+  g_object_get (self, property, &value, NULL);
+  if (value == *told)
+    return;
+  *told = value;
+  g_object_notify (G_OBJECT (self), property);
+}
+
+/* The history is another with each move of a slider; what these say seldom is. */
 void
 ag_edit_session_notify_history (AgEditSession *self)
 {
-  g_object_notify (G_OBJECT (self), "can-undo");
-  g_object_notify (G_OBJECT (self), "can-redo");
+  tell (self, "can-undo", &self->told_can_undo);
+  tell (self, "can-redo", &self->told_can_redo);
+  tell (self, "neutral", &self->told_neutral);
   ag_edit_session_emit (self, "history-changed");
   ag_edit_session_touch_recovery (self);
 }

@@ -73,6 +73,7 @@ struct _AgEditSession
   AgImage *original;
   gconstpointer original_source; /* the photo or subject it shows, for comparing only */
 
+  gboolean told_can_undo, told_can_redo, told_neutral; /* what was notified of last */
   gboolean dragging;
   gint64 last_change;
 

@@ -24,6 +24,7 @@ enum
   PROP_BUSY,
   PROP_CAN_UNDO,
   PROP_CAN_REDO,
+  PROP_NEUTRAL,
   N_PROPS,
 };
 
@@ -83,6 +84,9 @@ ag_edit_session_get_property (GObject *object, guint id, GValue *value, GParamSp
     case PROP_CAN_REDO:
       g_value_set_boolean (value, history != NULL && ag_edit_history_can_redo (history));
       break;
+    case PROP_NEUTRAL:
+      g_value_set_boolean (value, ag_edit_session_is_neutral (self));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -136,6 +140,7 @@ ag_edit_session_class_init (AgEditSessionClass *klass)
   properties[PROP_BUSY] = g_param_spec_boolean ("busy", NULL, NULL, FALSE, flags);
   properties[PROP_CAN_UNDO] = g_param_spec_boolean ("can-undo", NULL, NULL, FALSE, flags);
   properties[PROP_CAN_REDO] = g_param_spec_boolean ("can-redo", NULL, NULL, FALSE, flags);
+  properties[PROP_NEUTRAL] = g_param_spec_boolean ("neutral", NULL, NULL, TRUE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   signals[SIGNAL_PICTURE_CHANGED] =
@@ -177,6 +182,7 @@ ag_edit_session_init (AgEditSession *self)
 {
   self->faces = g_list_store_new (AG_TYPE_EDIT_FACE);
   self->cancellable = g_cancellable_new ();
+  self->told_neutral = TRUE;
   for (guint lane = 0; lane < AG_EDIT_N_LANES; lane++)
     self->views[lane] = ag_edit_view_new ();
 }

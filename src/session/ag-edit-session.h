@@ -27,7 +27,8 @@
  *   problem (char *)    something that was asked for failed; a sentence to show
  *
  * Properties: `state` (an AgEditSessionState), `face` (AgEditFace, nullable), `busy` (whether a
- * photo is being read or described), `can-undo`, `can-redo`.
+ * photo is being read or described), `can-undo`, `can-redo`, `neutral` (see
+ * ag_edit_session_is_neutral()).
  *
  * All functions and signals belong to the thread that created the session.
  */
@@ -279,7 +280,7 @@ gboolean ag_edit_session_get_projection (AgEditSession *self, guint index, doubl
  * @lower: (out): the least value that a slider takes for this face; -INFINITY for no end
  * @upper: (out): the greatest; INFINITY for no end
  *
- * See ag_direction_get_ends(). A look may ask for more; what is drawn then is the end.
+ * See ag_direction_find_ends(). A look may ask for more; what is drawn then is the end.
  */
 void ag_edit_session_get_ends (AgEditSession *self, guint index, double *lower, double *upper);
 
