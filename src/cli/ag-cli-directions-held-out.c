@@ -110,6 +110,8 @@ report_attribute (const AgCliHeldOut *self, guint index, JsonBuilder *json)
   add_end (json, "highest", attribute->highest);
   add_end (json, "farthest_down", attribute->farthest_down);
   add_end (json, "farthest_up", attribute->farthest_up);
+  add_end (json, "most_change_down", attribute->most_change_down);
+  add_end (json, "most_change_up", attribute->most_change_up);
   for (int m = 0; m < 2; m++)
     {
       AgDirectionScore s = score (self, m, index);

@@ -29,6 +29,7 @@ options_clear (AgCliDirectionsOptions *options)
   g_free (options->same_person);
   g_strfreev (options->let_vary);
   g_strfreev (options->farthest);
+  g_strfreev (options->most_change);
 }
 
 static void
@@ -41,6 +42,7 @@ work_clear (AgCliDirections *work)
     g_free (work->projections[a]);
   g_free (work->projections);
   g_free (work->farthest);
+  g_free (work->most_change);
   for (int method = 0; method < 2; method++)
     g_clear_pointer (&work->directions[method], g_ptr_array_unref);
 }
@@ -161,23 +163,37 @@ let_vary (AgCliDirections *work, const char *text, GError **error)
   return ok;
 }
 
-/* Reads NAME:DOWN:UP. */
 static gboolean
-set_farthest (AgCliDirections *work, const char *text, GError **error)
+read_side (const char *text, double *side)
 {
-  g_auto (GStrv) parts = g_strsplit (text, ":", -1);
-  int column = parts[0] ? ag_dataset_find_attribute (work->dataset, parts[0]) : -1;
-  gboolean ok = column >= 0 && g_strv_length (parts) == 3;
+  *side = INFINITY;
+  return g_str_equal (text, "-") || (ag_cli_parse_number (text, side) && *side > 0);
+}
 
-  for (int side = 0; ok && side < 2; side++)
-    ok = ag_cli_parse_number (parts[1 + side], &work->farthest[column][side]) &&
-         work->farthest[column][side] > 0;
-  if (!ok)
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                 _ ("--farthest %s: not of the form NAME:DOWN:UP with a name of the table and "
-                    "positive numbers"),
-                 text);
-  return ok;
+/* Reads each NAME:DOWN:UP of an option. Attributes of the table that are not named have no end. */
+static AgCliSides *
+read_sides (AgCliDirections *work, const char *option, GStrv texts, GError **error)
+{
+  int n_attributes = ag_dataset_get_n_attributes (work->dataset);
+  g_autofree AgCliSides *sides = g_new (AgCliSides, n_attributes + 1);
+
+  for (int a = 0; a < n_attributes; a++)
+    sides[a] = (AgCliSides){ INFINITY, INFINITY };
+  for (int i = 0; texts && texts[i]; i++)
+    {
+      g_auto (GStrv) parts = g_strsplit (texts[i], ":", -1);
+      int column = parts[0] ? ag_dataset_find_attribute (work->dataset, parts[0]) : -1;
+
+      if (column >= 0 && g_strv_length (parts) == 3 && read_side (parts[1], &sides[column].down) &&
+          read_side (parts[2], &sides[column].up))
+        continue;
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                   _ ("%s %s: not of the form NAME:DOWN:UP with a name of the table and positive "
+                      "numbers, or - for no end"),
+                   option, texts[i]);
+      return NULL;
+    }
+  return g_steal_pointer (&sides);
 }
 
 static gboolean
@@ -186,14 +202,10 @@ make_estimators (AgCliDirections *work, int n_images, GError **error)
   const AgGlowConfig *config = ag_codec_get_config (work->codec);
   int n_attributes = ag_dataset_get_n_attributes (work->dataset);
   g_autofree const char **names = g_new0 (const char *, n_attributes + 1);
-  GStrv varying = work->options->let_vary, farthest = work->options->farthest;
+  GStrv varying = work->options->let_vary;
 
-  work->farthest = g_malloc_n ((gsize) n_attributes + 1, sizeof *work->farthest);
   for (int a = 0; a < n_attributes; a++)
-    {
-      names[a] = ag_dataset_get_attribute_name (work->dataset, a);
-      work->farthest[a][0] = work->farthest[a][1] = INFINITY;
-    }
+    names[a] = ag_dataset_get_attribute_name (work->dataset, a);
   work->covariates = ag_covariates_new (work->dataset, work->options->backdrop);
   work->estimator = ag_direction_estimator_new (names, work->covariates->n,
                                                 ag_codec_get_n_dims (work->codec), error);
@@ -206,10 +218,11 @@ make_estimators (AgCliDirections *work, int n_images, GError **error)
   for (int i = 0; varying && varying[i]; i++)
     if (!let_vary (work, varying[i], error))
       return FALSE;
-  for (int i = 0; farthest && farthest[i]; i++)
-    if (!set_farthest (work, farthest[i], error))
-      return FALSE;
-  return TRUE;
+  work->farthest = read_sides (work, "--farthest", work->options->farthest, error);
+  if (!work->farthest)
+    return FALSE;
+  work->most_change = read_sides (work, "--most-change", work->options->most_change, error);
+  return work->most_change != NULL;
 }
 
 /* How the images lie along the directions, and how far out. */
@@ -233,8 +246,10 @@ look (AgCliDirections *work, const int *images, int n, const int *classes, GErro
       for (int i = 0; i < n; i++)
         labels[i] = (gint8) ag_dataset_get_attribute (work->dataset, images[i], column);
       ag_direction_find_reach (attribute, work->projections[a], labels, (guint) n);
-      attribute->farthest_down = work->farthest[column][0];
-      attribute->farthest_up = work->farthest[column][1];
+      attribute->farthest_down = work->farthest[column].down;
+      attribute->farthest_up = work->farthest[column].up;
+      attribute->most_change_down = work->most_change[column].down;
+      attribute->most_change_up = work->most_change[column].up;
     }
   return TRUE;
 }
@@ -458,6 +473,10 @@ ag_cli_directions (AgCli *cli, int argc, char **argv)
     { "farthest", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.farthest,
       N_ ("No face is moved by more than DOWN against or UP along NAME, since pictures have been "
           "seen to break; may be repeated"),
+      "NAME:DOWN:UP" },
+    { "most-change", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.most_change,
+      N_ ("No face is moved so far that its picture changes by more than DOWN against or UP along "
+          "NAME, of the contrast it has; may be repeated"),
       "NAME:DOWN:UP" },
     { "same-person", 0, 0, G_OPTION_ARG_STRING, &options.same_person,
       N_ ("Pictures in whose file names this finds the same (its first group) show one person: "

@@ -18,11 +18,17 @@ typedef struct
 {
   AgCliDataOptions data;
   char *output, *method_text, *attributes_text, *same_person;
-  char **let_vary, **farthest;
+  char **let_vary, **farthest, **most_change;
   gboolean f16, mirror, backdrop;
   double held_out, shrinkage;
   gint64 seed;
 } AgCliDirectionsOptions;
+
+/* A number for each side of a direction. */
+typedef struct
+{
+  double down, up;
+} AgCliSides;
 
 /* All that is needed while images go by. */
 typedef struct
@@ -36,9 +42,9 @@ typedef struct
   AgCovariates *covariates;
   AgDirectionEstimator *estimator;
   AgMixtureEstimator *mixture;
-  GPtrArray *directions[2]; /* by method */
-  double **projections;     /* [direction][training image] */
-  double (*farthest)[2];    /* [attribute of the table]: down, up */
+  GPtrArray *directions[2];           /* by method */
+  double **projections;               /* [direction][training image] */
+  AgCliSides *farthest, *most_change; /* of each attribute of the table */
 } AgCliDirections;
 
 /* The held-out images' bits/dim and projections: [direction][image]. */

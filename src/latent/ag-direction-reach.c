@@ -60,33 +60,29 @@ ag_direction_find_reach (AgModelAttribute *attribute,
     attribute->highest = MAX (mean + beyond - attribute->mean_projection, 0);
 }
 
-/* Inwards, to what sliders show. */
-static double
-round_end (double end)
+double
+ag_direction_round_end (double end)
 {
   return copysign (floor (fabs (end) * 100 + 1e-9) / 100, end);
 }
 
-void
-ag_direction_get_ends (const AgModelAttribute *attribute,
-                       double projection,
-                       double *lower,
-                       double *upper)
+AgDirectionEnds
+ag_direction_get_ends (const AgModelAttribute *attribute, double projection)
 {
+  AgDirectionEnds ends = { -attribute->farthest_down, attribute->farthest_up };
   double n = (double) attribute->n_positive + attribute->n_negative;
   /* The classes are 1 apart, and the average face is between them by their shares. */
   double without = n > 0 ? -attribute->n_positive / n : 0;
   double with = n > 0 ? attribute->n_negative / n : 0;
 
-  *lower = -attribute->farthest_down;
-  *upper = attribute->farthest_up;
   if (!isnan (projection))
     {
-      *lower = MAX (*lower, MIN (attribute->lowest - projection,
-                                 MIN (LEAST * (attribute->lowest - without), 0)));
-      *upper = MIN (*upper, MAX (attribute->highest - projection,
-                                 MAX (LEAST * (attribute->highest - with), 0)));
+      ends.lower = MAX (ends.lower, MIN (attribute->lowest - projection,
+                                         MIN (LEAST * (attribute->lowest - without), 0)));
+      ends.upper = MIN (ends.upper, MAX (attribute->highest - projection,
+                                         MAX (LEAST * (attribute->highest - with), 0)));
     }
-  *lower = round_end (*lower);
-  *upper = round_end (*upper);
+  ends.lower = ag_direction_round_end (ends.lower);
+  ends.upper = ag_direction_round_end (ends.upper);
+  return ends;
 }

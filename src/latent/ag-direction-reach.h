@@ -8,8 +8,8 @@
  * direction, and to a slider value only for one face.
  *
  * And a direction is straight where the model is not: on faces unlike those it was found on, a long
- * way can lead to broken ones that are no farther out. Nothing measured here tells those from good
- * ones, so who makes a model looks, and says how far a face is moved at most.
+ * way can lead to broken ones that are no farther out. So who makes a model looks, and says how far
+ * a face is moved at most, and by how much its picture may change (ag-direction-change.h).
  *
  * Pure functions, for any thread.
  */
@@ -34,20 +34,32 @@ void ag_direction_find_reach (AgModelAttribute *attribute,
                               guint n);
 
 /**
+ * AgDirectionEnds:
+ * @lower: not positive: the least slider value for a face; -INFINITY for no end
+ * @upper: not negative: the greatest; INFINITY for no end
+ */
+typedef struct
+{
+  double lower, upper;
+} AgDirectionEnds;
+
+/**
  * ag_direction_get_ends:
  * @projection: of a face on the attribute's direction, 0 at the average face; NaN if it is not
  *   known
- * @lower: (out): not positive: the least slider value for this face; -INFINITY for no end
- * @upper: (out): not negative: the greatest; INFINITY for no end
  *
  * The slider values that lead to the lowest and the highest place at which photos lie. Where a
  * single face is cannot be told better than by two standard deviations, so it may always be moved
  * by five, but never by more than @attribute's farthest_down and farthest_up. Rounded inwards to
- * hundredths.
+ * hundredths. How much the picture changes is not looked at: see ag_direction_find_ends().
  */
-void ag_direction_get_ends (const AgModelAttribute *attribute,
-                            double projection,
-                            double *lower,
-                            double *upper);
+AgDirectionEnds ag_direction_get_ends (const AgModelAttribute *attribute, double projection);
+
+/**
+ * ag_direction_round_end:
+ *
+ * Returns: @end in hundredths, towards 0
+ */
+double ag_direction_round_end (double end);
 
 G_END_DECLS

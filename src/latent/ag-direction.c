@@ -7,8 +7,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "ag-direction-reach.h"
-
 static double
 dot (const float *a, const float *b, gsize n)
 {
@@ -163,28 +161,17 @@ ag_direction_set_unref (AgDirectionSet *self)
   g_free (self);
 }
 
-static double
-limit (const AgModelAttribute *attribute, const float *eps, gsize n_dims, double value)
-{
-  double lower, upper;
-
-  if (value == 0)
-    return 0;
-  ag_direction_get_ends (attribute,
-                         ag_direction_project (attribute->direction, eps, n_dims) -
-                           attribute->mean_projection,
-                         &lower, &upper);
-  return CLAMP (value, lower, upper);
-}
-
 void
-ag_direction_set_limit (const AgDirectionSet *set,
-                        const float *eps,
-                        const double *values,
-                        double *limited)
+ag_direction_set_get_ends (const AgDirectionSet *set, const float *eps, AgDirectionEnds *ends)
 {
   for (guint a = 0; a < set->n; a++)
-    limited[a] = limit (g_ptr_array_index (set->model->attributes, a), eps, set->n_dims, values[a]);
+    {
+      const AgModelAttribute *attribute = g_ptr_array_index (set->model->attributes, a);
+
+      ends[a] = ag_direction_get_ends (
+        attribute,
+        ag_direction_project (attribute->direction, eps, set->n_dims) - attribute->mean_projection);
+    }
 }
 
 static int

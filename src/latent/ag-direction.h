@@ -27,6 +27,7 @@
 #include <gio/gio.h>
 #include <stdbool.h>
 
+#include "ag-direction-reach.h"
 #include "ag-model.h"
 
 G_BEGIN_DECLS
@@ -188,18 +189,13 @@ void ag_direction_set_unref (AgDirectionSet *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgDirectionSet, ag_direction_set_unref)
 
 /**
- * ag_direction_set_limit:
+ * ag_direction_set_get_ends:
  * @eps: (array): N numbers: a face
- * @values: (array): a slider value for each direction
- * @limited: (out) (array): the same, but no value further than to its end for this face, see
- *   ag_direction_get_ends(); may be @values itself
+ * @ends: (out) (array): of each direction for this face, see ag_direction_get_ends()
  *
  * Where a face is along a direction is measured along it as it is without locks.
  */
-void ag_direction_set_limit (const AgDirectionSet *set,
-                             const float *eps,
-                             const double *values,
-                             double *limited);
+void ag_direction_set_get_ends (const AgDirectionSet *set, const float *eps, AgDirectionEnds *ends);
 
 /**
  * ag_direction_orthogonalise:

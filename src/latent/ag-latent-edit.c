@@ -68,6 +68,28 @@ move_level (const double *values,
     }
 }
 
+/* None further than to its end. */
+static double *
+limit_values (const AgLatentEdit *edit, const AgDirectionSet *set, const float *eps)
+{
+  g_autofree AgDirectionEnds *found = NULL;
+  const AgDirectionEnds *ends = edit->ends;
+  double *values;
+
+  if (!edit->values || !set)
+    return NULL;
+  if (!ends)
+    {
+      found = g_new (AgDirectionEnds, set->n + 1);
+      ag_direction_set_get_ends (set, eps, found);
+      ends = found;
+    }
+  values = g_new (double, set->n + 1);
+  for (guint a = 0; a < set->n; a++)
+    values[a] = CLAMP (edit->values[a], ends[a].lower, ends[a].upper);
+  return values;
+}
+
 void
 ag_latent_edit_apply (const AgLatentEdit *edit,
                       const AgGlowConfig *config,
@@ -75,13 +97,8 @@ ag_latent_edit_apply (const AgLatentEdit *edit,
                       const float *eps,
                       float *out)
 {
-  g_autofree double *values = NULL;
+  g_autofree double *values = limit_values (edit, set, eps);
 
-  if (edit->values && set)
-    {
-      values = g_new (double, set->n + 1);
-      ag_direction_set_limit (set, eps, edit->values, values);
-    }
   if (out != eps)
     memcpy (out, eps, ag_glow_config_n_dims (config) * sizeof (float));
   for (int l = 0; l < config->levels; l++)

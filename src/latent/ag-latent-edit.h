@@ -4,8 +4,8 @@
  *
  *     z' = c + temperature · (eps − c) + Σ_a value_a · strength_level · direction_a
  *
- * level by level, c being the centre. A value beyond its end for this face
- * (ag_direction_set_limit()) does what the end does. Pure functions, for any thread.
+ * level by level, c being the centre. A value beyond its end for this face does what the end does.
+ * Pure functions, for any thread.
  */
 #pragma once
 
@@ -26,6 +26,8 @@ G_BEGIN_DECLS
  *   ordinary, above 1 less
  * @centre: (nullable) (array): N numbers that temperature scales about, for example the model's
  *   mean latent; %NULL for zero, the most likely latent
+ * @ends: (nullable) (array): of each slider for this face, from ag_direction_find_ends(); %NULL for
+ *   those of ag_direction_set_get_ends(), if there are values
  *
  * What the controls say. Belongs to the caller; nothing in it is owned.
  */
@@ -35,6 +37,7 @@ typedef struct
   const double *strength;
   const double *temperature;
   const float *centre;
+  const AgDirectionEnds *ends;
 } AgLatentEdit;
 
 /**

@@ -11,7 +11,8 @@
  *   training              JSON: an object of strings
  *   attributes            JSON: an array of names
  *   attribute_statistics  JSON: an object; for each name positive, negative, mean_projection, and
- *                         lowest, highest, farthest_down, farthest_up if sliders end there
+ *                         lowest, highest, farthest_down, farthest_up, most_change_down,
+ *                         most_change_up if sliders end there
  *   class_names           JSON: an array of names, of a class-conditional model; may be missing
  *   notes                 how to compute with the tensors, in English
  *

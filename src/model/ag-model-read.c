@@ -304,8 +304,11 @@ read_reach (JsonObject *statistics, AgModelAttribute *attribute)
   ag_json_get_double (statistics, "highest", &attribute->highest);
   ag_json_get_double (statistics, "farthest_down", &attribute->farthest_down);
   ag_json_get_double (statistics, "farthest_up", &attribute->farthest_up);
+  ag_json_get_double (statistics, "most_change_down", &attribute->most_change_down);
+  ag_json_get_double (statistics, "most_change_up", &attribute->most_change_up);
   return attribute->lowest <= 0 && attribute->highest >= 0 && attribute->farthest_down > 0 &&
-         attribute->farthest_up > 0;
+         attribute->farthest_up > 0 && attribute->most_change_down > 0 &&
+         attribute->most_change_up > 0;
 }
 
 static gboolean

@@ -129,6 +129,8 @@ statistics_text (GPtrArray *attributes)
       add_end (builder, "highest", attribute->highest);
       add_end (builder, "farthest_down", attribute->farthest_down);
       add_end (builder, "farthest_up", attribute->farthest_up);
+      add_end (builder, "most_change_down", attribute->most_change_down);
+      add_end (builder, "most_change_up", attribute->most_change_up);
       json_builder_end_object (builder);
     }
   json_builder_end_object (builder);

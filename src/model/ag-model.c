@@ -56,6 +56,7 @@ ag_model_attribute_new (const char *name, gsize n_dims)
   attribute->lowest = -INFINITY;
   attribute->highest = INFINITY;
   attribute->farthest_down = attribute->farthest_up = INFINITY;
+  attribute->most_change_down = attribute->most_change_up = INFINITY;
   return attribute;
 }
 

@@ -49,6 +49,9 @@ typedef enum
  * @farthest_down: positive: by how much a face is moved against @direction at most, in slider
  *   units; INFINITY if nobody has seen that pictures break from there
  * @farthest_up: along @direction likewise
+ * @most_change_down: positive: by how much the picture of a face changes at most when it is moved
+ *   against @direction (see ag-direction-change.h); INFINITY likewise
+ * @most_change_up: along @direction
  */
 typedef struct
 {
@@ -58,6 +61,7 @@ typedef struct
   double mean_projection;
   double lowest, highest;
   double farthest_down, farthest_up;
+  double most_change_down, most_change_up;
 } AgModelAttribute;
 
 /**

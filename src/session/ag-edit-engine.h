@@ -17,6 +17,7 @@
 
 #include "ag-alignment.h"
 #include "ag-codec.h"
+#include "ag-direction-reach.h"
 #include "ag-edit-state.h"
 #include "ag-image.h"
 #include "ag-model.h"
@@ -38,6 +39,8 @@ G_BEGIN_DECLS
  * @projections: (array) (nullable): where @eps is on the direction of each of the model's
  *   attributes, in slider units from the average face, not always finite; %NULL before
  *   ag_edit_subject_project()
+ * @ends: (array) (nullable): how far each attribute's slider leads for this face; %NULL like
+ *   @projections, and without a look at pictures before ag_edit_subject_find_ends()
  * @seen_eps: the latent of the face as it looks: @eps, or @eps at the temperature it was drawn at
  * @bits_per_dim: of the face
  * @temperature: at which @eps gives @face: 1, or what a face was drawn at
@@ -54,6 +57,7 @@ typedef struct
   GBytes *base;
   AgImage *face;
   double *projections;
+  AgDirectionEnds *ends;
   GBytes *seen_eps;
   double bits_per_dim;
   double temperature;
@@ -81,10 +85,22 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgEditSubject, ag_edit_subject_unref)
  * @subject: that nobody else has yet
  * @model: whose latent it is
  *
- * Fills in its projections: once for each face, as the interface asks for them with every move of a
- * slider.
+ * Fills in its projections and the ends that follow from them: once for each face, as the interface
+ * asks for them with every move of a slider.
  */
 void ag_edit_subject_project (AgEditSubject *subject, const AgModel *model);
+
+/**
+ * ag_edit_subject_find_ends:
+ * @subject: that nobody else has yet, with its base and projections
+ * @codec: of its model; not used by anybody else meanwhile
+ *
+ * Has its ends where ag_direction_find_ends() finds them.
+ */
+gboolean ag_edit_subject_find_ends (AgEditSubject *subject,
+                                    AgCodec *codec,
+                                    const atomic_bool *cancel,
+                                    GError **error);
 
 /**
  * ag_edit_subject_is_neutral:

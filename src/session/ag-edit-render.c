@@ -8,6 +8,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "ag-direction-change.h"
 #include "ag-grey-photo.h"
 #include "ag-latent-edit.h"
 #include "ag-mask.h"
@@ -21,6 +22,7 @@ typedef struct
   const AgEditRecipe *recipe;
   const atomic_bool *cancel;
   const float *eps;
+  const AgDirectionEnds *ends;
   float *moved, *x;
 } Probe;
 
@@ -33,9 +35,9 @@ decode_part (double share, gpointer data, bool *sane, GError **error)
   const AgEditRecipe *recipe = probe->recipe;
   g_autofree double *values = g_new (double, probe->set->n + 1);
   double temperature[AG_MAX_LEVELS];
-  AgLatentEdit edit = { .values = values,
-                        .strength = recipe->strength,
-                        .temperature = temperature };
+  AgLatentEdit edit = {
+    .values = values, .strength = recipe->strength, .temperature = temperature, .ends = probe->ends
+  };
 
   for (guint a = 0; a < probe->set->n; a++)
     values[a] = recipe->values[a] * share;
@@ -92,6 +94,22 @@ make_difference (const AgGlowConfig *config, const float *before, const float *a
   return rgb;
 }
 
+/* How far the sliders lead for this face. */
+static gboolean
+find_ends (Probe *probe, const float *base, AgDirectionEnds *ends, GError **error)
+{
+  g_autoptr (AgDirectionSet) free_set =
+    ag_direction_set_new (ag_codec_get_model (probe->codec), NULL);
+  const AgEditRecipe *recipe = probe->recipe;
+
+  if (!ag_direction_find_ends (probe->codec, free_set, recipe->classes, probe->eps, 1, base, ends,
+                               probe->cancel, error))
+    return FALSE;
+  for (guint a = 0; recipe->drawn != NULL && a < free_set->n; a++)
+    recipe->drawn[a] = CLAMP (recipe->values[a], ends[a].lower, ends[a].upper);
+  return TRUE;
+}
+
 static AgImage *
 render (Probe *probe,
         AgImage *photo,
@@ -106,6 +124,7 @@ render (Probe *probe,
   g_autoptr (AgImage) face = ag_alignment_crop (alignment, photo, config->image_width);
   g_autofree float *x = g_new (float, n_dims), *eps = g_new (float, n_dims);
   g_autofree float *moved = g_new (float, n_dims), *after = g_new (float, n_dims);
+  g_autofree AgDirectionEnds *ends = g_new (AgDirectionEnds, probe->set->n + 1);
   g_autofree float *change = NULL;
   gboolean is_grey;
   AgLatentEdit edit = { .values = recipe->values,
@@ -113,18 +132,18 @@ render (Probe *probe,
                         .temperature = recipe->temperature };
 
   probe->eps = eps;
+  probe->ends = ends;
   probe->moved = moved;
   probe->x = after;
   is_grey = ag_grey_photo_values (config, face, x);
   if (!ag_codec_encode (probe->codec, 1, x, recipe->classes, eps, bits_per_dim, probe->cancel,
-                        error))
+                        error) ||
+      !ag_codec_decode (probe->codec, 1, eps, recipe->classes, x, probe->cancel, error) ||
+      !find_ends (probe, x, ends, error))
     return NULL;
-  if (recipe->drawn != NULL)
-    ag_direction_set_limit (probe->set, eps, recipe->values, recipe->drawn);
   if (ag_latent_edit_is_neutral (&edit, config, probe->set))
     return ag_image_ref (photo);
-  if (!decode_edit (probe, name, error) ||
-      !ag_codec_decode (probe->codec, 1, eps, recipe->classes, x, probe->cancel, error))
+  if (!decode_edit (probe, name, error))
     return NULL;
   change = make_difference (config, x, after, recipe->coarse_mask ? recipe->mask : NULL);
   if (is_grey)

@@ -22,7 +22,7 @@ G_BEGIN_DECLS
  * @mask: (nullable): where the edit acts
  * @coarse_mask: whether it acts at the model's resolution, as in older versions of this program
  * @drawn: (nullable) (array): is filled with the slider values that were drawn: some may have ended
- *   for this face, see ag_direction_set_limit()
+ *   for this face, see ag_direction_find_ends()
  *
  * What is to be done to a face. Belongs to the caller; nothing in it is owned.
  */

@@ -6,8 +6,6 @@
 
 #include <math.h>
 
-#include "ag-direction-reach.h"
-
 /* Changes of one control that follow each other this closely are one step of the history. */
 #define SAME_STEP_US G_USEC_PER_SEC
 
@@ -180,16 +178,19 @@ ag_edit_session_get_projection (AgEditSession *self, guint index, double *positi
 void
 ag_edit_session_get_ends (AgEditSession *self, guint index, double *lower, double *upper)
 {
+  AgEditSubject *subject;
   AgModel *model;
-  double projection;
 
   *lower = -INFINITY;
   *upper = INFINITY;
   g_return_if_fail (AG_IS_EDIT_SESSION (self));
 
+  subject = ag_edit_session_get_subject (self);
   model = ag_edit_session_get_model (self);
-  if (ag_edit_session_get_projection (self, index, &projection))
-    ag_direction_get_ends (g_ptr_array_index (model->attributes, index), projection, lower, upper);
+  if (subject == NULL || subject->ends == NULL || model == NULL || index >= model->attributes->len)
+    return;
+  *lower = subject->ends[index].lower;
+  *upper = subject->ends[index].upper;
 }
 
 gboolean

@@ -4,6 +4,7 @@
  */
 #include "ag-edit-engine.h"
 
+#include "ag-direction-change.h"
 #include "ag-direction.h"
 
 AgEditSubject *
@@ -37,6 +38,7 @@ ag_edit_subject_unref (AgEditSubject *subject)
   g_clear_pointer (&subject->face, ag_image_unref);
   g_clear_pointer (&subject->seen_eps, g_bytes_unref);
   g_free (subject->projections);
+  g_free (subject->ends);
   g_bytes_unref (subject->eps);
   g_bytes_unref (subject->base);
   g_free (subject);
@@ -49,14 +51,31 @@ ag_edit_subject_project (AgEditSubject *subject, const AgModel *model)
   gsize n_dims = g_bytes_get_size (subject->eps) / sizeof (float);
 
   g_free (subject->projections);
+  g_free (subject->ends);
   subject->projections = g_new (double, model->attributes->len);
+  subject->ends = g_new (AgDirectionEnds, model->attributes->len + 1);
   for (guint i = 0; i < model->attributes->len; i++)
     {
       const AgModelAttribute *attribute = g_ptr_array_index (model->attributes, i);
 
       subject->projections[i] =
         ag_direction_project (attribute->direction, eps, n_dims) - attribute->mean_projection;
+      subject->ends[i] = ag_direction_get_ends (attribute, subject->projections[i]);
     }
+}
+
+gboolean
+ag_edit_subject_find_ends (AgEditSubject *subject,
+                           AgCodec *codec,
+                           const atomic_bool *cancel,
+                           GError **error)
+{
+  g_autoptr (AgDirectionSet) set = ag_direction_set_new (ag_codec_get_model (codec), NULL);
+  const int *classes = ag_codec_get_config (codec)->classes > 0 ? &subject->class_label : NULL;
+
+  return ag_direction_find_ends (codec, set, classes, g_bytes_get_data (subject->eps, NULL),
+                                 subject->temperature, g_bytes_get_data (subject->base, NULL),
+                                 subject->ends, cancel, error);
 }
 
 bool

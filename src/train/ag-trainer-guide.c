@@ -141,6 +141,7 @@ set_direction (AgTrainerGuide *guide, AgModelAttribute *attribute, gsize n_dims)
   attribute->lowest = -INFINITY;
   attribute->highest = INFINITY;
   attribute->farthest_down = attribute->farthest_up = INFINITY;
+  attribute->most_change_down = attribute->most_change_up = INFINITY;
   for (gsize j = 0; j < guide->n_axis; j++)
     top[j] = (float) (CLASS_DISTANCE * (double) axis[j]);
   attribute->mean_projection = 0;

@@ -140,6 +140,7 @@ test_end (TestWindow *t, gconstpointer data)
 
   smiling->mean_projection += subject->projections[TINY_SMILING] - 0.2;
   smiling->lowest = -0.065;
+  smiling->highest = 0.7;
   ag_edit_subject_project (subject, model);
   g_assert_null (find_shown_label (GTK_WIDGET (row), "up to"));
   for (int i = 0; i < 2; i++)
@@ -156,7 +157,6 @@ test_end (TestWindow *t, gconstpointer data)
   g_assert_cmpfloat (ag_edit_session_get_value (t->session, TINY_SMILING), ==, -0.2);
 
   /* When the face is described its track leads from end to end. */
-  smiling->highest = 0.7;
   g_signal_emit_by_name (t->session, "influence-changed");
   g_assert_cmpfloat (gtk_adjustment_get_lower (adjustment), ==, -0.26);
   g_assert_cmpfloat_with_epsilon (gtk_adjustment_get_upper (adjustment), 1.16, 1e-9);

@@ -25,7 +25,7 @@
 
 #include "ag-codec.h"
 #include "ag-dataset.h"
-#include "ag-direction.h"
+#include "ag-direction-change.h"
 #include "ag-face-finder.h"
 #include "ag-grey-photo.h"
 #include "ag-image-sheet.h"
@@ -51,8 +51,10 @@ typedef struct
   gsize n_dims;
   const int *training, *held_out;
   int n_training, n_held_out;
-  float *eps;        /* [n_held_out][N] */
-  gboolean *is_grey; /* [n_held_out] */
+  AgDirectionSet *set;
+  float *eps;            /* [n_held_out][N] */
+  AgDirectionEnds *ends; /* [n_held_out][attribute] */
+  gboolean *is_grey;     /* [n_held_out] */
   const char *folder;
   char *stem;
 } Bench;
@@ -383,14 +385,15 @@ look_at_reconstruction (Bench *bench)
 }
 
 static void
-edited (Bench *bench, AgDirectionSet *set, guint attribute, double value, int face, float *x)
+edited (Bench *bench, guint attribute, double value, int face, float *x)
 {
-  g_autofree double *values = g_new0 (double, set->n);
+  g_autofree double *values = g_new0 (double, bench->set->n);
   g_autofree float *eps = g_new (float, bench->n_dims);
-  AgLatentEdit edit = { .values = values };
+  AgLatentEdit edit = { .values = values, .ends = bench->ends + (gsize) face * bench->set->n };
 
   values[attribute] = value;
-  ag_latent_edit_apply (&edit, bench->config, set, bench->eps + (gsize) face * bench->n_dims, eps);
+  ag_latent_edit_apply (&edit, bench->config, bench->set, bench->eps + (gsize) face * bench->n_dims,
+                        eps);
   decode (bench, eps, x);
 }
 
@@ -400,14 +403,20 @@ encode_for_editing (Bench *bench)
 {
   g_autofree float *x = g_new (float, bench->n_dims);
 
+  bench->set = ag_direction_set_new (bench->model, NULL);
+  bench->ends = g_new (AgDirectionEnds, (gsize) bench->n_held_out * bench->set->n);
   for (int i = 0; i < bench->n_held_out; i++)
     {
+      float *eps = bench->eps + (gsize) i * bench->n_dims;
       g_autoptr (AgImage) picture = picture_of (bench, bench->held_out[i]);
       g_autoptr (GError) error = NULL;
 
       bench->is_grey[i] = ag_grey_photo_values (bench->config, picture, x);
-      ag_codec_encode (bench->codec, 1, x, NULL, bench->eps + (gsize) i * bench->n_dims, NULL, NULL,
-                       &error);
+      ag_codec_encode (bench->codec, 1, x, NULL, eps, NULL, NULL, &error);
+      check (error);
+      decode (bench, eps, x);
+      ag_direction_find_ends (bench->codec, bench->set, NULL, eps, 1, x,
+                              bench->ends + (gsize) i * bench->set->n, NULL, &error);
       check (error);
     }
 }
@@ -415,16 +424,16 @@ encode_for_editing (Bench *bench)
 /* Whether a picture has become none on the way to -3 or 3, or to where the slider ends: values that
  * are not colours, or features that have faded. */
 static gboolean
-is_broken (Bench *bench, AgDirectionSet *set, guint attribute, int face)
+is_broken (Bench *bench, guint attribute, int face)
 {
   g_autofree float *x = g_new (float, bench->n_dims);
   double before;
 
-  edited (bench, set, attribute, 0, face, x);
+  edited (bench, attribute, 0, face, x);
   before = ag_sanity_contrast (bench->config, x);
   for (int value = -3; value <= 3; value++)
     {
-      edited (bench, set, attribute, value, face, x);
+      edited (bench, attribute, value, face, x);
       if (ag_sanity_check (x, bench->n_dims) != AG_SANITY_GOOD ||
           ag_sanity_contrast (bench->config, x) < AG_SANITY_LEAST_CONTRAST * before)
         return TRUE;
@@ -434,7 +443,7 @@ is_broken (Bench *bench, AgDirectionSet *set, guint attribute, int face)
 
 /* Threes of rows: less of the attribute, the photo as the model sees it, more. */
 static void
-save_attribute (Bench *bench, AgDirectionSet *set, guint attribute, const char *name)
+save_attribute (Bench *bench, guint attribute, const char *name)
 {
   g_autoptr (GPtrArray) images = g_ptr_array_new_with_free_func ((GDestroyNotify) ag_image_unref);
   g_autofree float *x = g_new (float, bench->n_dims);
@@ -446,7 +455,7 @@ save_attribute (Bench *bench, AgDirectionSet *set, guint attribute, const char *
         {
           g_autoptr (AgImage) drawn = NULL;
 
-          edited (bench, set, attribute, sign * SHEET_VALUE, i, x);
+          edited (bench, attribute, sign * SHEET_VALUE, i, x);
           drawn = ag_codec_image_from_values (bench->config, x);
           g_ptr_array_add (images, ag_grey_photo_fade (drawn, bench->is_grey[i] ? 1 : 0));
         }
@@ -457,8 +466,6 @@ save_attribute (Bench *bench, AgDirectionSet *set, guint attribute, const char *
 static void
 look_at_attributes (Bench *bench)
 {
-  g_autoptr (AgDirectionSet) set = ag_direction_set_new (bench->model, NULL);
-
   encode_for_editing (bench);
   printf (",\n \"broken\":{");
   for (guint a = 0; a < bench->model->attributes->len; a++)
@@ -466,9 +473,9 @@ look_at_attributes (Bench *bench)
       const AgModelAttribute *attribute = g_ptr_array_index (bench->model->attributes, a);
       int broken = 0;
 
-      save_attribute (bench, set, a, attribute->name);
+      save_attribute (bench, a, attribute->name);
       for (int i = 0; i < bench->n_held_out; i++)
-        broken += is_broken (bench, set, a, i);
+        broken += is_broken (bench, a, i);
       printf ("%s\"%s\":%d", a > 0 ? "," : "", attribute->name, broken);
     }
   printf ("}}\n");
@@ -536,6 +543,8 @@ main (int argc, char **argv)
   look_at_reconstruction (&bench);
   look_at_attributes (&bench);
   g_free (bench.eps);
+  g_free (bench.ends);
+  ag_direction_set_unref (bench.set);
   g_free (bench.is_grey);
   g_free (bench.stem);
   ag_dataset_unref (bench.dataset);

@@ -158,6 +158,41 @@ test_directions_farthest (void)
   assert_failed (form, "--farthest", "NAME:DOWN:UP");
 }
 
+/* Nor so far that its picture changes by more; a side may be left open. */
+static void
+test_directions_most_change (void)
+{
+  const char *model = harness_path ("model.safetensors"), *data = harness_path ("data");
+  const char *out = harness_path ("little.safetensors"),
+             *photo = harness_path ("data/picture00.png");
+  g_autoptr (Run) made = run ("directions", model, "--data", data, "-o", out, "--attributes",
+                              "Warm", "--most-change", "Warm:-:0.01", "--json", NULL);
+  g_autoptr (JsonObject) json = assert_json (made);
+  JsonObject *warm =
+    json_array_get_object_element (json_object_get_array_member (json, "attributes"), 0);
+  g_autofree char *at_end = NULL;
+  g_autoptr (Run) far =
+    run ("edit", out, photo, "--whole", "--set", "Warm=2", "-o", harness_path ("much.png"), NULL);
+  g_autoptr (Run) end = NULL;
+  g_autoptr (Run) form =
+    run ("directions", model, "--data", data, "-o", out, "--most-change", "Warm:-:no", NULL);
+  g_autoptr (AgImage) far_picture = NULL, end_picture = NULL;
+  const char *told = strstr (far->err, "Warm ends at ");
+
+  g_assert_false (json_object_has_member (warm, "most_change_down"));
+  g_assert_cmpfloat (json_object_get_double_member (warm, "most_change_up"), ==, 0.01);
+  g_assert_nonnull (told);
+  at_end = g_strdup_printf ("Warm=%g", g_ascii_strtod (told + strlen ("Warm ends at "), NULL));
+  end =
+    run ("edit", out, photo, "--whole", "--set", at_end, "-o", harness_path ("little.png"), NULL);
+  g_assert_cmpint (end->status, ==, 0);
+  g_assert_null (strstr (end->err, "ends at"));
+  far_picture = harness_load ("much.png");
+  end_picture = harness_load ("little.png");
+  g_assert_true (g_bytes_equal (end_picture->pixels, far_picture->pixels));
+  assert_failed (form, "--most-change", "NAME:DOWN:UP");
+}
+
 /* A folder of only @n pictures, two labels each. */
 static const char *
 make_few (int n)
@@ -355,6 +390,7 @@ add_data_tests (void)
   g_test_add_func ("/cli/directions/selected", test_directions_selected);
   g_test_add_func ("/cli/directions/ends", test_directions_ends);
   g_test_add_func ("/cli/directions/farthest", test_directions_farthest);
+  g_test_add_func ("/cli/directions/most-change", test_directions_most_change);
   g_test_add_func ("/cli/directions/mixture", test_directions_mixture);
   g_test_add_func ("/cli/directions/accounted-for", test_directions_accounted_for);
   g_test_add_func ("/cli/directions/people", test_directions_people);

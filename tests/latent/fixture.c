@@ -66,6 +66,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   add_codec_tests ();
+  add_direction_change_tests ();
   add_direction_noise_tests ();
   add_direction_tests ();
   add_edit_tests ();

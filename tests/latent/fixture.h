@@ -17,6 +17,7 @@ float *fixture_normal (guint64 seed, gsize n);
 double fixture_dot (const float *a, const float *b, gsize n);
 
 void add_codec_tests (void);
+void add_direction_change_tests (void);
 void add_direction_noise_tests (void);
 void add_direction_tests (void);
 void add_edit_tests (void);

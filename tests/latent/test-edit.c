@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include <math.h>
 #include <string.h>
 
 #include "ag-latent-edit.h"
@@ -81,10 +82,50 @@ test_lock_holds (void)
                                   ag_direction_project (kept, eps, set->n_dims), 1e-5);
 }
 
+/* A value beyond its end does what the end does, with locks and without; the end is this face's. */
+static void
+test_values_end (void)
+{
+  g_autoptr (AgModel) model = fixture_model_with_attributes (3);
+  const AgGlowConfig *config = ag_glow_config (model->glow);
+  gsize n_dims = ag_glow_n_dims (model->glow);
+  AgModelAttribute *ending = g_ptr_array_index (model->attributes, 1);
+  const bool locks[][3] = { { false, false, false }, { true, false, false } };
+  g_autofree float *eps = fixture_normal (5, n_dims);
+  g_autofree float *beyond = g_new (float, n_dims), *at_end = g_new (float, n_dims);
+  double projection, far[] = { 2.5, 40, -1 }, end[] = { 2.5, 0, -1 };
+  AgDirectionEnds ends[3];
+
+  projection = fixture_dot (ending->direction, eps, n_dims) /
+                 fixture_dot (ending->direction, ending->direction, n_dims) -
+               ending->mean_projection;
+  ending->n_positive = ending->n_negative = 10;
+  ending->highest = fabs (projection) + 3;
+  end[1] =
+    floor (100 * MAX (ending->highest - projection, 5 / 3.0 * (ending->highest - 0.5))) / 100;
+  for (int i = 0; i < 2; i++)
+    {
+      g_autoptr (AgDirectionSet) set = ag_direction_set_new (model, locks[i]);
+      AgLatentEdit far_edit = { .values = far }, end_edit = { .values = end };
+
+      ag_direction_set_get_ends (set, eps, ends);
+      g_assert_cmpfloat (ends[1].upper, ==, end[1]);
+      g_assert_true (isinf (ends[0].upper) && isinf (ends[2].lower));
+      ag_latent_edit_apply (&far_edit, config, set, eps, beyond);
+      ag_latent_edit_apply (&end_edit, config, set, eps, at_end);
+      g_assert_cmpmem (beyond, n_dims * sizeof (float), at_end, n_dims * sizeof (float));
+      end[1] -= 0.01;
+      ag_latent_edit_apply (&end_edit, config, set, eps, at_end);
+      g_assert_cmpint (memcmp (beyond, at_end, n_dims * sizeof (float)), !=, 0);
+      end[1] += 0.01;
+    }
+}
+
 void
 add_edit_tests (void)
 {
   g_test_add_func ("/latent/edit/formula", test_formula);
   g_test_add_func ("/latent/edit/neutral", test_neutral);
   g_test_add_func ("/latent/edit/lock-holds", test_lock_holds);
+  g_test_add_func ("/latent/edit/values-end", test_values_end);
 }

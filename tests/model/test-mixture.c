@@ -230,9 +230,12 @@ test_reach (void)
   g_assert_cmpfloat (back->highest, ==, INFINITY);
   g_assert_cmpfloat (back->farthest_down, ==, INFINITY);
   g_assert_cmpfloat (back->farthest_up, ==, INFINITY);
+  g_assert_cmpfloat (back->most_change_down, ==, INFINITY);
+  g_assert_cmpfloat (back->most_change_up, ==, INFINITY);
 
   attribute->lowest = -1.26;
   attribute->farthest_up = 1.2;
+  attribute->most_change_down = 0.25;
   loaded = save_and_load (model, AG_MODEL_STORAGE_F16, &error);
   g_assert_no_error (error);
   back = g_ptr_array_index (loaded->attributes, 0);
@@ -240,6 +243,8 @@ test_reach (void)
   g_assert_cmpfloat (back->highest, ==, INFINITY);
   g_assert_cmpfloat (back->farthest_down, ==, INFINITY);
   g_assert_cmpfloat (back->farthest_up, ==, 1.2);
+  g_assert_cmpfloat (back->most_change_down, ==, 0.25);
+  g_assert_cmpfloat (back->most_change_up, ==, INFINITY);
 
   attribute->lowest = 0.5;
   g_assert_true (ag_model_save (model, file, AG_MODEL_STORAGE_F32, NULL));
@@ -249,6 +254,13 @@ test_reach (void)
 
   attribute->lowest = -1.26;
   attribute->farthest_down = -1;
+  g_assert_true (ag_model_save (model, file, AG_MODEL_STORAGE_F32, NULL));
+  g_assert_null (ag_model_load (file, &error));
+  assert_error_names (error, AG_MODEL_ERROR, AG_MODEL_ERROR_CORRUPT, file, attribute->name);
+  error = NULL;
+
+  attribute->farthest_down = 1;
+  attribute->most_change_down = 0;
   g_assert_true (ag_model_save (model, file, AG_MODEL_STORAGE_F32, NULL));
   g_assert_null (ag_model_load (file, &error));
   assert_error_names (error, AG_MODEL_ERROR, AG_MODEL_ERROR_CORRUPT, file, attribute->name);

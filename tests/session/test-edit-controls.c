@@ -104,6 +104,36 @@ test_reach (EditFixture *f, gconstpointer data)
   edit_settle (f);
 }
 
+/* Nor further than its picture may change, as far as whoever made the model has said. */
+static void
+test_most_change (EditFixture *f, gconstpointer data)
+{
+  AgModel *model = ag_edit_session_get_model (f->session);
+  AgModelAttribute *smiling = g_ptr_array_index (model->attributes, TINY_SMILING);
+  g_autoptr (GFile) photo = NULL;
+  g_autoptr (AgImage) at_end = NULL, beyond = NULL;
+  double lower, upper, other_lower, other_upper;
+
+  edit_settle (f);
+  ag_edit_session_get_ends (f->session, TINY_SMILING, &lower, &upper);
+  g_assert_cmpfloat (upper, >, 0.5);
+  smiling->most_change_up = 0.02;
+  photo = edit_open_photo (f);
+  edit_settle (f);
+  ag_edit_session_get_ends (f->session, TINY_SMILING, &other_lower, &other_upper);
+  g_assert_cmpfloat (other_upper, >, 0);
+  g_assert_cmpfloat (other_upper, <, 0.5);
+  g_assert_true (other_lower < -0.5);
+  ag_edit_session_set_value (f->session, TINY_SMILING, other_upper);
+  at_end = picture_of (f);
+  ag_edit_session_set_value (f->session, TINY_SMILING, -0.5);
+  ag_edit_session_set_value (f->session, TINY_SMILING, 2);
+  beyond = picture_of (f);
+  g_assert_cmpfloat (ag_edit_session_get_value (f->session, TINY_SMILING), ==, other_upper);
+  g_assert_true (edit_same_pixels (at_end, beyond));
+  g_assert_null (f->problem);
+}
+
 /* Moving a face by a direction moves its projection by as much. */
 static void
 test_projection (EditFixture *f, gconstpointer data)
@@ -238,6 +268,7 @@ test_edit_controls_add (void)
   ADD (strength);
   ADD (lock);
   ADD (reach);
+  ADD (most_change);
   ADD (projection);
   ADD (history);
   ADD (classes);
