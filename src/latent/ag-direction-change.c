@@ -81,28 +81,44 @@ measure (Search *search, double value, double *change, GError **error)
   return TRUE;
 }
 
-/* By false position and halving in turns: the change grows nearly in proportion, but not always. */
+/* Where to look next in an interval: in turns where a straight line says, beside that on the other
+ * side of what is looked for, and in the middle, in case it is no straight line. */
+static double
+choose_probe (int turn, double inside, double outside, double share, gboolean last_was_inside)
+{
+  double width = outside - inside, step = copysign (TOLERANCE, width);
+
+  switch (turn % 3)
+    {
+    case 0:
+      return inside + CLAMP (share - 0.25 * step / width, 0.1, 0.9) * width;
+    case 1:
+      return last_was_inside ? inside + step : outside - step;
+    default:
+      return inside + 0.5 * width;
+    }
+}
+
 static gboolean
 find_end (Search *search, double most, double *end, GError **error)
 {
   double inside = 0, outside = CLAMP (*end, -FARTHEST, FARTHEST);
   double least = 0, greatest;
+  gboolean is_inside = FALSE;
 
   if (!measure (search, outside, &greatest, error))
     return FALSE;
   if (greatest <= most)
     return TRUE;
-  for (int i = 0; i < MAX_PROBES && fabs (outside - inside) > TOLERANCE; i++)
+  for (int i = 0; i < MAX_PROBES && fabs (outside - inside) > TOLERANCE * (1 + 1e-6); i++)
     {
-      double share = i % 2 == 0 && isfinite (greatest) ? (most - least) / (greatest - least) : 0.5;
-      double value, change;
+      double share = isfinite (greatest) ? (most - least) / (greatest - least) : 0.5;
+      double value = choose_probe (i, inside, outside, share, is_inside), change;
 
-      /* A little to the inside, so that both ends of the interval come nearer. */
-      share = CLAMP (share - 0.25 * TOLERANCE / fabs (outside - inside), 0.1, 0.9);
-      value = inside + share * (outside - inside);
       if (!measure (search, value, &change, error))
         return FALSE;
-      if (change <= most)
+      is_inside = change <= most;
+      if (is_inside)
         inside = value, least = change;
       else
         outside = value, greatest = change;

@@ -45,8 +45,8 @@ double ag_direction_change (const AgGlowConfig *config, const float *before, con
  * @cancel: (nullable): see ag_codec_decode()
  *
  * Those of ag_direction_set_get_ends(), or nearer: where the picture changes by the attribute's
- * most_change_down and most_change_up. Takes four or five decodes for each side that has one, and
- * none for others. Rounded to hundredths, towards 0.
+ * most_change_down and most_change_up. Takes one decode for each side that has one, or four or
+ * five if that is its end, and none for others. Rounded to hundredths, towards 0.
  *
  * Returns: %FALSE with @error, for example when cancelled
  */
