@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* Slider units: how exactly an end is found. */
-#define TOLERANCE 0.02
+#define TOLERANCE 0.03
 
 /* Where a slider has no end, nobody looks further than they can be dragged. */
 #define FARTHEST 3.0
@@ -88,11 +88,13 @@ choose_probe (int turn, double inside, double outside, double share, gboolean la
 {
   double width = outside - inside, step = copysign (TOLERANCE, width);
 
-  switch (turn % 3)
+  switch (turn % 5)
     {
     case 0:
+    case 2:
       return inside + CLAMP (share - 0.25 * step / width, 0.1, 0.9) * width;
     case 1:
+    case 3:
       return last_was_inside ? inside + step : outside - step;
     default:
       return inside + 0.5 * width;
