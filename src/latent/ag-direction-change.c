@@ -7,8 +7,12 @@
 #include <math.h>
 #include <string.h>
 
-/* Slider units: how exactly an end is found. */
-#define TOLERANCE 0.03
+/* Of what the picture may change: an end is where it changes by so much or more. Each decode that
+ * it takes to find that is time until a face can be edited. */
+#define ENOUGH 0.92
+
+/* Slider units: nearer to each other are no two ends. */
+#define TOLERANCE 0.01
 
 /* Where a slider has no end, nobody looks further than they can be dragged. */
 #define FARTHEST 3.0
@@ -81,46 +85,28 @@ measure (Search *search, double value, double *change, GError **error)
   return TRUE;
 }
 
-/* Where to look next in an interval: in turns where a straight line says, beside that on the other
- * side of what is looked for, and in the middle, in case it is no straight line. */
-static double
-choose_probe (int turn, double inside, double outside, double share, gboolean last_was_inside)
-{
-  double width = outside - inside, step = copysign (TOLERANCE, width);
-
-  switch (turn % 5)
-    {
-    case 0:
-    case 2:
-      return inside + CLAMP (share - 0.25 * step / width, 0.1, 0.9) * width;
-    case 1:
-    case 3:
-      return last_was_inside ? inside + step : outside - step;
-    default:
-      return inside + 0.5 * width;
-    }
-}
-
+/* Looks between an end that changes too little and one that changes too much, where a straight line
+ * between them says, or in the middle, in case it is no straight line. */
 static gboolean
 find_end (Search *search, double most, double *end, GError **error)
 {
   double inside = 0, outside = CLAMP (*end, -FARTHEST, FARTHEST);
   double least = 0, greatest;
-  gboolean is_inside = FALSE;
 
   if (!measure (search, outside, &greatest, error))
     return FALSE;
   if (greatest <= most)
     return TRUE;
-  for (int i = 0; i < MAX_PROBES && fabs (outside - inside) > TOLERANCE * (1 + 1e-6); i++)
+  for (int i = 0; i < MAX_PROBES && least < ENOUGH * most && fabs (outside - inside) > TOLERANCE;
+       i++)
     {
-      double share = isfinite (greatest) ? (most - least) / (greatest - least) : 0.5;
-      double value = choose_probe (i, inside, outside, share, is_inside), change;
+      double aim = 0.5 * (1 + ENOUGH) * most, value, change;
+      double share = i % 3 < 2 && isfinite (greatest) ? (aim - least) / (greatest - least) : 0.5;
 
+      value = inside + CLAMP (share, 0.05, 0.95) * (outside - inside);
       if (!measure (search, value, &change, error))
         return FALSE;
-      is_inside = change <= most;
-      if (is_inside)
+      if (change <= most)
         inside = value, least = change;
       else
         outside = value, greatest = change;

@@ -44,9 +44,9 @@ double ag_direction_change (const AgGlowConfig *config, const float *before, con
  * @ends: (out) (array): of each direction for this face
  * @cancel: (nullable): see ag_codec_decode()
  *
- * Those of ag_direction_set_get_ends(), or nearer: where the picture changes by the attribute's
- * most_change_down and most_change_up. Takes one decode for each side that has one, or four or
- * five if that is its end, and none for others. Rounded to hundredths, towards 0.
+ * Those of ag_direction_set_get_ends(), or nearer: where the picture changes by 0.92 to 1 times the
+ * attribute's most_change_down and most_change_up. Takes one decode for each side that has one, or
+ * two or three if that is its end, and none for others. Rounded to hundredths, towards 0.
  *
  * Returns: %FALSE with @error, for example when cancelled
  */

@@ -244,8 +244,7 @@ ag_edit_engine_adopt (AgEditEngine *self,
   subject->base = g_bytes_ref (values);
   subject->face = ag_codec_image_from_values (config, g_bytes_get_data (values, NULL));
   ag_edit_subject_project (subject, ag_edit_engine_get_model (self));
-  if (!ag_edit_subject_find_ends (subject, self->all, cancel, error) ||
-      !ag_edit_engine_judge (self, values, class_label, &subject->bits_per_dim, &subject->seen_eps,
+  if (!ag_edit_engine_judge (self, values, class_label, &subject->bits_per_dim, &subject->seen_eps,
                              cancel, error))
     return NULL;
   return g_steal_pointer (&subject);
@@ -330,8 +329,6 @@ ag_edit_engine_encode (AgEditEngine *self,
   subject->asked_class = asked_class;
   subject->is_grey = is_grey;
   ag_edit_subject_project (subject, ag_edit_engine_get_model (self));
-  if (!ag_edit_subject_find_ends (subject, self->all, cancel, error))
-    return NULL;
   return g_steal_pointer (&subject);
 }
 
@@ -360,13 +357,17 @@ ag_edit_engine_decode (AgEditEngine *self,
   double temperature[AG_MAX_LEVELS];
   AgLatentEdit edit = { .values = state->values,
                         .strength = state->strength,
-                        .temperature = temperature,
-                        .ends = subject->ends };
+                        .temperature = temperature };
   gsize size;
   g_autofree float *moved = new_numbers (self, &size);
 
   g_return_val_if_fail (state->n_values == self->directions->n, NULL);
 
+  /* Now, and not when it was opened, so that it was seen the sooner. */
+  if (ag_edit_state_moves_sliders (state) &&
+      !ag_edit_subject_measure_ends (subject, self->all, cancel, error))
+    return NULL;
+  edit.ends = ag_edit_subject_get_ends (subject);
   apply_locks (self, state);
   for (int level = 0; level < AG_MAX_LEVELS; level++)
     temperature[level] = state->temperature;

@@ -8,7 +8,7 @@
  * compute belong to the worker's thread, one at a time.
  *
  * A subject is a face made ready for editing: its latent and what that decodes to. Subjects are
- * immutable, for any thread.
+ * immutable but for the ends of their sliders, for any thread.
  */
 #pragma once
 
@@ -39,8 +39,10 @@ G_BEGIN_DECLS
  * @projections: (array) (nullable): where @eps is on the direction of each of the model's
  *   attributes, in slider units from the average face, not always finite; %NULL before
  *   ag_edit_subject_project()
- * @ends: (array) (nullable): how far each attribute's slider leads for this face; %NULL like
- *   @projections, and without a look at pictures before ag_edit_subject_find_ends()
+ * @ends: (array) (nullable): how far each attribute's slider leads for this face by its place along
+ *   them; %NULL like @projections
+ * @measured_ends: (array) (nullable): the same as far as its picture bears it; %NULL before the
+ *   worker has found out. Use ag_edit_subject_get_ends()
  * @seen_eps: the latent of the face as it looks: @eps, or @eps at the temperature it was drawn at
  * @bits_per_dim: of the face
  * @temperature: at which @eps gives @face: 1, or what a face was drawn at
@@ -58,6 +60,7 @@ typedef struct
   AgImage *face;
   double *projections;
   AgDirectionEnds *ends;
+  _Atomic (AgDirectionEnds *) measured_ends; /* written once, by the worker */
   GBytes *seen_eps;
   double bits_per_dim;
   double temperature;
@@ -85,22 +88,31 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgEditSubject, ag_edit_subject_unref)
  * @subject: that nobody else has yet
  * @model: whose latent it is
  *
- * Fills in its projections and the ends that follow from them: once for each face, as the interface
- * asks for them with every move of a slider.
+ * Fills in its projections, and the ends that follow from them: once for each face, as the
+ * interface asks for them with every move of a slider.
  */
 void ag_edit_subject_project (AgEditSubject *subject, const AgModel *model);
 
 /**
- * ag_edit_subject_find_ends:
- * @subject: that nobody else has yet, with its base and projections
+ * ag_edit_subject_get_ends:
+ *
+ * For any thread.
+ *
+ * Returns: (transfer none) (array) (nullable): how far the sliders lead for this face, as far as it
+ *   is known yet
+ */
+const AgDirectionEnds *ag_edit_subject_get_ends (AgEditSubject *subject);
+
+/**
+ * ag_edit_subject_measure_ends:
  * @codec: of its model; not used by anybody else meanwhile
  *
- * Has its ends where ag_direction_find_ends() finds them.
+ * Finds out what ag_direction_find_ends() does, unless that has been done. For the worker's thread.
  */
-gboolean ag_edit_subject_find_ends (AgEditSubject *subject,
-                                    AgCodec *codec,
-                                    const atomic_bool *cancel,
-                                    GError **error);
+gboolean ag_edit_subject_measure_ends (AgEditSubject *subject,
+                                       AgCodec *codec,
+                                       const atomic_bool *cancel,
+                                       GError **error);
 
 /**
  * ag_edit_subject_is_neutral:

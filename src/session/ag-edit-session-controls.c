@@ -178,6 +178,7 @@ ag_edit_session_get_projection (AgEditSession *self, guint index, double *positi
 void
 ag_edit_session_get_ends (AgEditSession *self, guint index, double *lower, double *upper)
 {
+  const AgDirectionEnds *ends;
   AgEditSubject *subject;
   AgModel *model;
 
@@ -187,10 +188,11 @@ ag_edit_session_get_ends (AgEditSession *self, guint index, double *lower, doubl
 
   subject = ag_edit_session_get_subject (self);
   model = ag_edit_session_get_model (self);
-  if (subject == NULL || subject->ends == NULL || model == NULL || index >= model->attributes->len)
+  ends = subject != NULL ? ag_edit_subject_get_ends (subject) : NULL;
+  if (ends == NULL || model == NULL || index >= model->attributes->len)
     return;
-  *lower = subject->ends[index].lower;
-  *upper = subject->ends[index].upper;
+  *lower = ends[index].lower;
+  *upper = ends[index].upper;
 }
 
 gboolean

@@ -110,6 +110,15 @@ mask_is_empty (GBytes *mask)
 }
 
 bool
+ag_edit_state_moves_sliders (const AgEditState *state)
+{
+  for (guint i = 0; i < state->n_values; i++)
+    if (state->values[i] != 0)
+      return true;
+  return false;
+}
+
+bool
 ag_edit_state_is_neutral (const AgEditState *state, double temperature)
 {
   bool moved = state->temperature != temperature;
@@ -117,8 +126,7 @@ ag_edit_state_is_neutral (const AgEditState *state, double temperature)
 
   for (int level = 0; level < AG_MAX_LEVELS; level++)
     any_strength = any_strength || state->strength[level] != 0;
-  for (guint i = 0; any_strength && i < state->n_values; i++)
-    moved = moved || state->values[i] != 0;
+  moved = moved || (any_strength && ag_edit_state_moves_sliders (state));
   return !moved || (state->mask != NULL && mask_is_empty (state->mask));
 }
 

@@ -67,6 +67,13 @@ void ag_edit_state_take_sense (AgEditState *state, const AgEditState *from);
 void ag_edit_state_set_mask (AgEditState *state, GBytes *mask);
 
 /**
+ * ag_edit_state_moves_sliders:
+ *
+ * Returns: whether any value is not 0
+ */
+bool ag_edit_state_moves_sliders (const AgEditState *state);
+
+/**
  * ag_edit_state_is_neutral:
  * @temperature: at which the face is unchanged
  *

@@ -39,6 +39,7 @@ ag_edit_subject_unref (AgEditSubject *subject)
   g_clear_pointer (&subject->seen_eps, g_bytes_unref);
   g_free (subject->projections);
   g_free (subject->ends);
+  g_free (atomic_load (&subject->measured_ends));
   g_bytes_unref (subject->eps);
   g_bytes_unref (subject->base);
   g_free (subject);
@@ -52,6 +53,7 @@ ag_edit_subject_project (AgEditSubject *subject, const AgModel *model)
 
   g_free (subject->projections);
   g_free (subject->ends);
+  g_free (atomic_exchange (&subject->measured_ends, NULL));
   subject->projections = g_new (double, model->attributes->len);
   subject->ends = g_new (AgDirectionEnds, model->attributes->len + 1);
   for (guint i = 0; i < model->attributes->len; i++)
@@ -64,18 +66,34 @@ ag_edit_subject_project (AgEditSubject *subject, const AgModel *model)
     }
 }
 
-gboolean
-ag_edit_subject_find_ends (AgEditSubject *subject,
-                           AgCodec *codec,
-                           const atomic_bool *cancel,
-                           GError **error)
+const AgDirectionEnds *
+ag_edit_subject_get_ends (AgEditSubject *subject)
 {
-  g_autoptr (AgDirectionSet) set = ag_direction_set_new (ag_codec_get_model (codec), NULL);
+  const AgDirectionEnds *measured = atomic_load (&subject->measured_ends);
+
+  return measured != NULL ? measured : subject->ends;
+}
+
+gboolean
+ag_edit_subject_measure_ends (AgEditSubject *subject,
+                              AgCodec *codec,
+                              const atomic_bool *cancel,
+                              GError **error)
+{
+  g_autoptr (AgDirectionSet) set = NULL;
+  g_autofree AgDirectionEnds *ends = NULL;
   const int *classes = ag_codec_get_config (codec)->classes > 0 ? &subject->class_label : NULL;
 
-  return ag_direction_find_ends (codec, set, classes, g_bytes_get_data (subject->eps, NULL),
-                                 subject->temperature, g_bytes_get_data (subject->base, NULL),
-                                 subject->ends, cancel, error);
+  if (atomic_load (&subject->measured_ends) != NULL)
+    return TRUE;
+  set = ag_direction_set_new (ag_codec_get_model (codec), NULL);
+  ends = g_new (AgDirectionEnds, set->n + 1);
+  if (!ag_direction_find_ends (codec, set, classes, g_bytes_get_data (subject->eps, NULL),
+                               subject->temperature, g_bytes_get_data (subject->base, NULL), ends,
+                               cancel, error))
+    return FALSE;
+  atomic_store (&subject->measured_ends, g_steal_pointer (&ends));
+  return TRUE;
 }
 
 bool

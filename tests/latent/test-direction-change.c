@@ -108,11 +108,11 @@ test_find_ends (void)
       g_assert_cmpfloat (change_at (codec, first->direction, eps, temperature, ends[0].upper), <=,
                          0.4 + 1e-6);
       g_assert_cmpfloat (
-        change_at (codec, first->direction, eps, temperature, ends[0].upper + 0.041), >, 0.4);
+        change_at (codec, first->direction, eps, temperature, ends[0].upper + 0.01), >, 0.92 * 0.4);
       g_assert_cmpfloat (change_at (codec, last->direction, eps, temperature, ends[2].upper), <=,
                          0.25 + 1e-6);
-      g_assert_cmpfloat (
-        change_at (codec, last->direction, eps, temperature, ends[2].upper + 0.041), >, 0.25);
+      g_assert_cmpfloat (change_at (codec, last->direction, eps, temperature, ends[2].upper + 0.01),
+                         >, 0.92 * 0.25);
     }
 
   /* What changes too little on the way to where sliders lead at most has no nearer end. */
