@@ -5,7 +5,6 @@
 #include "ag-direction-change.h"
 
 #include <math.h>
-#include <string.h>
 
 /* Of what the picture may change: an end is where it changes by so much or more. Each decode that
  * it takes to find that is time until a face can be edited. */
