@@ -137,13 +137,16 @@ render (Probe *probe,
   probe->x = after;
   is_grey = ag_grey_photo_values (config, face, x);
   if (!ag_codec_encode (probe->codec, 1, x, recipe->classes, eps, bits_per_dim, probe->cancel,
-                        error) ||
-      !ag_codec_decode (probe->codec, 1, eps, recipe->classes, x, probe->cancel, error) ||
-      !find_ends (probe, x, ends, error))
+                        error))
     return NULL;
   if (ag_latent_edit_is_neutral (&edit, config, probe->set))
-    return ag_image_ref (photo);
-  if (!decode_edit (probe, name, error))
+    {
+      if (recipe->drawn != NULL)
+        memcpy (recipe->drawn, recipe->values, probe->set->n * sizeof *recipe->drawn);
+      return ag_image_ref (photo);
+    }
+  if (!ag_codec_decode (probe->codec, 1, eps, recipe->classes, x, probe->cancel, error) ||
+      !find_ends (probe, x, ends, error) || !decode_edit (probe, name, error))
     return NULL;
   change = make_difference (config, x, after, recipe->coarse_mask ? recipe->mask : NULL);
   if (is_grey)
